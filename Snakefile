@@ -1,0 +1,35 @@
+"""How few pixels does a classifier need?
+
+data -> split -> downscale -> augment -> train -> evaluate -> aggregate -> tables, figures
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+# --configfile replaces the default study; Snakemake alone would merge the two.
+if not workflow.config_settings.configfiles:
+
+    configfile: f"{workflow.basedir}/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/images.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/aggregate.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/{dataset}/metrics.csv", dataset=study.datasets),
+        expand("results/{dataset}/provenance.json", dataset=study.datasets),
+        rules.tables.input,
+        rules.figures.input,
+    localrule: True
+    message:
+        "The study is complete: see results/*/tables and results/*/figures."

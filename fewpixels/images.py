@@ -1,0 +1,56 @@
+"""Fewer pixels: averaging images down by area."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def overlaps(side: int, size: int) -> NDArray[np.float64]:
+    """Length that each of `size` equal intervals shares with each of `side` unit intervals.
+
+    Parameters
+    ----------
+    side : int
+        Pixels a side before.
+    size : int
+        Pixels a side after, 1…side.
+
+    Returns
+    -------
+    ndarray of float64, shape (size, side)
+        In pixels; each row sums to ``side / size``.
+
+    Raises
+    ------
+    ValueError
+        If `size` is not in 1…side.
+    """
+    if not 1 <= size <= side:
+        raise ValueError(f"size is {size}, expected 1 to {side}, the images' side in pixels")
+    edges = np.arange(size + 1) * side / size
+    left, right = edges[:-1, None], edges[1:, None]
+    pixel = np.arange(side)
+    return np.clip(np.minimum(right, pixel + 1) - np.maximum(left, pixel), 0.0, None)
+
+
+def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
+    """Average square images over blocks of equal area.
+
+    Where `size` divides the side, a new pixel is the mean of a block of pixels; elsewhere a
+    pixel on a border counts by the fraction that lies inside.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, side, side)
+    size : int
+        Pixels a side, 1…side.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, size²)
+        Pixels row by row, in the units of `images`.
+    """
+    side = images.shape[-1]
+    share = overlaps(side, size)
+    # Sums first, one division last: sums of integers are exact.
+    sums = share @ images.astype(np.float64) @ share.T
+    return (sums / (side / size) ** 2).astype(np.float32).reshape(len(images), size * size)

@@ -1,0 +1,116 @@
+"""The model families: each module is one family, with the same three names.
+
+``HYPERPARAMETERS``
+    A JSON Schema (a literal: it is read without importing the module) of what an
+    entry of ``config.yaml`` may set, with its defaults.
+``fit(train, validation, hyperparameters, *, grams, streams)``
+    Train every replicate of one cell; returns a `Fit`.
+``predict(parameters, hyperparameters, train, x)``
+    Label images with the parameters of a fit; returns a `Prediction`.
+
+A family that writes more than every family does names those tables in ``TABLES``,
+a literal as well: ``{"train": [...], "evaluate": [...]}``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.streams import Streams
+from fewpixels.subsets import Subset
+
+Table = tuple[list[str], list[list[Any]]]
+"""The header and the rows of a CSV file."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What training one cell gave.
+
+    Attributes
+    ----------
+    parameters : dict of str to ndarray
+        Everything `predict` needs, each array with the replicates first. An entry
+        ``chosen`` (R,) is the hyperparameter that validation picked.
+    updates : ndarray of int64, shape (R,)
+        Updates (or epochs) that each replicate trained for.
+    seconds : float
+        Wall time of the training of all replicates together, in seconds.
+    history : list of rows
+        ``[replicate, step, loss, validation_accuracy]`` for each update (or epoch).
+    tables : dict of str to Table
+        The family's own tables, by the names of its ``TABLES["train"]``.
+    """
+
+    parameters: dict[str, NDArray[Any]]
+    updates: NDArray[np.int64]
+    seconds: float
+    history: list[list[Any]] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Labels for images.
+
+    Attributes
+    ----------
+    labels : ndarray of int64, shape (R, n)
+    margin : ndarray of float32, shape (R, n)
+        Top score minus the second.
+    sweep : ndarray of int64, shape (K, R, n), optional
+        Labels for each value 1…K of the hyperparameter that validation chose among.
+    """
+
+    labels: NDArray[np.int64]
+    margin: NDArray[np.float32]
+    sweep: NDArray[np.int64] | None = None
+
+
+class Family(Protocol):
+    """The functions of a family's module."""
+
+    def fit(
+        self,
+        train: Subset,
+        validation: Subset,
+        hyperparameters: Mapping[str, Any],
+        *,
+        grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
+        streams: Streams,
+    ) -> Fit:
+        """Train every replicate of one cell."""
+
+    def predict(
+        self,
+        parameters: Mapping[str, NDArray[Any]],
+        hyperparameters: Mapping[str, Any],
+        train: Subset,
+        x: NDArray[np.float32],
+    ) -> Prediction:
+        """Label images."""
+
+
+def top_and_margin(
+    scores: NDArray[Any],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Pick the class with the largest score.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (..., C)
+        C ≥ 2 scores for each image.
+
+    Returns
+    -------
+    labels : ndarray of int64, shape (...)
+        The class with the largest score; the smallest such class on a tie.
+    margin : ndarray of float32, shape (...)
+        The largest score minus the second largest, ≥ 0.
+    """
+    second, first = np.moveaxis(np.partition(scores, -2, axis=-1)[..., -2:], -1, 0)
+    return scores.argmax(axis=-1), (first - second).astype(np.float32)

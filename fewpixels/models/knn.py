@@ -1,0 +1,225 @@
+"""k-nearest neighbours, Euclidean: all k at once, from one ranking of the neighbours."""
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from fewpixels.models import Fit, Prediction
+from fewpixels.streams import Streams
+from fewpixels.subsets import Subset, accuracy
+
+HYPERPARAMETERS = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "k_max": {
+            "description": "neighbours at the most; k is chosen on validation from 1 to this",
+            "type": "integer",
+            "minimum": 1,
+            "at_most_train": True,
+            "default": 50,
+        },
+        "ties": {
+            "description": "a tie in votes goes to the nearer class, or as the notebook did",
+            "enum": ["nearer", "published"],
+            "default": "nearer",
+        },
+    },
+}
+
+TABLES: dict[str, list[str]] = {"train": [], "evaluate": ["sweep"]}
+
+
+def fit(
+    train: Subset,
+    validation: Subset,
+    hyperparameters: Mapping[str, Any],
+    *,
+    grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
+    streams: Streams,
+) -> Fit:
+    """Choose k on the validation images; of equal accuracies, the smallest k.
+
+    Parameters
+    ----------
+    train, validation : Subset
+        (R, n, d) and (R, m, d) images.
+    hyperparameters : mapping
+        As `HYPERPARAMETERS` says, defaults filled in.
+    grams, streams
+        Not used.
+
+    Returns
+    -------
+    Fit
+        ``parameters``: ``chosen`` (R,), k. There are no updates and no history.
+    """
+    start = perf_counter()
+    labels, _ = _sweep(train, validation.x, hyperparameters)
+    chosen = accuracy(labels, validation.y).argmax(axis=0) + 1
+    updates = np.zeros(len(chosen), np.int64)
+    return Fit({"chosen": chosen}, updates, perf_counter() - start)
+
+
+def predict(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    train: Subset,
+    x: NDArray[np.float32],
+) -> Prediction:
+    """Label images by the vote of the k nearest training images.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Those of the fit.
+    train : Subset
+        The neighbours.
+    x : ndarray of float32, shape (R, n, d) or (n, d)
+        Images of each replicate, or images that all replicates share.
+
+    Returns
+    -------
+    Prediction
+        The margin is a difference of votes; ``sweep`` has the labels for every k.
+    """
+    labels, margin = _sweep(train, x, hyperparameters)
+    row = (parameters["chosen"] - 1)[None, :, None]
+    return Prediction(
+        np.take_along_axis(labels, row, axis=0)[0],
+        np.take_along_axis(margin, row, axis=0)[0],
+        labels,
+    )
+
+
+def _sweep(
+    train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Labels and margins for each k; shapes (K, R, n)."""
+    pool, place = train.pooled()
+    replicates, n = len(place), x.shape[-2]
+    k_max = hyperparameters["k_max"]
+    labels = np.empty((k_max, replicates, n), np.int64)
+    margin = np.empty((k_max, replicates, n), np.float32)
+    for r in range(replicates):
+        if r == 0 or x.ndim == 3:
+            images = x[r] if x.ndim == 3 else x
+            squares = _squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
+        nearest, distance = _nearest(squares, place[r], k_max)
+        labels[:, r], margin[:, r] = _vote(
+            train.y[r][nearest], distance, train.classes, hyperparameters["ties"] == "published"
+        )
+    return labels, margin
+
+
+@njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)
+def _squared_distances(x, z):  # type: ignore[no-untyped-def]
+    """Squared distances (n, m) between x (n, d) and the columns of z (d, m).
+
+    Differences are squared and summed pixel by pixel, so that the distances of identical
+    images are identical, which the expansion x² − 2xz + z² does not promise.
+    """
+    columns = np.ascontiguousarray(z)
+    squares = np.zeros((len(x), columns.shape[1]))
+    for i in range(len(x)):
+        for pixel in range(len(columns)):
+            for j in range(columns.shape[1]):
+                difference = x[i, pixel] - columns[pixel, j]
+                squares[i, j] += difference * difference
+    return squares
+
+
+@njit("Tuple((i8[:,::1], f8[:,::1]))(f8[:,::1], i8[::1], i8)", cache=True)
+def _nearest(squares, place, k_max):  # type: ignore[no-untyped-def]
+    """Rank the nearest training images.
+
+    Parameters
+    ----------
+    squares : ndarray of float64, shape (n, U)
+        Squared distances to the images of the pool.
+    place : ndarray of int64, shape (m,)
+        Where in the pool the training images are.
+    k_max : int
+
+    Returns
+    -------
+    nearest : ndarray of int64, shape (n, k_max)
+        Training images, nearest first; equidistant ones in training order.
+    distance : ndarray of float64, shape (n, k_max)
+        Their distances, unsquared.
+    """
+    nearest = np.empty((len(squares), k_max), np.int64)
+    distance = np.empty((len(squares), k_max))
+    for i in range(len(squares)):
+        found = 0
+        for image in range(len(place)):
+            square = squares[i, place[image]]
+            if found == k_max:
+                if square >= distance[i, k_max - 1]:
+                    continue
+            else:
+                found += 1
+            rank = found - 1
+            while rank > 0 and distance[i, rank - 1] > square:
+                distance[i, rank] = distance[i, rank - 1]
+                nearest[i, rank] = nearest[i, rank - 1]
+                rank -= 1
+            distance[i, rank] = square
+            nearest[i, rank] = image
+    return nearest, np.sqrt(distance)
+
+
+@njit("Tuple((i8[:,::1], f4[:,::1]))(i8[:,::1], f8[:,::1], i8, b1)", cache=True)
+def _vote(neighbours, distance, classes, as_published):  # type: ignore[no-untyped-def]
+    """Vote with the k nearest neighbours, for each k from 1 to K.
+
+    A tie in votes goes to the class whose voters have the smaller sum of distances, then to
+    the smaller class. As published it goes to the smallest class; and a winner with fewer
+    than k / 2 votes loses to the smallest class present.
+
+    Parameters
+    ----------
+    neighbours : ndarray of int64, shape (n, K)
+        Classes of the neighbours, nearest first.
+    distance : ndarray of float64, shape (n, K)
+    classes : int
+    as_published : bool
+
+    Returns
+    -------
+    labels : ndarray of int64, shape (K, n)
+    margin : ndarray of float32, shape (K, n)
+        Votes of the class with the most, minus the second most.
+    """
+    n, k_max = neighbours.shape
+    labels = np.empty((k_max, n), np.int64)
+    margin = np.empty((k_max, n), np.float32)
+    for i in range(n):
+        votes = np.zeros(classes, np.int64)
+        total = np.zeros(classes)
+        for k in range(1, k_max + 1):
+            votes[neighbours[i, k - 1]] += 1
+            total[neighbours[i, k - 1]] += distance[i, k - 1]
+            winner = 0
+            for c in range(1, classes):
+                if votes[c] > votes[winner] or (
+                    votes[c] == votes[winner] and not as_published and total[c] < total[winner]
+                ):
+                    winner = c
+            second = 0
+            for c in range(classes):
+                if c != winner and votes[c] > second:
+                    second = votes[c]
+            margin[k - 1, i] = votes[winner] - second
+            if as_published and 2 * votes[winner] < k:
+                winner = 0
+                while votes[winner] == 0:
+                    winner += 1
+            labels[k - 1, i] = winner
+    return labels, margin

@@ -1,0 +1,400 @@
+"""Multilayer perceptrons: replicates train together, in one array.
+
+Every weight has shape (R, inputs, outputs), so one stacked product serves all replicates,
+forwards and in back-propagation. A replicate that has stopped leaves the stack.
+Two protocols exist: ``published``, faithful to the study's notebook, saturated softmax
+and all, and ``remedied``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.models import Fit, Prediction, Table, top_and_margin
+from fewpixels.networks import ACTIVATIONS, Floats, backpropagate, cross_entropy, forward
+from fewpixels.streams import Streams, draw_batches
+from fewpixels.subsets import Subset, accuracy
+
+HYPERPARAMETERS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["layers", "width", "activation", "batch"],
+    "properties": {
+        "layers": {
+            "description": "layers of weights, the output layer included (2 is one hidden layer)",
+            "type": "integer",
+            "minimum": 2,
+            "maximum": 16,
+        },
+        "width": {
+            "description": "units in each hidden layer",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 4096,
+        },
+        "activation": {
+            "description": "of the hidden units",
+            "enum": ["relu", "atan", "sigmoid"],
+        },
+        "batch": {
+            "description": "all training images for each update, or some of each class",
+            "enum": ["full", "mini"],
+        },
+        "per_class": {
+            "description": "images of each class in a mini-batch",
+            "type": "integer",
+            "minimum": 1,
+            "default": 10,
+        },
+        "protocol": {
+            "description": "how to initialise, descend and stop",
+            "enum": ["published", "remedied"],
+            "default": "remedied",
+        },
+        "init_range": {
+            "description": "published protocol: weights and biases start uniform in ± this",
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "default": 1.0,
+        },
+        "learning_rate": {
+            "description": "step of gradient descent",
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "default": 0.3,
+        },
+        "patience": {
+            "description": "updates without a better validation result before stopping",
+            "type": "integer",
+            "minimum": 1,
+            "default": 100,
+        },
+        "max_updates": {
+            "description": "updates at the most",
+            "type": "integer",
+            "minimum": 1,
+            "default": 2000,
+        },
+    },
+}
+
+TABLES = {"train": ["diagnostics"], "evaluate": []}
+
+_EPSILON = np.float32(1e-8)
+_DRAWN_AT_ONCE = 64
+# A stack of replicates whose largest layer of activations fits a cache of about a megabyte
+# trains about twice as fast as one that does not.
+_STACK = 2**18
+
+
+@dataclass(frozen=True)
+class _Protocol:
+    """What the two protocols do differently.
+
+    Attributes
+    ----------
+    standardise : bool
+        Subtract the replicate's mean training pixel and divide by its deviation.
+    initialise : callable
+        ``(rng, fan_in, fan_out, hyperparameters) -> weights, biases``.
+    clamp : float32
+        Added to the probability p of the true class: the loss is -log(p + clamp), whose
+        gradient vanishes where p does.
+    by_class : bool
+        Divide the summed gradient by the images of one class, not by all of them.
+    on_loss : bool
+        Stop on validation loss, not on validation accuracy.
+    counts_best : bool
+        Patience counts the best update itself.
+    keeps_best : bool
+        Keep the weights of the best validation result, not the last ones.
+    """
+
+    standardise: bool
+    initialise: Callable[..., tuple[Floats, Floats]]
+    clamp: np.float32
+    by_class: bool
+    on_loss: bool
+    counts_best: bool
+    keeps_best: bool
+
+
+def _uniform(
+    rng: np.random.Generator, fan_in: int, fan_out: int, hyperparameters: Mapping[str, Any]
+) -> tuple[Floats, Floats]:
+    drawn = rng.uniform(-1.0, 1.0, (fan_in + 1, fan_out)) * hyperparameters["init_range"]
+    return drawn[:-1].astype(np.float32), drawn[-1:].astype(np.float32)
+
+
+def _scaled(
+    rng: np.random.Generator, fan_in: int, fan_out: int, hyperparameters: Mapping[str, Any]
+) -> tuple[Floats, Floats]:
+    """He et al. (2015, eq. 10) for ReLU; else the variance of Glorot and Bengio (2010, eq. 12).
+
+    Four times wider for the sigmoid, whose slope at 0 is a quarter of the arctangent's.
+    """
+    if hyperparameters["activation"] == "relu":
+        deviation = np.sqrt(2.0 / fan_in)
+    else:
+        deviation = np.sqrt(2.0 / (fan_in + fan_out))
+        if hyperparameters["activation"] == "sigmoid":
+            deviation *= 4.0
+    weights = (rng.standard_normal((fan_in, fan_out)) * deviation).astype(np.float32)
+    return weights, np.zeros((1, fan_out), np.float32)
+
+
+_PROTOCOLS = {
+    "published": _Protocol(False, _uniform, _EPSILON, True, False, True, False),
+    "remedied": _Protocol(True, _scaled, np.float32(0), False, True, False, True),
+}
+
+
+def fit(
+    train: Subset,
+    validation: Subset,
+    hyperparameters: Mapping[str, Any],
+    *,
+    grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
+    streams: Streams,
+) -> Fit:
+    """Train one network for each replicate by gradient descent with early stopping.
+
+    Parameters
+    ----------
+    train, validation : Subset
+        (R, n, d) and (R, m, d) images; each replicate has the same class counts.
+    hyperparameters : mapping
+        As `HYPERPARAMETERS` says, defaults filled in.
+    grams : mapping
+        Not used.
+    streams : Streams
+        Initial weights and mini-batches come from the cell's own stream.
+
+    Returns
+    -------
+    Fit
+        ``parameters``: ``w0, b0, w1, …`` of shapes (R, inputs, outputs) and (R, 1, outputs),
+        float32, and ``mean``, ``deviation`` (R,), which standardise the pixels.
+        ``history``: ``loss`` is the mean over the images of the update's batch, before the
+        update; ``validation_accuracy`` is measured after it.
+        ``tables["diagnostics"]``: see `_diagnose`.
+    """
+    start = perf_counter()
+    protocol = _PROTOCOLS[hyperparameters["protocol"]]
+    replicates, n, pixels = train.x.shape
+    mean, deviation = _standardisation(train.x, protocol.standardise)
+    x, x_val = (
+        (subset.x - mean[:, None, None]) / deviation[:, None, None]
+        for subset in (train, validation)
+    )
+    hidden = [hyperparameters["width"]] * (hyperparameters["layers"] - 1)
+    rngs = [streams.own(r) for r in range(replicates)]
+    weights = _initial(rngs, [pixels, *hidden, train.classes], protocol, hyperparameters)
+    diagnostics = _diagnose(x, train.y, weights, hyperparameters)
+
+    batch = n
+    if hyperparameters["batch"] == "mini":
+        batch = min(n, hyperparameters["per_class"] * train.classes)
+    height = max(1, _STACK // (batch * max(pixels, hyperparameters["width"])))
+    updates = np.zeros(replicates, np.int64)
+    history: list[list[Any]] = []
+    for first in range(0, replicates, height):
+        stack = np.arange(first, min(first + height, replicates))
+        trained = _descend(
+            (x[stack], train.y[stack]),
+            (x_val[stack], validation.y[stack]),
+            [w[stack] for w in weights],
+            [rngs[r] for r in stack],
+            protocol,
+            hyperparameters,
+        )
+        for whole, part in zip(weights, trained.weights, strict=True):
+            whole[stack] = part
+        updates[stack] = trained.updates
+        history.extend([first + r, *row] for r, *row in trained.history)
+    history.sort(key=lambda row: row[:2])
+
+    parameters: dict[str, NDArray[Any]] = {"mean": mean, "deviation": deviation}
+    for i, weight in enumerate(weights):
+        parameters[f"{'wb'[i % 2]}{i // 2}"] = weight
+    seconds = perf_counter() - start
+    return Fit(parameters, updates, seconds, history, {"diagnostics": diagnostics})
+
+
+def predict(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    train: Subset,
+    x: NDArray[np.float32],
+) -> Prediction:
+    """Label images by the largest output; the smallest class on a tie.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Only ``activation`` matters.
+    train : Subset
+        Not used.
+    x : ndarray of float32, shape (R, n, d) or (n, d)
+        Images of each replicate, or images that all replicates share.
+
+    Returns
+    -------
+    Prediction
+        The margin is a difference of logits.
+    """
+    activation = ACTIVATIONS[hyperparameters["activation"]]
+    layers = sum(name.startswith("w") for name in parameters)
+    replicates = len(parameters["w0"])
+    x = np.broadcast_to(x, (replicates, *x.shape[-2:]))
+    labels = np.empty(x.shape[:2], np.int64)
+    margin = np.empty(x.shape[:2], np.float32)
+    for r in range(replicates):
+        weights = [parameters[f"{kind}{i}"][r] for i in range(layers) for kind in "wb"]
+        standardised = (x[r] - parameters["mean"][r]) / parameters["deviation"][r]
+        labels[r], margin[r] = top_and_margin(forward(standardised, weights, activation)[0][-1])
+    return Prediction(labels, margin)
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """Weights, updates and history of a stack; its replicates count from 0."""
+
+    weights: list[Floats]
+    updates: NDArray[np.int64]
+    history: list[list[Any]]
+
+
+def _descend(
+    train: tuple[Floats, NDArray[np.int64]],
+    validation: tuple[Floats, NDArray[np.int64]],
+    weights: list[Floats],
+    rngs: list[np.random.Generator],
+    protocol: _Protocol,
+    hyperparameters: Mapping[str, Any],
+) -> _Trained:
+    """Gradient descent on a stack of replicates, each until it stops."""
+    (x, y), (x_val, y_val) = train, validation
+    activation = ACTIVATIONS[hyperparameters["activation"]]
+    mini = hyperparameters["batch"] == "mini"
+    drawn = np.bincount(y[0])
+    if mini:
+        drawn = np.minimum(drawn, hyperparameters["per_class"])
+    rate = np.float32(
+        hyperparameters["learning_rate"] / (drawn.mean() if protocol.by_class else drawn.sum())
+    )
+    patience = hyperparameters["patience"] - protocol.counts_best
+
+    live = np.arange(len(x))
+    final = [w.copy() for w in weights]
+    updates = np.zeros(len(x), np.int64)
+    best = np.full(len(x), -np.inf)
+    best_at = np.zeros(len(x), np.int64)
+    history: list[list[Any]] = []
+    for step in range(1, hyperparameters["max_updates"] + 1):
+        x_batch, y_batch = x, y
+        if mini:
+            turn = (step - 1) % _DRAWN_AT_ONCE
+            if turn == 0:
+                batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
+            x_batch = np.take_along_axis(x, batches[:, turn, :, None], axis=1)
+            y_batch = np.take_along_axis(y, batches[:, turn], axis=1)
+        loss, gradients = backpropagate(x_batch, y_batch, weights, activation, protocol.clamp)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight -= rate * gradient
+
+        logits = forward(x_val, weights, activation)[0][-1]
+        correct = accuracy(logits.argmax(axis=-1), y_val)
+        score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
+        history.extend(
+            [r, step, a, b]
+            for r, a, b in zip(live.tolist(), loss.tolist(), correct.tolist(), strict=True)
+        )
+        better = score > best[live]
+        best[live[better]] = score[better]
+        best_at[live[better]] = step
+        stopped = step - best_at[live] >= patience
+        if step == hyperparameters["max_updates"]:
+            stopped[:] = True
+        kept = better if protocol.keeps_best else stopped
+        if kept.any():
+            for to, weight in zip(final, weights, strict=True):
+                to[live[kept]] = weight[kept]
+        if stopped.any():
+            updates[live[stopped]] = step
+            stay = ~stopped
+            live = live[stay]
+            if not live.size:
+                break
+            x, y, x_val, y_val = x[stay], y[stay], x_val[stay], y_val[stay]
+            weights = [w[stay] for w in weights]
+            if mini:
+                batches = batches[stay]
+    return _Trained(final, updates, history)
+
+
+def _standardisation(x: Floats, wanted: bool) -> tuple[Floats, Floats]:
+    """Mean and deviation of each replicate's training pixels, or 0 and 1; shapes (R,)."""
+    if not wanted:
+        return np.zeros(len(x), np.float32), np.ones(len(x), np.float32)
+    deviation = x.std(axis=(1, 2), dtype=np.float64)
+    deviation[deviation == 0] = 1.0
+    return x.mean(axis=(1, 2), dtype=np.float64).astype(np.float32), deviation.astype(np.float32)
+
+
+def _initial(
+    rngs: list[np.random.Generator],
+    sizes: list[int],
+    protocol: _Protocol,
+    hyperparameters: Mapping[str, Any],
+) -> list[Floats]:
+    """Initial weights and biases, alternating; each (R, inputs, outputs) or (R, 1, outputs)."""
+    drawn = [
+        [
+            array
+            for fan_in, fan_out in pairwise(sizes)
+            for array in protocol.initialise(rng, fan_in, fan_out, hyperparameters)
+        ]
+        for rng in rngs
+    ]
+    return [np.stack(layer) for layer in zip(*drawn, strict=True)]
+
+
+def _diagnose(
+    x: Floats, y: NDArray[np.int64], weights: list[Floats], hyperparameters: Mapping[str, Any]
+) -> Table:
+    """Measure the untrained networks on all training images.
+
+    Returns
+    -------
+    Table
+        ``replicate, layer, quantity, value``; layers count from 1. ``input`` is the root
+        mean square of what enters a layer's activation (of the output layer: the logits,
+        which enter the softmax); ``gradient`` is the root mean square over the layer's
+        weights of the gradient of the mean loss. Of the output layer, ``saturated`` is the
+        share of images whose largest probability exceeds 0.999.
+    """
+    activation = ACTIVATIONS[hyperparameters["activation"]]
+    clamp = _PROTOCOLS[hyperparameters["protocol"]].clamp
+    rows: list[list[Any]] = []
+    for r in range(len(x)):
+        own = [w[r] for w in weights]
+        _, inputs = forward(x[r], own, activation)
+        _, gradients = backpropagate(x[r], y[r], own, activation, clamp)
+        for layer, (z, gradient) in enumerate(zip(inputs, gradients[::2], strict=True), start=1):
+            rows.append([r, layer, "input", _root_mean_square(z)])
+            rows.append([r, layer, "gradient", _root_mean_square(gradient) / len(x[r])])
+        shifted = np.exp(inputs[-1] - inputs[-1].max(axis=-1, keepdims=True))
+        rows.append([r, len(inputs), "saturated", float((1 / shifted.sum(-1) > 0.999).mean())])
+    return ["replicate", "layer", "quantity", "value"], rows
+
+
+def _root_mean_square(values: Floats) -> float:
+    return float(np.sqrt(np.square(values, dtype=np.float64).mean()))

@@ -1,0 +1,249 @@
+"""Perceptrons in kernel form, one against the rest or one against one.
+
+A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
+score is Σ αᵢ K(xᵢ, x). Training keeps the scores of all training images and adds one row of
+the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
+Rosenblatt's loop over explicit features.
+"""
+
+from collections.abc import Mapping
+from itertools import permutations
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from fewpixels.kernels import KERNELS, Doubles, append_constant, linear
+from fewpixels.models import Fit, Prediction, top_and_margin
+from fewpixels.streams import Streams
+from fewpixels.subsets import Subset, accuracy
+
+HYPERPARAMETERS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["scheme", "kernel", "epochs"],
+    "properties": {
+        "scheme": {
+            "description": "a perceptron for each class, or for each ordered pair of classes",
+            "enum": ["one-vs-rest", "one-vs-one"],
+        },
+        "kernel": {
+            "description": "the pixels themselves, or all their monomials of degree 0, 1 and 2",
+            "enum": ["linear", "quadratic"],
+        },
+        "epochs": {
+            "description": "visits to every training image",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 10000,
+        },
+        "order": {
+            "description": "of the visits: class by class, or shuffled for each epoch",
+            "enum": ["sorted", "shuffled"],
+            "default": "sorted",
+        },
+        "weights": {
+            "description": "used for prediction: the last, or their average over all visits",
+            "enum": ["last", "averaged"],
+            "default": "last",
+        },
+        "bias": {
+            "description": "append the root mean square of the training pixels to every image",
+            "type": "boolean",
+            "default": False,
+        },
+    },
+}
+
+TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
+
+
+def fit(
+    train: Subset,
+    validation: Subset,
+    hyperparameters: Mapping[str, Any],
+    *,
+    grams: Mapping[str, Mapping[str, Doubles]],
+    streams: Streams,
+) -> Fit:
+    """Train the perceptrons of every replicate (Rosenblatt 1958).
+
+    Parameters
+    ----------
+    train, validation : Subset
+        (R, n, d) and (R, m, d) images.
+    hyperparameters : mapping
+        As `HYPERPARAMETERS` says, defaults filled in.
+    grams : mapping
+        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n); always ``linear``, and
+        the kernel asked for.
+    streams : Streams
+        A shuffled order comes from the stream that all perceptrons share.
+
+    Returns
+    -------
+    Fit
+        ``parameters``: ``alpha`` (R, P, n), float64, one row for each of P perceptrons, and
+        ``constant`` (R,), the appended feature (0 without bias). ``history``: ``loss`` is the
+        number of mistakes of all perceptrons in an epoch.
+    """
+    start = perf_counter()
+    replicates, n = train.y.shape
+    epochs = hyperparameters["epochs"]
+    kernel = hyperparameters["kernel"]
+    problems = _problems(hyperparameters["scheme"], train.classes)
+    alpha = np.empty((replicates, len(problems), n))
+    constant = np.zeros(replicates)
+    if hyperparameters["bias"]:
+        constant = np.sqrt(np.square(train.x, dtype=np.float64).mean(axis=(1, 2)))
+    history: list[list[Any]] = []
+    for r in range(replicates):
+        gram, gram_val = (
+            append_constant(kernel, grams[kernel][s][r], grams["linear"][s][r], constant[r])
+            for s in ("train", "validation")
+        )
+        order = np.argsort(train.y[r], kind="stable")[None]
+        if hyperparameters["order"] == "shuffled":
+            rng = streams.order(r)
+            order = np.stack([rng.permutation(n) for _ in range(epochs)])
+        scores = np.empty((epochs, len(validation.y[r]), len(problems)))
+        mistakes = np.zeros(epochs, np.int64)
+        for p, (positive, negative) in enumerate(problems):
+            signs = np.where(np.isin(train.y[r], positive), 1.0, 0.0)
+            signs[np.isin(train.y[r], negative)] = -1.0
+            members = np.flatnonzero(signs)
+            own_gram = gram if len(members) == n else gram[np.ix_(members, members)]
+            place = np.full(n, -1)
+            place[members] = np.arange(len(members))
+            last, average, wrong = _visit(own_gram, signs[members], place, order, epochs)
+            chosen = average if hyperparameters["weights"] == "averaged" else last
+            scores[:, :, p] = chosen @ gram_val[:, members].T
+            mistakes += wrong
+            alpha[r, p] = 0.0
+            alpha[r, p, members] = chosen[-1]
+        labels, _ = _decide(scores, problems, train.classes)
+        correct = accuracy(labels, validation.y[r])
+        history.extend(
+            [r, e + 1, m, a]
+            for e, (m, a) in enumerate(zip(mistakes.tolist(), correct.tolist(), strict=True))
+        )
+    updates = np.full(replicates, epochs, np.int64)
+    parameters = {"alpha": alpha, "constant": constant}
+    return Fit(parameters, updates, perf_counter() - start, history)
+
+
+def predict(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    train: Subset,
+    x: NDArray[np.float32],
+) -> Prediction:
+    """Label images: the largest score wins, or the most votes; the smaller class on a tie.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Those of the fit.
+    train : Subset
+        The images that the fit saw.
+    x : ndarray of float32, shape (R, n, d) or (n, d)
+        Images of each replicate, or images that all replicates share.
+
+    Returns
+    -------
+    Prediction
+        The margin is a difference of scores, or of votes.
+    """
+    kernel = hyperparameters["kernel"]
+    alpha, constant = parameters["alpha"], parameters["constant"]
+    problems = _problems(hyperparameters["scheme"], train.classes)
+    pool, place = train.pooled()
+    labels = np.empty((len(alpha), x.shape[-2]), np.int64)
+    margin = np.empty(labels.shape, np.float32)
+    for r in range(len(alpha)):
+        if r == 0 or x.ndim == 3:
+            images = x[r] if x.ndim == 3 else x
+            dot = linear(images, pool)
+            gram = dot if kernel == "linear" else KERNELS[kernel](images, pool)
+        own_gram = append_constant(kernel, gram, dot, constant[r]) if constant[r] else gram
+        spread = np.zeros((len(problems), len(pool)))
+        spread[:, place[r]] = alpha[r]
+        labels[r], margin[r] = _decide(own_gram @ spread.T, problems, train.classes)
+    return Prediction(labels, margin)
+
+
+def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:
+    """Classes that are +1 and classes that are −1 for each perceptron."""
+    if scheme == "one-vs-rest":
+        return [([c], [d for d in range(classes) if d != c]) for c in range(classes)]
+    return [([a], [b]) for a, b in permutations(range(classes), 2)]
+
+
+def _decide(
+    scores: Doubles, problems: list[tuple[list[int], list[int]]], classes: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Labels (...) and margins (...) from the scores (..., P) of all perceptrons."""
+    if len(problems) == classes:
+        return top_and_margin(scores)
+    votes = np.zeros((*scores.shape[:-1], classes), np.int32)
+    for p, ((a,), (b,)) in enumerate(problems):
+        for_a = scores[..., p] >= 0
+        votes[..., a] += for_a
+        votes[..., b] += ~for_a
+    return top_and_margin(votes)
+
+
+@njit(
+    "Tuple((f8[:,::1], f8[:,::1], i8[::1]))(f8[:,::1], f8[::1], i8[::1], i8[:,::1], i8)",
+    cache=True,
+)
+def _visit(gram, sign, place, order, epochs):  # type: ignore[no-untyped-def]
+    """Train one perceptron.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (m, m)
+        Of the m images that the perceptron trains on.
+    sign : ndarray of float64, shape (m,)
+        Their classes, +1 or −1.
+    place : ndarray of int64, shape (n,)
+        Row in `gram` of each training image, −1 where the perceptron ignores it.
+    order : ndarray of int64, shape (epochs, n) or (1, n)
+        Visits of each epoch, or of all epochs.
+    epochs : int
+
+    Returns
+    -------
+    last : ndarray of float64, shape (epochs, m)
+        Coefficients after each epoch.
+    average : ndarray of float64, shape (epochs, m)
+        Their mean after each visit so far (the averaged perceptron of Freund and Schapire
+        1999): a mistake at the t-th of T visits weighs (T − t + 1) / T.
+    mistakes : ndarray of int64, shape (epochs,)
+    """
+    m = len(sign)
+    last = np.empty((epochs, m))
+    average = np.empty((epochs, m))
+    mistakes = np.zeros(epochs, np.int64)
+    alpha, early, scores = np.zeros(m), np.zeros(m), np.zeros(m)
+    visits = 0
+    for epoch in range(epochs):
+        for image in order[epoch % len(order)]:
+            i = place[image]
+            if i < 0:
+                continue
+            if (1.0 if scores[i] >= 0 else -1.0) != sign[i]:
+                mistakes[epoch] += 1
+                alpha[i] += sign[i]
+                early[i] += sign[i] * visits
+                for j in range(m):
+                    scores[j] += sign[i] * gram[i, j]
+            visits += 1
+        for j in range(m):
+            last[epoch, j] = alpha[j]
+            average[epoch, j] = alpha[j] - early[j] / visits
+    return last, average, mistakes

@@ -1,0 +1,92 @@
+"""Feed-forward networks: outputs, loss and gradient of a stack of replicates at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A hidden unit's function, and its slope from its input z and its output h."""
+
+    value: Callable[[Floats], Floats]
+    slope: Callable[[Floats, Floats], Floats]
+
+
+def _sigmoid(z: Floats) -> Floats:
+    # By the hyperbolic tangent, which never overflows.
+    return np.float32(0.5) * np.tanh(np.float32(0.5) * z) + np.float32(0.5)
+
+
+ACTIVATIONS = {
+    "relu": Activation(lambda z: np.maximum(z, 0), lambda z, h: (z > 0).astype(np.float32)),
+    "atan": Activation(np.arctan, lambda z, h: 1 / (1 + z * z)),
+    "sigmoid": Activation(_sigmoid, lambda z, h: h * (1 - h)),
+}
+
+
+def forward(
+    x: Floats, weights: list[Floats], activation: Activation
+) -> tuple[list[Floats], list[Floats]]:
+    """Outputs of the input layer and of every other (the last: logits), and their inputs."""
+    outputs, inputs = [x], []
+    for i in range(0, len(weights), 2):
+        z = outputs[-1] @ weights[i]
+        z += weights[i + 1]
+        inputs.append(z)
+        outputs.append(activation.value(z) if i + 2 < len(weights) else z)
+    return outputs, inputs
+
+
+def cross_entropy(
+    logits: Floats, y: NDArray[np.int64], clamp: np.float32
+) -> tuple[NDArray[np.float64], Floats]:
+    """Mean of -log(p + clamp), p the softmax of the true class, and its summed gradient.
+
+    Returns
+    -------
+    loss : ndarray of float64, shape (R,)
+        Mean over the images.
+    gradient : ndarray of float32, shape (R, n, C)
+        Of the *sum* over the images, with respect to the logits.
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    p = np.exp(shifted)
+    total = p.sum(axis=-1, keepdims=True)
+    p /= total
+    true = y[..., None]
+    p_true = np.take_along_axis(p, true, axis=-1)
+    if clamp:
+        losses = -np.log(p_true + clamp)
+    else:
+        losses = np.log(total) - np.take_along_axis(shifted, true, axis=-1)
+    np.put_along_axis(p, true, p_true - 1, axis=-1)
+    if clamp:
+        p *= p_true / (p_true + clamp)
+    return losses.mean(axis=(-2, -1), dtype=np.float64), p
+
+
+def backpropagate(
+    x: Floats,
+    y: NDArray[np.int64],
+    weights: list[Floats],
+    activation: Activation,
+    clamp: np.float32,
+) -> tuple[NDArray[np.float64], list[Floats]]:
+    """Mean loss of each replicate, and the gradient of its sum over the images."""
+    outputs, inputs = forward(x, weights, activation)
+    loss, flow = cross_entropy(outputs[-1], y, clamp)
+    gradients: list[Floats] = []
+    for layer in reversed(range(len(inputs))):
+        gradients.append(flow.sum(axis=-2, keepdims=True))
+        gradients.append(outputs[layer].swapaxes(-1, -2) @ flow)
+        if layer:
+            flow = flow @ weights[2 * layer].swapaxes(-1, -2)
+            flow *= activation.slope(inputs[layer - 1], outputs[layer])
+    return loss, gradients[::-1]
+
+

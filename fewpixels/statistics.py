@@ -1,0 +1,46 @@
+"""Summaries over replicates."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import t
+
+
+def deviation(values: ArrayLike) -> float:
+    """Standard deviation of a sample, with n − 1 in the denominator; 0 for a single value.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (R,)
+
+    Returns
+    -------
+    float
+    """
+    values = np.asarray(values, dtype=np.float64)
+    return float(values.std(ddof=1)) if values.size > 1 else 0.0
+
+
+def next_replicate(values: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
+    """Prediction interval for one more replicate.
+
+    Mean ± t(R − 1) · s · √(1 + 1/R), for a normal distribution of the replicates' values
+    (Hahn and Meeker, Statistical Intervals, 1991, section 4.7, for one future observation).
+
+    Parameters
+    ----------
+    values : array_like of float, shape (R,)
+        One value for each replicate.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+        The mean twice where R is 1.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    mean, n = float(values.mean()), values.size
+    if n == 1:
+        return mean, mean
+    half = float(t.ppf((1 + confidence) / 2, n - 1)) * deviation(values) * np.sqrt(1 + 1 / n)
+    return mean - half, mean + half

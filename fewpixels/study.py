@@ -1,0 +1,394 @@
+"""A study: what ``config.yaml`` asks for, checked and expanded into cells."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from fewpixels.digest import literal
+
+
+class ConfigurationError(Exception):
+    """The configuration is not valid; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: an entry of the configuration, or one cell of an entry's grid.
+
+    Attributes
+    ----------
+    name : str
+        The entry's name, with the values on the grid's axes.
+    entry : str
+        Name of the entry.
+    title : str
+    family : str
+    parameters : dict
+        Hyperparameters, defaults filled in.
+    axes : dict
+        Values on the axes of the grid; empty without a grid.
+    sizes : tuple of int
+        Pixels a side, as the study orders them.
+    splits : tuple of str
+    published : dict
+        Published figures: ``accuracy`` by size, ``seconds``, ``updates`` and so on.
+    remedy_of : str
+        Name of the model that this one improves on; empty where there is none.
+    remedy : str
+        What was remedied.
+    """
+
+    name: str
+    entry: str
+    title: str
+    family: str
+    parameters: dict[str, Any]
+    axes: dict[str, Any]
+    sizes: tuple[int, ...]
+    splits: tuple[str, ...]
+    published: dict[str, Any] = field(default_factory=dict)
+    remedy_of: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One split, size and model of a dataset."""
+
+    dataset: str
+    split: str
+    size: int
+    model: str
+
+    @property
+    def folder(self) -> str:
+        """Where its files are."""
+        return f"results/{self.dataset}/{self.split}/{self.size}px/{self.model}"
+
+
+@dataclass(frozen=True)
+class Study:
+    """The whole study.
+
+    Attributes
+    ----------
+    seed, replicates : int
+    datasets, splits : dict of str to dict
+        Entries by name, defaults filled in.
+    subsets : dict of str to int
+        Images of each class in ``train``, ``validation`` and ``test``.
+    sizes : tuple of int
+        Pixels a side.
+    models : dict of str to Model
+    """
+
+    seed: int
+    replicates: int
+    datasets: dict[str, dict[str, Any]]
+    subsets: dict[str, int]
+    sizes: tuple[int, ...]
+    splits: dict[str, dict[str, Any]]
+    models: dict[str, Model]
+
+    def cells(self, dataset: str) -> Iterator[Cell]:
+        """Every cell of a dataset, in the order of the configuration."""
+        for model in self.models.values():
+            for split in model.splits:
+                for size in model.sizes:
+                    yield Cell(dataset, split, size, model.name)
+
+    def ladder(self, name: str) -> list[Model]:
+        """Find the models that improve on one, rung by rung, starting with itself."""
+        rungs = [self.models[name]]
+        while above := [m for m in self.models.values() if m.remedy_of == rungs[-1].name]:
+            rungs.append(above[0])
+        return rungs
+
+
+def families(root: Path, kind: str) -> list[str]:
+    """Names of the modules in ``fewpixels/{kind}``, which configurations can name."""
+    return sorted(f.stem for f in (root / "fewpixels" / kind).glob("[!_]*.py"))
+
+
+def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
+    """Check a part of the configuration.
+
+    Parameters
+    ----------
+    value : object
+        As YAML gives it.
+    schema : mapping
+        JSON Schema, draft 2020-12.
+    where : str
+        Keys that lead to `value`, joined by dots.
+
+    Raises
+    ------
+    ConfigurationError
+        One line: the key, what was found, what is allowed, and the nearest valid name.
+    """
+    _check_keys(value, where)
+    errors = sorted(Draft202012Validator(schema).iter_errors(value), key=_depth)
+    if errors:
+        raise ConfigurationError(_explain(errors[0], where))
+
+
+def plan(config: Mapping[str, Any], root: Path) -> Study:
+    """Expand a checked configuration, its defaults filled in.
+
+    Parameters
+    ----------
+    config : mapping
+        As the schema says.
+    root : Path
+        The project's folder, which holds the families and the published tables.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ConfigurationError
+        If parts of the configuration contradict each other.
+    """
+    sizes = tuple(config["sizes"])
+    datasets = {
+        name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
+    }
+    models: dict[str, Model] = {}
+    for name, entry in config["models"].items():
+        for model in _models(name, entry, config, root):
+            if model.name in models:
+                raise ConfigurationError(
+                    f"models.{name}: {model.name} is also a cell of "
+                    f"models.{models[model.name].entry}; rename one of them"
+                )
+            models[model.name] = model
+    return Study(
+        config["seed"],
+        config["replicates"],
+        datasets,
+        dict(config["subsets"]),
+        sizes,
+        {name: dict(entry) for name, entry in config["splits"].items()},
+        _linked(models, config),
+    )
+
+
+def _dataset(
+    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
+) -> dict[str, Any]:
+    where = f"datasets.{name}"
+    source = _among(entry["source"], families(root, "datasets"), f"{where}.source")
+    schema = literal(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
+    check(entry["options"], schema, f"{where}.options")
+    options = _filled(entry["options"], schema)
+    for i, size in enumerate(config["sizes"]):
+        if size > entry["side"]:
+            raise ConfigurationError(
+                f"sizes.{i}: found {size}, expected 1 to {entry['side']}, the side of {name}'s "
+                "images in pixels"
+            )
+    wanted = sum(config["subsets"].values())
+    if options.get("per_class", wanted) < wanted:
+        raise ConfigurationError(
+            f"subsets: train, validation and test need {wanted} images of each class, but "
+            f"{where}.options.per_class is {options['per_class']}; lower one or raise the other"
+        )
+    return {**entry, "options": options}
+
+
+def _models(
+    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
+) -> Iterator[Model]:
+    """Expand one entry into its cells."""
+    where = f"models.{name}"
+    family = _among(entry["family"], families(root, "models"), f"{where}.family")
+    schema = literal(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
+    for split in entry["splits"]:
+        _among(split, list(config["splits"]), f"{where}.splits")
+    for key in ("remedy_of", "remedy"):
+        if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
+            raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
+    if entry.get("remedy_of"):
+        _among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+    published = dict(entry.get("published", {}))
+    table = _published_table(root, published.pop("table", None), f"{where}.published.table")
+    found: dict[str, Model] = {}
+    for i, grid in enumerate(entry.get("grid", [{}])):
+        wanted = grid.get("sizes", entry.get("sizes", config["sizes"]))
+        for size in wanted:
+            _among(size, list(config["sizes"]), f"{where}.sizes")
+        axes = [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
+        fixed = {k: v for k, v in grid.items() if k not in axes and k != "sizes"}
+        for values in product(*(grid[axis] for axis in axes)):
+            point = dict(zip(axes, values, strict=True))
+            parameters = {**entry["parameters"], **fixed, **point}
+            spot = f"{where}.grid.{i}" if "grid" in entry else f"{where}.parameters"
+            check(parameters, schema, spot)
+            parameters = _filled(parameters, schema)
+            _check_limits(parameters, schema, config, spot)
+            cell = "-".join([name, *(str(v).lower() for v in values)])
+            sizes = set(wanted) | set(found[cell].sizes if cell in found else ())
+            figures = dict(table.get(_row_key(point), {}))
+            if "test_accuracy" in figures:
+                accuracy = figures.pop("test_accuracy")
+                figures["accuracy"] = {f"{size}px": accuracy for size in wanted}
+            if cell in found and found[cell].parameters != parameters:
+                raise ConfigurationError(
+                    f"{spot}: {cell} has other hyperparameters in another grid; make what differs "
+                    "an axis"
+                )
+            found[cell] = Model(
+                cell,
+                name,
+                _title(entry["title"], point, f"{where}.title"),
+                family,
+                parameters,
+                point,
+                tuple(s for s in config["sizes"] if s in sizes),
+                tuple(entry["splits"]),
+                {**published, **figures},
+                entry.get("remedy_of", ""),
+                entry.get("remedy", ""),
+            )
+    yield from found.values()
+
+
+def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Model]:
+    """Turn remedies of entries into remedies of cells: those with the same place on the axes."""
+    linked: dict[str, Model] = {}
+    for model in models.values():
+        below = [m for m in models.values() if m.entry == model.remedy_of and m.axes == model.axes]
+        linked[model.name] = Model(
+            **{**vars(model), "remedy_of": below[0].name if below else ""},
+        )
+    for name in config["models"]:
+        rung, passed = name, {name}
+        while rung := config["models"][rung].get("remedy_of", ""):
+            if rung in passed:
+                raise ConfigurationError(f"models.{name}.remedy_of: a circle through {rung}")
+            passed.add(rung)
+    return linked
+
+
+def _check_limits(
+    parameters: Mapping[str, Any], schema: Mapping[str, Any], config: Mapping[str, Any], where: str
+) -> None:
+    """Refuse hyperparameters, marked ``at_most_train`` in the schema, above the training images."""
+    images = min(d["classes"] for d in config["datasets"].values()) * config["subsets"]["train"]
+    for key, rule in schema["properties"].items():
+        if rule.get("at_most_train") and parameters[key] > images:
+            raise ConfigurationError(
+                f"{where}.{key}: found {parameters[key]}, expected {images} or less, the number of "
+                "training images"
+            )
+
+
+def _title(title: str, point: Mapping[str, Any], where: str) -> str:
+    try:
+        return title.format(**point)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise ConfigurationError(
+            f"{where}: found {title!r}, expected only {sorted(point)} in braces"
+        ) from error
+
+
+def _published_table(
+    root: Path, name: str | None, where: str
+) -> dict[tuple[tuple[str, str], ...], dict[str, Any]]:
+    """Published figures of a grid's cells, by their place on the axes."""
+    if name is None:
+        return {}
+    path = root / name
+    if not path.is_file():
+        raise ConfigurationError(f"{where}: found {name!r}, expected a CSV file beside Snakefile")
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    figures: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+    for row in rows:
+        try:
+            figure = {
+                "seconds": float(row.pop("seconds")),
+                "updates": int(row.pop("updates")),
+                "test_accuracy": float(row.pop("test_accuracy")),
+            }
+        except (KeyError, ValueError, TypeError) as error:
+            raise ConfigurationError(
+                f"{where}: {name} needs numbers in seconds, updates and test_accuracy, found {error}"
+            ) from error
+        figures[_row_key(row)] = figure
+    return figures
+
+
+def _row_key(point: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((axis, str(value)) for axis, value in point.items()))
+
+
+def _filled(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the defaults of a flat schema."""
+    defaults = {k: p["default"] for k, p in schema["properties"].items() if "default" in p}
+    return {**defaults, **value}
+
+
+def _among(value: Any, allowed: list[Any], where: str) -> Any:
+    if value not in allowed:
+        raise ConfigurationError(f"{where}: found {value!r}{_expected(value, allowed)}")
+    return value
+
+
+def _expected(value: Any, allowed: list[Any]) -> str:
+    nearest = get_close_matches(str(value), [str(a) for a in allowed], n=1)
+    hint = f"; did you mean {nearest[0]}?" if nearest else ""
+    return f", expected one of {', '.join(map(str, allowed))}{hint}"
+
+
+def _depth(error: ValidationError) -> tuple[int, str]:
+    return -len(error.absolute_path), str(error.absolute_path)
+
+
+def _check_keys(value: Any, where: str) -> None:
+    """Refuse keys that YAML did not read as text, such as ``28:``, which no schema can name."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise ConfigurationError(
+                    f"{where or 'configuration'}: found the key {key!r}, expected text"
+                )
+            _check_keys(inner, f"{where}.{key}".lstrip("."))
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    """Say in one line what is wrong."""
+    key = ".".join([where, *map(str, error.absolute_path)]).strip(".") or "configuration"
+    value, rule = error.instance, error.validator_value
+    if error.validator == "additionalProperties" and isinstance(value, Mapping):
+        allowed = sorted(error.schema.get("properties", {}))
+        unknown = next(k for k in value if k not in allowed)
+        return f"{key}: found the unknown key {unknown!r}{_expected(unknown, allowed)}"
+    if error.validator == "required":
+        missing = next(k for k in rule if k not in value)
+        return f"{key}: the key {missing} is missing; required are {', '.join(rule)}"
+    if error.validator == "enum":
+        return f"{key}: found {value!r}{_expected(value, list(rule))}"
+    if error.validator == "pattern":
+        meaning = error.schema.get("description", f"text like {rule}")
+        return f"{key}: found {value!r}, expected {meaning} ({rule})"
+    expected = {
+        "type": f"expected {' or '.join(rule) if isinstance(rule, list) else rule}",
+        "minimum": f"expected {rule} or more",
+        "maximum": f"expected {rule} or less",
+        "exclusiveMinimum": f"expected more than {rule}",
+        "minItems": f"expected {rule} or more items",
+        "minProperties": f"expected {rule} or more keys",
+        "minLength": f"expected {rule} or more characters",
+        "uniqueItems": "expected items that differ",
+    }.get(str(error.validator), error.message)
+    return f"{key}: found {value!r}, {expected}"

@@ -1,0 +1,15 @@
+"""Average a split's images down to one size."""
+
+from _job import begin
+
+from fewpixels.artifacts import read_npz, write_npz
+from fewpixels.images import downscale
+from fewpixels.splits import SUBSETS
+
+begin(snakemake)
+data = read_npz(snakemake.input.data, "images", "labels")
+split = read_npz(snakemake.input.split, *SUBSETS)
+pool = downscale(data["images"], int(snakemake.wildcards.size))
+for subset in SUBSETS:
+    ids = split[subset]
+    write_npz(snakemake.output[subset], x=pool[ids], y=data["labels"][ids], ids=ids)

@@ -1,0 +1,11 @@
+"""Average the fresh images down to one size."""
+
+from _job import begin
+
+from fewpixels.artifacts import read_npz, write_npz
+from fewpixels.images import downscale
+
+begin(snakemake)
+data = read_npz(snakemake.input[0], "fresh_images", "fresh_labels")
+x = downscale(data["fresh_images"], int(snakemake.wildcards.size))
+write_npz(snakemake.output[0], x=x, y=data["fresh_labels"])

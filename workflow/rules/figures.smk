@@ -1,0 +1,3 @@
+rule figures:
+    input:
+        expand("results/{dataset}/metrics.csv", dataset=study.datasets),

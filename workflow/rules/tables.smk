@@ -1,0 +1,3 @@
+rule tables:
+    input:
+        expand("results/{dataset}/metrics.csv", dataset=study.datasets),
