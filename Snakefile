@@ -23,6 +23,13 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 
 
+onstart:
+    # Snakemake limits starts to 100 a second: each pass of its scheduler sets a timer, each timer
+    # asks for another pass, and after some hundred jobs the passes take half a core from the jobs.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 rule all:
     default_target: True
     input:

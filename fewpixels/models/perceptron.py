@@ -12,7 +12,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from fewpixels.kernels import KERNELS, Doubles, append_constant, linear
@@ -89,6 +88,9 @@ def fit(
         ``constant`` (R,), the appended feature (0 without bias). ``history``: ``loss`` is the
         number of mistakes of all perceptrons in an epoch.
     """
+    # Numba takes half a second to import, and prediction does not need it.
+    from fewpixels.visits import visit
+
     start = perf_counter()
     replicates, n = train.y.shape
     epochs = hyperparameters["epochs"]
@@ -117,7 +119,7 @@ def fit(
             own_gram = gram if len(members) == n else gram[np.ix_(members, members)]
             place = np.full(n, -1)
             place[members] = np.arange(len(members))
-            last, average, wrong = _visit(own_gram, signs[members], place, order, epochs)
+            last, average, wrong = visit(own_gram, signs[members], place, order, epochs)
             chosen = average if hyperparameters["weights"] == "averaged" else last
             scores[:, :, p] = chosen @ gram_val[:, members].T
             mistakes += wrong
@@ -176,6 +178,24 @@ def predict(
     return Prediction(labels, margin)
 
 
+def weights(parameters: Mapping[str, NDArray[Any]], train: Subset) -> Doubles:
+    """Weights of the pixels themselves, Σ αᵢ xᵢ.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    train : Subset
+        The images that the fit saw.
+
+    Returns
+    -------
+    ndarray of float64, shape (R, P, d)
+        For each of P perceptrons; of a quadratic kernel, the monomials of degree 1.
+    """
+    return np.asarray(parameters["alpha"] @ train.x.astype(np.float64))
+
+
 def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:
     """Classes that are +1 and classes that are −1 for each perceptron."""
     if scheme == "one-vs-rest":
@@ -195,55 +215,3 @@ def _decide(
         votes[..., a] += for_a
         votes[..., b] += ~for_a
     return top_and_margin(votes)
-
-
-@njit(
-    "Tuple((f8[:,::1], f8[:,::1], i8[::1]))(f8[:,::1], f8[::1], i8[::1], i8[:,::1], i8)",
-    cache=True,
-)
-def _visit(gram, sign, place, order, epochs):  # type: ignore[no-untyped-def]
-    """Train one perceptron.
-
-    Parameters
-    ----------
-    gram : ndarray of float64, shape (m, m)
-        Of the m images that the perceptron trains on.
-    sign : ndarray of float64, shape (m,)
-        Their classes, +1 or −1.
-    place : ndarray of int64, shape (n,)
-        Row in `gram` of each training image, −1 where the perceptron ignores it.
-    order : ndarray of int64, shape (epochs, n) or (1, n)
-        Visits of each epoch, or of all epochs.
-    epochs : int
-
-    Returns
-    -------
-    last : ndarray of float64, shape (epochs, m)
-        Coefficients after each epoch.
-    average : ndarray of float64, shape (epochs, m)
-        Their mean after each visit so far (the averaged perceptron of Freund and Schapire
-        1999): a mistake at the t-th of T visits weighs (T − t + 1) / T.
-    mistakes : ndarray of int64, shape (epochs,)
-    """
-    m = len(sign)
-    last = np.empty((epochs, m))
-    average = np.empty((epochs, m))
-    mistakes = np.zeros(epochs, np.int64)
-    alpha, early, scores = np.zeros(m), np.zeros(m), np.zeros(m)
-    visits = 0
-    for epoch in range(epochs):
-        for image in order[epoch % len(order)]:
-            i = place[image]
-            if i < 0:
-                continue
-            if (1.0 if scores[i] >= 0 else -1.0) != sign[i]:
-                mistakes[epoch] += 1
-                alpha[i] += sign[i]
-                early[i] += sign[i] * visits
-                for j in range(m):
-                    scores[j] += sign[i] * gram[i, j]
-            visits += 1
-        for j in range(m):
-            last[epoch, j] = alpha[j]
-            average[epoch, j] = alpha[j] - early[j] / visits
-    return last, average, mistakes

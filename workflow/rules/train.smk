@@ -15,15 +15,29 @@ def train_recipe(wildcards):
 
 
 def tables_of(family, stage):
-    """The tables that only this family writes, as a rule's named outputs."""
+    """The tables that only this family writes, by name."""
     names = digest.literal(ROOT / "fewpixels" / "models" / f"{family}.py", "TABLES")[stage]
     return {name: f"{CELL}/{name}.csv" for name in names}
+
+
+def trained(family):
+    """The files that training writes, by name."""
+    common = {"model": "model.npz", "history": "history.csv", "fit": "fit.csv"}
+    return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(family, "train")
+
+
+def trained_elsewhere(wildcards):
+    """The same files, in the split that trains for this one."""
+    split = study.splits[wildcards.split]["trains_as"]
+    family = study.models[wildcards.model].family
+    return [file.format(**{**wildcards, "split": split}) for file in trained(family).values()]
 
 
 def models_of(family):
     return [model.name for model in study.models.values() if model.family == family]
 
 
+reusing_splits = [name for name, split in study.splits.items() if "trains_as" in split]
 used_families = [family for family in families(ROOT, "models") if models_of(family)]
 
 for family in used_families:
@@ -36,11 +50,9 @@ for family in used_families:
             validation=f"{IMAGES}/validation.npz",
             grams=grams,
         output:
-            model=f"{CELL}/model.npz",
-            history=f"{CELL}/history.csv",
-            fit=f"{CELL}/fit.csv",
-            **tables_of(family, "train"),
+            **trained(family),
         wildcard_constraints:
+            split=alternation(name for name in study.splits if name not in reusing_splits),
             model=alternation(models_of(family)),
         params:
             recipe=train_recipe,
@@ -48,6 +60,8 @@ for family in used_families:
             "logs/{dataset}/{split}/{size}px/{model}/train.log",
         benchmark:
             "benchmarks/{dataset}/{split}/{size}px/{model}/train.tsv"
+        # Before evaluation, so that no long job is left to the end.
+        priority: 1
         threads: 1
         resources:
             mem_mb=mem_cell,
@@ -57,3 +71,32 @@ for family in used_families:
             "Train {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split"
         script:
             "../../scripts/train.py"
+
+    if reusing_splits:
+
+        rule:
+            name:
+                f"reuse_{family}"
+            input:
+                trained_elsewhere,
+            output:
+                **trained(family),
+            wildcard_constraints:
+                split=alternation(reusing_splits),
+                model=alternation(models_of(family)),
+            log:
+                "logs/{dataset}/{split}/{size}px/{model}/reuse.log",
+            threads: 1
+            resources:
+                mem_mb=50,
+            localrule: True
+            conda:
+                ENVIRONMENT
+            message:
+                "Reuse {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split trains alike"
+            # Like every artifact: written beside its target, then renamed.
+            shell:
+                "(for file in {input}; do"
+                "  copy=$(dirname {output.model})/$(basename $file);"
+                "  cp $file $copy.partial && mv $copy.partial $copy || exit 1;"
+                " done) 2> {log}"

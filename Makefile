@@ -1,0 +1,39 @@
+# make reproduce: everything, from nothing. make test: the tests, from nothing.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: reproduce test bench lint format clean
+
+reproduce: .venv/run.stamp
+	$(BIN)/snakemake --cores all
+
+test: .venv/test.stamp
+	$(BIN)/pytest tests
+
+bench: .venv/test.stamp
+	$(BIN)/python bench/bench.py
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	$(BIN)/snakemake --lint
+
+format: .venv/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+# Removes everything that was made, the environment included.
+clean:
+	rm -rf .venv .snakemake benchmarks logs data/*.npz results/*/
+
+.venv/run.stamp: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/test.stamp: .venv/run.stamp requirements-test.txt
+	$(BIN)/pip install --quiet --requirement requirements-test.txt
+	touch $@

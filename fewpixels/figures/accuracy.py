@@ -1,0 +1,124 @@
+"""Accuracy against pixels: the headline, and the ladder of remedies."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fewpixels.figures import (
+    DASHES,
+    MARKERS,
+    accuracy_axis,
+    colours,
+    panels,
+    pixel_axis,
+)
+from fewpixels.statistics import next_replicate
+from fewpixels.tables import ladders
+
+Models = Iterable[Mapping[str, Any]]
+
+
+def headline(
+    metrics: pd.DataFrame, models: Models, honest: str, classes: int, dataset: str
+) -> Figure:
+    """Draw accuracy on fresh images against pixels, one line a model.
+
+    The best rung of each ladder is solid; the model it improves on, as published, is dashed.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    models : iterable of mappings
+        All models.
+    honest : str
+        The split whose models label the fresh images.
+    classes : int
+        Number of classes, for the line of chance.
+    dataset : str
+        The dataset's title.
+
+    Returns
+    -------
+    Figure
+    """
+    accuracy = _fresh(metrics, honest)
+    drawn = [rungs for rungs in ladders(models) if any(len(m["sizes"]) > 1 for m in rungs)]
+    colour = colours(rungs[0]["name"] for rungs in drawn)
+    figure, grid = panels(1, 1, width=8.2, height=4.6)
+    axes = grid[0, 0]
+    for i, rungs in enumerate(drawn):
+        for number, model in enumerate(dict.fromkeys([0, len(rungs) - 1])):
+            shown = rungs[model]
+            if len(shown["sizes"]) < 2:
+                continue
+            solid = model == len(rungs) - 1
+            _line(
+                axes,
+                accuracy.loc[shown["name"]],
+                color=colour[rungs[0]["name"]],
+                marker=MARKERS[i % len(MARKERS)],
+                linestyle="-" if solid else DASHES[1],
+                markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
+                label=shown["title"] + ("" if solid and number else ", as published"),
+                shift=1 + 0.03 * (i - len(drawn) / 2),
+            )
+    pixel_axis(axes, sorted(metrics["size"].unique()))
+    accuracy_axis(axes, "accuracy on fresh images (share)", classes)
+    axes.set_title(f"How few pixels does a classifier need? {dataset}", loc="left")
+    figure.legend(loc="outside right upper", title="bars: where 95% of further replicates fall",
+                  title_fontsize=7)  # fmt: skip
+    return figure
+
+
+def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> Figure:
+    """Draw accuracy on fresh images as each remedy is added, a panel for each ladder.
+
+    Returns
+    -------
+    Figure
+    """
+    accuracy = _fresh(metrics, honest)
+    drawn = [r for r in ladders(models) if sum(len(m["sizes"]) > 1 for m in r) > 1]
+    columns = min(2, len(drawn))
+    rows = -(-len(drawn) // columns)
+    figure, grid = panels(rows, columns, width=4.4, height=3.2, sharey=True)
+    for axes, rungs in zip(grid.flat, drawn, strict=False):
+        colour = colours(m["name"] for m in rungs)
+        for i, model in enumerate(rungs):
+            _line(
+                axes,
+                accuracy.loc[model["name"]],
+                color=colour[model["name"]],
+                marker=MARKERS[i],
+                linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
+                markerfacecolor="white" if i == 0 else colour[model["name"]],
+                label=f"+ {model['remedy']}" if i else "as published",
+                shift=1 + 0.04 * (i - len(rungs) / 2),
+            )
+        pixel_axis(axes, sorted(metrics["size"].unique()))
+        accuracy_axis(axes, "accuracy on fresh images (share)", classes)
+        axes.set_title(rungs[0]["title"], loc="left")
+        axes.legend(loc="lower right")
+    for axes in grid.flat[len(drawn) :]:
+        axes.set_axis_off()
+    return figure
+
+
+def _fresh(metrics: pd.DataFrame, honest: str) -> "pd.Series[float]":
+    fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
+    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
+
+
+def _line(axes: Axes, accuracy: "pd.Series[float]", shift: float, **style: Any) -> None:
+    """Draw one model's means and intervals; `shift` keeps the bars of several models apart."""
+    sizes = sorted(accuracy.index.get_level_values("size").unique())
+    means = np.array([accuracy.loc[size].mean() for size in sizes])
+    ends = np.array([next_replicate(accuracy.loc[size]) for size in sizes])
+    reach = np.abs(np.clip(ends, 0, 1) - means[:, None]).T
+    x = np.array(sizes, float) ** 2 * shift
+    axes.errorbar(x, means, reach, elinewidth=0.8, capsize=1.5, **style)

@@ -1,0 +1,327 @@
+"""The study's tables: functions from tidy results to data frames.
+
+Accuracies are shares in [0, 1]. A pair of columns ``x_mean`` and ``x_sd`` summarises
+replicates; ``markdown`` joins it into one. No function names a model: each takes the
+models as the configuration describes them (`fewpixels.study.Model.shown`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from fewpixels.statistics import deviation
+
+Models = Iterable[Mapping[str, Any]]
+CELL = ["split", "size", "model"]
+
+
+def summary(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Mean and standard deviation over replicates.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+
+    Returns
+    -------
+    DataFrame
+        ``mean`` and ``sd`` of the accuracy, indexed by split, size, model and subset.
+    """
+    grouped = metrics.groupby([*CELL, "subset"], sort=False)["accuracy"]
+    return pd.DataFrame({"mean": grouped.mean(), "sd": grouped.agg(deviation)})
+
+
+def ladders(models: Models) -> list[list[Mapping[str, Any]]]:
+    """Find each model that improves on none, with the remedies above it, rung by rung."""
+    models = list(models)
+    above = {m["remedy_of"]: m for m in reversed(models) if m["remedy_of"]}
+    found = []
+    for model in models:
+        if not model["remedy_of"]:
+            rungs = [model]
+            while rungs[-1]["name"] in above:
+                rungs.append(above[rungs[-1]["name"]])
+            found.append(rungs)
+    return found
+
+
+def by_size(
+    metrics: pd.DataFrame, models: Models, splits: Iterable[str], honest: str
+) -> pd.DataFrame:
+    """Accuracy at each size: published, ours on each split, on fresh images, and remedied.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    models : iterable of mappings
+        All models.
+    splits : iterable of str
+        Splits whose test accuracy to show.
+    honest : str
+        The split whose models label the fresh images.
+
+    Returns
+    -------
+    DataFrame
+        A row for each ladder that spans several sizes, and size.
+    """
+    means = summary(metrics)
+    rows = []
+    for rungs in ladders(models):
+        base, top = rungs[0], rungs[-1]
+        sizes = sorted({size for rung in rungs for size in rung["sizes"]}, reverse=True)
+        for size in sizes if len(sizes) > 1 else []:
+            row = {
+                "model": base["name"],
+                "title": base["title"],
+                "size": size,
+                "published": base["published"].get("accuracy", {}).get(f"{size}px"),
+            }
+            for split in splits:
+                row |= _columns(means, (split, size, base["name"], "test"), split)
+            row |= _columns(means, (honest, size, base["name"], "fresh"), "fresh")
+            if top is not base:
+                row["remedied"] = top["name"]
+                row |= _columns(means, (honest, size, top["name"], "test"), "remedied_test")
+                row |= _columns(means, (honest, size, top["name"], "fresh"), "remedied_fresh")
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame:
+    """Accuracy on fresh images as each remedy is added.
+
+    Returns
+    -------
+    DataFrame
+        A row for each rung and size; ``gain`` is the difference to the rung below, replicate
+        by replicate.
+    """
+    fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
+    accuracy = fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
+    cells = set(zip(fresh["model"], fresh["size"], strict=True))
+    rows = []
+    for rungs in ladders(models):
+        for number, rung in enumerate(rungs if len(rungs) > 1 else []):
+            for size in rung["sizes"]:
+                if (rung["name"], size) not in cells:
+                    continue
+                own = accuracy.loc[rung["name"], size]
+                row = {
+                    "ladder": rungs[0]["name"],
+                    "rung": number,
+                    "model": rung["name"],
+                    "remedy": rung["remedy"] or "as published",
+                    "size": size,
+                    "fresh_mean": own.mean(),
+                    "fresh_sd": deviation(own),
+                }
+                if number and (rungs[number - 1]["name"], size) in cells:
+                    gain = own - accuracy.loc[rungs[number - 1]["name"], size]
+                    row |= {"gain_mean": gain.mean(), "gain_sd": deviation(gain)}
+                rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def sweeps(sweep: pd.DataFrame, metrics: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
+    """The hyperparameter k chosen on validation, and chosen on the test images, for each size.
+
+    Parameters
+    ----------
+    sweep : DataFrame
+        Columns of ``sweep.csv``, with split, size and model.
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    timing : DataFrame
+        Columns of ``timing.csv``, with split, size and model.
+
+    Returns
+    -------
+    DataFrame
+        A row for each split, model and size, and one (``size`` 0) for the best over all sizes.
+        ``optimistic`` is the best test accuracy over k, a choice made on the test images.
+        ``lookup_seconds`` is the time to label one image.
+    """
+    means = summary(metrics)
+    chosen = metrics[metrics["subset"] == "validation"].groupby(CELL)["chosen"].median()
+    seconds = timing.groupby(CELL)[["seconds", "images"]].sum()
+    tests = sweep[sweep["subset"] == "test"]
+    best = tests.groupby([*CELL, "replicate"])["accuracy"].max()
+    average = tests.groupby([*CELL, "k"])["accuracy"].mean()
+    rows = []
+    for cell, own in best.groupby(CELL, sort=False):
+        time = seconds.loc[cell]
+        row = dict(zip(CELL, cell, strict=True)) | {"k": chosen.loc[cell]}
+        row |= _columns(means, (*cell, "validation"), "validation")
+        row |= _columns(means, (*cell, "test"), "test")
+        row |= _columns(means, (*cell, "fresh"), "fresh")
+        row |= {"optimistic_k": int(average.loc[cell].idxmax())}
+        row |= {"optimistic_mean": own.mean(), "optimistic_sd": deviation(own)}
+        rows.append(row | {"lookup_seconds": time["seconds"] / time["images"]})
+    for (split, model), own in best.groupby(["split", "model"], sort=False):
+        overall = own.groupby("replicate").max()
+        row = {"split": split, "size": 0, "model": model}
+        rows.append(row | {"optimistic_mean": overall.mean(), "optimistic_sd": deviation(overall)})
+    frame = pd.DataFrame(rows)
+    return frame.sort_values(["split", "model", "size"], ascending=[True, True, False])
+
+
+def grid(
+    metrics: pd.DataFrame, fits: pd.DataFrame, models: Models, entry: str, honest: str
+) -> pd.DataFrame:
+    """The cells of a grid: published figures beside ours.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    fits : DataFrame
+        Columns of ``fit.csv``, with split, size and model.
+    models : iterable of mappings
+        All models.
+    entry : str
+        The entry of the configuration that has the grid.
+    honest : str
+        The split whose models label the fresh images.
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell and size. ``seconds`` is the training time of one replicate.
+    """
+    means = summary(metrics)
+    models = list(models)
+    above = {m["remedy_of"]: m["name"] for m in models if m["remedy_of"]}
+    trained = fits.groupby(CELL)
+    rows = []
+    for model in (m for m in models if m["entry"] == entry):
+        for size in model["sizes"]:
+            published = model["published"]
+            row = {"model": model["name"], **model["axes"], "size": size}
+            row |= {
+                "published_seconds": published.get("seconds"),
+                "published_updates": published.get("updates"),
+                "published": published.get("accuracy", {}).get(f"{size}px"),
+            }
+            fit = trained.get_group((honest, size, model["name"]))
+            row |= {"seconds": fit["seconds"].mean()}
+            row |= {"updates_mean": fit["updates"].mean(), "updates_sd": deviation(fit["updates"])}
+            for split in model["splits"]:
+                row |= _columns(means, (split, size, model["name"], "test"), f"{split}_test")
+            row |= _columns(means, (honest, size, model["name"], "fresh"), "fresh")
+            if model["name"] in above:
+                row |= _columns(means, (honest, size, above[model["name"]], "fresh"), "remedied_fresh")
+            rows.append(row)
+    return pd.DataFrame(rows).dropna(axis="columns", how="all")
+
+
+def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.DataFrame:
+    """Time to train one replicate at all sizes, and to label one image, beside published times.
+
+    Parameters
+    ----------
+    fits, timings : DataFrame
+        Columns of ``fit.csv`` and ``timing.csv``, with split, size and model; of one split.
+    models : iterable of mappings
+        All models.
+
+    Returns
+    -------
+    DataFrame
+        A row for each entry of the configuration; the cells of a grid are added up.
+    """
+    models = list(models)
+    entries = {m["name"]: m["entry"] for m in models}
+    train = fits.groupby(CELL)["seconds"].mean().groupby("model").sum()
+    train = train.groupby(entries, sort=False).sum()
+    look_ups = timings.assign(entry=timings["model"].map(entries))
+    look_ups = look_ups.groupby("entry")[["seconds", "images"]].sum()
+    published: dict[str, float] = {}
+    look_up: dict[str, float] = {}
+    for model in models:
+        figures = model["published"]
+        if "seconds" in figures:
+            published[model["entry"]] = published.get(model["entry"], 0) + figures["seconds"]
+        if "lookup_seconds" in figures:
+            look_up[model["entry"]] = figures["lookup_seconds"]
+    frame = pd.DataFrame(
+        {
+            "published_train_seconds": pd.Series(published, dtype=float),
+            "train_seconds": train,
+            "published_lookup_seconds": pd.Series(look_up, dtype=float),
+            "lookup_seconds": look_ups["seconds"] / look_ups["images"],
+        }
+    ).reindex(list(dict.fromkeys(entries.values())))
+    frame["speedup"] = frame["published_train_seconds"] / frame["train_seconds"]
+    return frame.dropna(subset="train_seconds").rename_axis("entry").reset_index()
+
+
+def initialisation(
+    diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Models, honest: str
+) -> pd.DataFrame:
+    """What networks look like before training, and how they end.
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell: root mean square of the ``logits`` and of the ``gradient`` of the
+        first and the last layer's weights, the ``saturated`` share of images, and the
+        accuracy on fresh images; means over replicates.
+    """
+    means = summary(metrics)
+    titles = {m["name"]: m["title"] for m in models}
+    rows = []
+    for cell, own in diagnostics[diagnostics["split"] == honest].groupby(CELL, sort=False):
+        value = own.groupby(["quantity", "layer"])["value"].mean()
+        last = own["layer"].max()
+        row = {"model": cell[2], "title": titles[cell[2]], "size": cell[1]}
+        row |= {
+            "logits": value["input", last],
+            "saturated": value["saturated", last],
+            "first_gradient": value["gradient", 1],
+            "last_gradient": value["gradient", last],
+        }
+        rows.append(row | _columns(means, (*cell, "fresh"), "fresh"))
+    return pd.DataFrame(rows)
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """Write a table in Markdown; a mean and its standard deviation become ``0.826 ± 0.012``.
+
+    Returns
+    -------
+    str
+    """
+    shown = pd.DataFrame(index=frame.index)
+    for column in frame.columns:
+        name = column.removesuffix("_mean")
+        if name != column:
+            pairs = zip(frame[column], frame[f"{name}_sd"], strict=True)
+            shown[name] = [_pair(mean, sd, name) for mean, sd in pairs]
+        elif not column.endswith("_sd"):
+            shown[column] = [_number(value) for value in frame[column]]
+    shown.columns = [str(c).replace("_", " ") for c in shown.columns]
+    return str(shown.to_markdown(index=False, disable_numparse=True)) + "\n"
+
+
+def _columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, float]:
+    if key not in means.index:
+        return {f"{name}_mean": float("nan"), f"{name}_sd": float("nan")}
+    mean, sd = means.loc[key]
+    return {f"{name}_mean": mean, f"{name}_sd": sd}
+
+
+def _pair(mean: float, sd: float, name: str) -> str:
+    if pd.isna(mean):
+        return ""
+    digits = 0 if name == "updates" else 3
+    return f"{mean:.{digits}f} ± {sd:.{digits}f}"
+
+
+def _number(value: Any) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

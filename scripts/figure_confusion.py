@@ -1,0 +1,20 @@
+"""Draw confusion matrices on fresh images, over all replicates."""
+
+from pathlib import Path
+
+from _figures import write_figure
+from _job import begin
+
+from fewpixels.artifacts import read_npz
+from fewpixels.figures.gallery import confusion, confusions
+
+values = begin(snakemake)
+fresh = {Path(file).stem: read_npz(file, "y")["y"] for file in snakemake.input.fresh}
+shares = {model["name"]: {} for model in values["models"]}
+for file in snakemake.input.predictions:
+    size, model = Path(file).parts[-3:-1]
+    labels = read_npz(file, "fresh")["fresh"]
+    share = confusion(labels, fresh[size], values["classes"])
+    shares[model][int(size.removesuffix("px"))] = share
+titles = {model["name"]: model["title"] for model in values["models"]}
+write_figure(confusions(shares, titles), snakemake.output)

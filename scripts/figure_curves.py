@@ -1,0 +1,11 @@
+"""Draw accuracy against iteration, at each size."""
+
+from _figures import write_figure
+from _frames import read_cells
+from _job import begin
+
+from fewpixels.figures.training import curves
+
+values = begin(snakemake)
+history = read_cells(snakemake.input.histories)
+write_figure(curves(history, values["models"], values["classes"]), snakemake.output)

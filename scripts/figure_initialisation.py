@@ -1,0 +1,17 @@
+"""Draw what networks look like before training against how they end."""
+
+import pandas as pd
+from _figures import write_figure
+from _frames import read_cells
+from _job import begin
+
+from fewpixels.figures.training import initialisation
+
+values = begin(snakemake)
+metrics = pd.read_csv(snakemake.input.metrics)
+figure = initialisation(
+    read_cells(snakemake.input.diagnostics),
+    metrics[metrics["split"] == values["honest"]],
+    values["models"],
+)
+write_figure(figure, snakemake.output)

@@ -1,0 +1,13 @@
+"""Draw loss and accuracy of single runs, update by update."""
+
+from _figures import write_figure
+from _frames import read_cells
+from _job import begin
+
+from fewpixels.figures.training import runs
+
+values = begin(snakemake)
+history = read_cells(snakemake.input.histories)
+diagnostics = read_cells(snakemake.input.diagnostics)
+figure = runs(history, diagnostics, values["models"], values["classes"])
+write_figure(figure, snakemake.output)

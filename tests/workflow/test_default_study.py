@@ -1,0 +1,81 @@
+"""The default study's graph of files, without running it."""
+
+import csv
+import io
+import re
+
+import pytest
+from conftest import ROOT, snakemake
+
+CELLS = 245
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """Inputs of every file that the default study would make, and the rule that makes it."""
+    folder = tmp_path_factory.mktemp("default")
+    printed = snakemake(folder, "--detailed-summary", study="config.yaml")
+    table = printed[printed.index("output_file\t") :]
+    rows = csv.DictReader(io.StringIO(table), delimiter="\t")
+    return {row["output_file"]: (row["rule"], row["input-file(s)"].split(",")) for row in rows}
+
+
+def ancestors(inputs, file):
+    """Every file that a file is made from, directly or not."""
+    found, waiting = set(), [file]
+    while waiting:
+        for parent in inputs.get(waiting.pop(), ("", []))[1]:
+            if parent and parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return found
+
+
+def is_test_or_fresh(file):
+    return file.endswith("/test.npz") or "/fresh/" in file
+
+
+def test_training_never_sees_a_test_image(inputs):
+    trained = [f for f, (rule, _) in inputs.items() if rule.startswith(("train_", "reuse_"))]
+    assert len([f for f in trained if f.endswith("/model.npz")]) == CELLS
+    for file in trained:
+        assert not [f for f in ancestors(inputs, file) if is_test_or_fresh(f)], file
+
+
+def test_the_walk_would_find_a_leak(inputs):
+    """Evaluation does read test and fresh images, so the walk can see them."""
+    evaluated = [f for f, (rule, _) in inputs.items() if rule.startswith("evaluate_")]
+    assert len([f for f in evaluated if f.endswith("/metrics.csv")]) == CELLS
+    for file in evaluated:
+        assert len([f for f in ancestors(inputs, file) if is_test_or_fresh(f)]) == 2, file
+
+
+def test_every_cell_of_the_issue_is_there(inputs):
+    models = [f for f in inputs if f.endswith("/model.npz")]
+
+    def count(pattern):
+        return len([f for f in models if re.search(pattern, f)])
+
+    for model in ("ovr", "ovo", "ovr-quadratic", "knn"):
+        assert count(rf"/(published|heldout)/\d+px/{model}/") == 10
+    assert count(r"/published/7px/mlp-(full|mini)-[234]-(16|32|64)-(relu|atan|sigmoid)/") == 54
+    assert count(r"/heldout/7px/mlp-(full|mini)-[234]-(16|32|64)-(relu|atan|sigmoid)/") == 54
+    assert count(r"/7px/mlp-remedied-mini-[345]-(16|32|64)-(relu|atan|sigmoid)/") == 27
+    assert count(r"/7px/mlp-remedied-full-[345]-64-(relu|atan|sigmoid)/") == 9
+    assert count(r"/(28|14|4|2)px/mlp-remedied-mini-3-64-(relu|atan|sigmoid)/") == 12
+    assert not [f for f in models if "/published/" in f and re.search("remedied|shuffled|bias", f)]
+
+
+def test_rules_say_what_they_need():
+    """Every rule that makes files has a log, a message, threads, memory and an environment."""
+    for file in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+        for rule in re.split(r"\n\s*rule\b", file.read_text())[1:]:
+            if "output:" in rule:
+                for directive in ("log:", "message:", "threads:", "resources:", "conda:"):
+                    assert directive in rule, (file.name, rule.splitlines()[0], directive)
+                if "train.py" in rule:
+                    assert "benchmark:" in rule
+
+
+def test_the_rule_graph_can_be_drawn(tmp_path):
+    assert snakemake(tmp_path, "--rulegraph", study="config.yaml").count("->") > 20

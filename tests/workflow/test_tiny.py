@@ -1,0 +1,176 @@
+"""The tiny study, run for real: what it makes, how often, and how alike."""
+
+import csv
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import attempt, snakemake
+
+DATASET = "tiny-mnist"
+CELL = f"results/{DATASET}/heldout/7px"
+HEADERS = {
+    "history.csv": "replicate,step,loss,validation_accuracy",
+    "fit.csv": "replicate,updates,seconds",
+    "timing.csv": "subset,seconds,images",
+    "metrics.csv": "dataset,split,size,model,replicate,subset,n,correct,accuracy,chosen",
+    "sweep.csv": "replicate,subset,k,accuracy",
+    "diagnostics.csv": "replicate,layer,quantity,value",
+}
+
+
+def without_seconds(path):
+    """A file's bytes; of a table, without its columns of seconds, which differ between runs."""
+    if path.suffix != ".csv":
+        return path.read_bytes()
+    frame = pd.read_csv(path, dtype=str)
+    return frame[[c for c in frame if "seconds" not in c]].to_csv(index=False)
+
+
+def artifacts(folder):
+    """Everything that the study made, but for the files about time."""
+    made = {p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")}
+    timed = re.compile(r"(fit|timing)\.csv|timing\.md|sweep\.md|grid-.*\.md|provenance\.json")
+    return {name: p for name, p in made.items() if p.is_file() and not timed.fullmatch(p.name)}
+
+
+def test_one_and_two_cores_make_the_same_bytes(one_core, two_cores):
+    first, second = artifacts(one_core), artifacts(two_cores)
+    assert set(first) == set(second)
+    assert len(first) > 50
+    different = [n for n in first if without_seconds(first[n]) != without_seconds(second[n])]
+    assert different == []
+
+
+def test_a_second_run_has_nothing_to_do(one_core):
+    assert "Nothing to be done" in snakemake(one_core, "--cores", "1")
+
+
+def test_the_tiny_study_is_small(tmp_path):
+    printed = snakemake(tmp_path, "--dry-run")
+    jobs = int(re.search(r"total\s+(\d+)", printed).group(1))
+    assert 20 <= jobs <= 40
+
+
+@pytest.mark.parametrize(
+    ("model", "tables"),
+    [
+        ("ovr", []),
+        ("knn", ["sweep.csv"]),
+        ("mlp", ["diagnostics.csv"]),
+    ],
+)
+def test_a_cell_holds_the_files_of_the_design(one_core, model, tables):
+    folder = one_core / CELL / model
+    expected = {"history.csv", "fit.csv", "metrics.csv", "timing.csv", *tables}
+    assert {p.name for p in folder.iterdir()} == expected | {"model.npz", "predictions.npz"}
+    for name in expected:
+        assert (folder / name).read_text().partition("\n")[0] == HEADERS[name]
+
+
+def test_arrays_have_the_shapes_and_types_of_the_design(one_core):
+    folder = one_core / CELL
+    with np.load(folder / "train.npz") as train:
+        assert (train["x"].shape, train["x"].dtype) == ((2, 200, 49), np.float32)
+        assert (train["y"].shape, train["y"].dtype) == ((2, 200), np.int64)
+        assert (train["ids"].shape, train["ids"].dtype) == ((2, 200), np.int32)
+    with np.load(folder / "gram-linear.npz") as gram:
+        assert (gram["train"].shape, gram["train"].dtype) == ((2, 200, 200), np.float64)
+        assert (gram["validation"].shape, gram["validation"].dtype) == ((2, 50, 200), np.float64)
+    with np.load(one_core / f"results/{DATASET}/heldout/split.npz") as split:
+        assert {name: (split[name].shape, split[name].dtype) for name in split.files} == {
+            "train": ((2, 200), np.int32),
+            "validation": ((2, 50), np.int32),
+            "test": ((2, 50), np.int32),
+        }
+    with np.load(one_core / f"results/{DATASET}/fresh/7px.npz") as fresh:
+        assert (fresh["x"].shape, fresh["y"].shape) == ((300, 49), (300,))
+
+
+def test_metrics_count_the_predictions(one_core):
+    """Scores are recomputed from the labels and the images' classes."""
+    for model in ("ovr", "knn", "mlp"):
+        folder = one_core / CELL / model
+        with open(folder / "metrics.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == 6
+        for row in rows:
+            subset, r = row["subset"], int(row["replicate"])
+            images = "fresh/7px.npz" if subset == "fresh" else f"heldout/7px/{subset}.npz"
+            with np.load(one_core / f"results/{DATASET}/{images}") as truth:
+                y = truth["y"] if subset == "fresh" else truth["y"][r]
+            with np.load(folder / "predictions.npz") as predictions:
+                assert predictions[f"{subset}_margin"].dtype == np.float32
+                correct = int((predictions[subset][r] == y).sum())
+            assert (int(row["correct"]), int(row["n"])) == (correct, len(y))
+            assert float(row["accuracy"]) == correct / len(y)
+
+
+def test_the_last_history_row_is_the_validation_accuracy_of_the_metrics(one_core):
+    """The perceptron keeps its last weights: training and evaluation must agree on them."""
+    folder = one_core / CELL / "ovr"
+    last = pd.read_csv(folder / "history.csv").groupby("replicate")["validation_accuracy"].last()
+    metrics = pd.read_csv(folder / "metrics.csv").query("subset == 'validation'")
+    assert last.tolist() == metrics["accuracy"].tolist()
+
+
+def test_aggregated_metrics_are_those_of_every_cell(one_core):
+    whole = pd.read_csv(one_core / f"results/{DATASET}/metrics.csv")
+    cells = sorted((one_core / f"results/{DATASET}/heldout").glob("*px/*/metrics.csv"))
+    assert len(cells) == 6
+    joined = pd.concat([pd.read_csv(cell) for cell in cells])
+    by = ["size", "model", "replicate", "subset"]
+    pd.testing.assert_frame_equal(
+        whole.sort_values(by).reset_index(drop=True), joined.sort_values(by).reset_index(drop=True)
+    )
+
+
+def test_provenance_tells_what_ran(one_core):
+    record = json.loads((one_core / f"results/{DATASET}/provenance.json").read_text())
+    assert record["configuration"]["replicates"] == 2
+    assert record["configuration"]["models"]["ovr"]["splits"] == ["heldout"]  # a default
+    assert record["packages"]["numpy"] == np.__version__
+    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|unknown", record["commit"])
+
+
+def test_figures_and_tables_come_in_both_kinds(one_core):
+    made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/*")} - {"2px.npz", "7px.npz"}
+    for stem in {name.partition(".")[0] for name in made}:
+        kinds = {name for name in made if name.partition(".")[0] == stem}
+        assert kinds in ({f"{stem}.csv", f"{stem}.md"}, {f"{stem}.svg", f"{stem}.png"},
+                         {f"{stem}.csv", f"{stem}.md", f"{stem}.svg", f"{stem}.png"})  # fmt: skip
+
+
+def test_one_target_makes_only_what_it_needs(tmp_path):
+    target = f"{CELL}/knn/metrics.csv"
+    snakemake(tmp_path, "--cores", "1", target)
+    assert (tmp_path / target).exists()
+    assert not (tmp_path / f"{CELL}/ovr").exists()
+    assert not list((tmp_path / "results").rglob("gram-*"))
+
+
+def test_replicates_can_be_set_on_the_command_line(tmp_path):
+    snakemake(
+        tmp_path, "--cores", "1", "--config", "replicates=3", "--", f"results/{DATASET}/heldout/split.npz"
+    )
+    with np.load(tmp_path / f"results/{DATASET}/heldout/split.npz") as split:
+        assert split["train"].shape == (3, 200)
+
+
+def test_a_wrong_configuration_is_refused_before_any_job(tmp_path):
+    done = attempt(tmp_path, "--cores", "1", "--config", "replicats=3")
+    assert done.returncode != 0
+    assert "found the unknown key 'replicats'" in done.stdout
+    assert "did you mean replicates?" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not (tmp_path / "results").exists()
+
+
+def test_another_study_replaces_the_default_one(tmp_path):
+    """Snakemake would merge the models of both."""
+    summary = snakemake(tmp_path, "--summary")
+    assert f"{CELL}/ovr/model.npz" in summary
+    assert "mini-mnist" not in summary
+    assert "/ovo/" not in summary
