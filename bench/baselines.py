@@ -4,7 +4,7 @@ Every function trains on one replicate, one model at a time. Images come class b
 """
 
 from collections.abc import Callable, Mapping
-from itertools import combinations_with_replacement, permutations
+from itertools import combinations_with_replacement, pairwise, permutations
 from typing import Any
 
 import numpy as np
@@ -134,7 +134,7 @@ def torch_network(
     classes = int(y.max()) + 1
     sizes = [x.shape[1], *[parameters["width"]] * (parameters["layers"] - 1), classes]
     weights = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         drawn = rng.uniform(-1.0, 1.0, (fan_in + 1, fan_out)) * parameters["init_range"]
         for part in (drawn[:-1], drawn[-1:]):
             weights.append(torch.tensor(part, dtype=torch.float32, requires_grad=True))

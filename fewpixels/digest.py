@@ -97,9 +97,15 @@ def literal(file: Path, name: str) -> Any:
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             targets = [node.target]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            assert isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
-            return ast.literal_eval(node.value)
+            return ast.literal_eval(node.value)  # type: ignore[attr-defined]
     raise ValueError(f"{file.name}: found no {name}, expected a literal; add one")
+
+
+@cache
+def defines(file: Path, name: str) -> bool:
+    """Tell whether a module defines a function of that name, without importing the module."""
+    body = ast.parse(file.read_bytes()).body
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in body)
 
 
 @cache
@@ -111,7 +117,8 @@ def syntax(file: Path) -> str:
             statements = getattr(node, block, None)
             if isinstance(statements, list):
                 kept = [s for s in statements if not _is_text(s)]
-                setattr(node, block, kept if kept or not statements else [ast.Pass()])
+                emptied = statements and not kept and not isinstance(node, ast.Module)
+                setattr(node, block, [ast.Pass()] if emptied else kept)
     return ast.dump(tree)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.subsets import Subset
+
 Doubles = NDArray[np.float64]
 
 
@@ -45,6 +47,40 @@ def quadratic(x: NDArray[np.floating], z: NDArray[np.floating]) -> Doubles:
     dot = x @ z.swapaxes(-1, -2)
     squares = (x * x) @ (z * z).swapaxes(-1, -2)
     return 1 + dot + (dot * dot + squares) / 2
+
+
+def grams(
+    kernel: Callable[[NDArray[np.floating], NDArray[np.floating]], Doubles],
+    train: Subset,
+    validation: Subset,
+) -> tuple[Doubles, Doubles]:
+    """Inner products of each replicate's images with its training images.
+
+    Each pair of images is multiplied once, however many replicates have drawn it.
+
+    Parameters
+    ----------
+    kernel : callable
+        A value of `KERNELS`.
+    train, validation : Subset
+        (R, n, d) and (R, m, d) images.
+
+    Returns
+    -------
+    train : ndarray of float64, shape (R, n, n)
+    validation : ndarray of float64, shape (R, m, n)
+    """
+    n = train.x.shape[1]
+    both = Subset(
+        *(
+            np.concatenate([getattr(train, name), getattr(validation, name)], axis=1)
+            for name in ("x", "y", "ids")
+        )
+    )
+    pool, place = both.pooled()
+    products = kernel(pool, pool)
+    columns = place[:, None, :n]
+    return products[place[:, :n, None], columns], products[place[:, n:, None], columns]
 
 
 KERNELS: dict[str, Callable[[NDArray[np.floating], NDArray[np.floating]], Doubles]] = {

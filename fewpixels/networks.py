@@ -24,7 +24,7 @@ def _sigmoid(z: Floats) -> Floats:
 
 ACTIVATIONS = {
     "relu": Activation(lambda z: np.maximum(z, 0), lambda z, h: (z > 0).astype(np.float32)),
-    "atan": Activation(np.arctan, lambda z, h: 1 / (1 + z * z)),
+    "atan": Activation(np.arctan, lambda z, h: np.reciprocal(1 + z * z)),
     "sigmoid": Activation(_sigmoid, lambda z, h: h * (1 - h)),
 }
 
@@ -88,5 +88,3 @@ def backpropagate(
             flow = flow @ weights[2 * layer].swapaxes(-1, -2)
             flow *= activation.slope(inputs[layer - 1], outputs[layer])
     return loss, gradients[::-1]
-
-

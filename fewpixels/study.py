@@ -3,18 +3,12 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
-
-from fewpixels.digest import literal
-
-
-class ConfigurationError(Exception):
-    """The configuration is not valid; the message is one line."""
+from fewpixels.digest import defines, literal
+from fewpixels.validation import ConfigurationError, among, check, filled
 
 
 @dataclass(frozen=True)
@@ -123,29 +117,6 @@ def families(root: Path, kind: str) -> list[str]:
     return sorted(f.stem for f in (root / "fewpixels" / kind).glob("[!_]*.py"))
 
 
-def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
-    """Check a part of the configuration.
-
-    Parameters
-    ----------
-    value : object
-        As YAML gives it.
-    schema : mapping
-        JSON Schema, draft 2020-12.
-    where : str
-        Keys that lead to `value`, joined by dots.
-
-    Raises
-    ------
-    ConfigurationError
-        One line: the key, what was found, what is allowed, and the nearest valid name.
-    """
-    _check_keys(value, where)
-    errors = sorted(Draft202012Validator(schema).iter_errors(value), key=_depth)
-    if errors:
-        raise ConfigurationError(_explain(errors[0], where))
-
-
 def plan(config: Mapping[str, Any], root: Path) -> Study:
     """Expand a checked configuration, its defaults filled in.
 
@@ -172,7 +143,7 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
     for name, split in config["splits"].items():
         if "trains_as" in split:
             own = [s for s, e in config["splits"].items() if "trains_as" not in e]
-            _among(split["trains_as"], own, f"splits.{name}.trains_as")
+            among(split["trains_as"], own, f"splits.{name}.trains_as")
     models: dict[str, Model] = {}
     for name, entry in config["models"].items():
         for model in _models(name, entry, config, root):
@@ -197,10 +168,10 @@ def _dataset(
     name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
 ) -> dict[str, Any]:
     where = f"datasets.{name}"
-    source = _among(entry["source"], families(root, "datasets"), f"{where}.source")
+    source = among(entry["source"], families(root, "datasets"), f"{where}.source")
     schema = literal(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
     check(entry["options"], schema, f"{where}.options")
-    options = _filled(entry["options"], schema)
+    options = filled(entry["options"], schema)
     for i, size in enumerate(config["sizes"]):
         if size > entry["side"]:
             raise ConfigurationError(
@@ -221,22 +192,25 @@ def _models(
 ) -> Iterator[Model]:
     """Expand one entry into its cells."""
     where = f"models.{name}"
-    family = _among(entry["family"], families(root, "models"), f"{where}.family")
+    family = among(entry["family"], families(root, "models"), f"{where}.family")
     schema = literal(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
     for split in entry["splits"]:
-        _among(split, list(config["splits"]), f"{where}.splits")
+        among(split, list(config["splits"]), f"{where}.splits")
     for key in ("remedy_of", "remedy"):
         if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
     if entry.get("remedy_of"):
-        _among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+        among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+    _check_show(entry["show"], root / "fewpixels" / "models" / f"{family}.py", f"{where}.show")
     published = dict(entry.get("published", {}))
+    for size in published.get("accuracy", {}):
+        among(size, [f"{s}px" for s in config["sizes"]], f"{where}.published.accuracy")
     table = _published_table(root, published.pop("table", None), f"{where}.published.table")
     found: dict[str, Model] = {}
     for i, grid in enumerate(entry.get("grid", [{}])):
         wanted = grid.get("sizes", entry.get("sizes", config["sizes"]))
         for size in wanted:
-            _among(size, list(config["sizes"]), f"{where}.sizes")
+            among(size, list(config["sizes"]), f"{where}.sizes")
         axes = [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
         fixed = {k: v for k, v in grid.items() if k not in axes and k != "sizes"}
         for values in product(*(grid[axis] for axis in axes)):
@@ -244,7 +218,7 @@ def _models(
             parameters = {**entry["parameters"], **fixed, **point}
             spot = f"{where}.grid.{i}" if "grid" in entry else f"{where}.parameters"
             check(parameters, schema, spot)
-            parameters = _filled(parameters, schema)
+            parameters = filled(parameters, schema)
             _check_limits(parameters, schema, config, spot)
             cell = "-".join([name, *(str(v).lower() for v in values)])
             sizes = set(wanted) | set(found[cell].sizes if cell in found else ())
@@ -291,6 +265,20 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
     return linked
 
 
+def _check_show(figures: list[str], family: Path, where: str) -> None:
+    """Refuse figures that a family has nothing for."""
+    lacking = []
+    if not defines(family, "weights"):
+        lacking.append("weights")
+    if "diagnostics" not in literal(family, "TABLES")["train"]:
+        lacking.append("runs")
+    for figure in figures:
+        if figure in lacking:
+            raise ConfigurationError(
+                f"{where}: found {figure!r}, for which {family.stem} has nothing to show; remove it"
+            )
+
+
 def _check_limits(
     parameters: Mapping[str, Any], schema: Mapping[str, Any], config: Mapping[str, Any], where: str
 ) -> None:
@@ -334,7 +322,8 @@ def _published_table(
             }
         except (KeyError, ValueError, TypeError) as error:
             raise ConfigurationError(
-                f"{where}: {name} needs numbers in seconds, updates and test_accuracy, found {error}"
+                f"{where}: expected numbers in {name}'s seconds, updates and test_accuracy, "
+                f"found {error}"
             ) from error
         figures[_row_key(row)] = figure
     return figures
@@ -342,65 +331,3 @@ def _published_table(
 
 def _row_key(point: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((axis, str(value)) for axis, value in point.items()))
-
-
-def _filled(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in the defaults of a flat schema."""
-    defaults = {k: p["default"] for k, p in schema["properties"].items() if "default" in p}
-    return {**defaults, **value}
-
-
-def _among(value: Any, allowed: list[Any], where: str) -> Any:
-    if value not in allowed:
-        raise ConfigurationError(f"{where}: found {value!r}{_expected(value, allowed)}")
-    return value
-
-
-def _expected(value: Any, allowed: list[Any]) -> str:
-    nearest = get_close_matches(str(value), [str(a) for a in allowed], n=1)
-    hint = f"; did you mean {nearest[0]}?" if nearest else ""
-    return f", expected one of {', '.join(map(str, allowed))}{hint}"
-
-
-def _depth(error: ValidationError) -> tuple[int, str]:
-    return -len(error.absolute_path), str(error.absolute_path)
-
-
-def _check_keys(value: Any, where: str) -> None:
-    """Refuse keys that YAML did not read as text, such as ``28:``, which no schema can name."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise ConfigurationError(
-                    f"{where or 'configuration'}: found the key {key!r}, expected text"
-                )
-            _check_keys(inner, f"{where}.{key}".lstrip("."))
-
-
-def _explain(error: ValidationError, where: str) -> str:
-    """Say in one line what is wrong."""
-    key = ".".join([where, *map(str, error.absolute_path)]).strip(".") or "configuration"
-    value, rule = error.instance, error.validator_value
-    if error.validator == "additionalProperties" and isinstance(value, Mapping):
-        allowed = sorted(error.schema.get("properties", {}))
-        unknown = next(k for k in value if k not in allowed)
-        return f"{key}: found the unknown key {unknown!r}{_expected(unknown, allowed)}"
-    if error.validator == "required":
-        missing = next(k for k in rule if k not in value)
-        return f"{key}: the key {missing} is missing; required are {', '.join(rule)}"
-    if error.validator == "enum":
-        return f"{key}: found {value!r}{_expected(value, list(rule))}"
-    if error.validator == "pattern":
-        meaning = error.schema.get("description", f"text like {rule}")
-        return f"{key}: found {value!r}, expected {meaning} ({rule})"
-    expected = {
-        "type": f"expected {' or '.join(rule) if isinstance(rule, list) else rule}",
-        "minimum": f"expected {rule} or more",
-        "maximum": f"expected {rule} or less",
-        "exclusiveMinimum": f"expected more than {rule}",
-        "minItems": f"expected {rule} or more items",
-        "minProperties": f"expected {rule} or more keys",
-        "minLength": f"expected {rule} or more characters",
-        "uniqueItems": "expected items that differ",
-    }.get(str(error.validator), error.message)
-    return f"{key}: found {value!r}, {expected}"

@@ -59,14 +59,15 @@ def by_size(
     models : iterable of mappings
         All models.
     splits : iterable of str
-        Splits whose test accuracy to show.
+        Splits whose test accuracy to show, as ``{split}_test``.
     honest : str
         The split whose models label the fresh images.
 
     Returns
     -------
     DataFrame
-        A row for each ladder that spans several sizes, and size.
+        A row for each ladder that spans several sizes, and size. ``published`` is the figure
+        that was published.
     """
     means = summary(metrics)
     rows = []
@@ -81,7 +82,7 @@ def by_size(
                 "published": base["published"].get("accuracy", {}).get(f"{size}px"),
             }
             for split in splits:
-                row |= _columns(means, (split, size, base["name"], "test"), split)
+                row |= _columns(means, (split, size, base["name"], "test"), f"{split}_test")
             row |= _columns(means, (honest, size, base["name"], "fresh"), "fresh")
             if top is not base:
                 row["remedied"] = top["name"]
@@ -141,7 +142,7 @@ def sweeps(sweep: pd.DataFrame, metrics: pd.DataFrame, timing: pd.DataFrame) -> 
     Returns
     -------
     DataFrame
-        A row for each split, model and size, and one (``size`` 0) for the best over all sizes.
+        A row for each split, model and size, and one for the best over ``all`` sizes.
         ``optimistic`` is the best test accuracy over k, a choice made on the test images.
         ``lookup_seconds`` is the time to label one image.
     """
@@ -161,12 +162,12 @@ def sweeps(sweep: pd.DataFrame, metrics: pd.DataFrame, timing: pd.DataFrame) -> 
         row |= {"optimistic_k": int(average.loc[cell].idxmax())}
         row |= {"optimistic_mean": own.mean(), "optimistic_sd": deviation(own)}
         rows.append(row | {"lookup_seconds": time["seconds"] / time["images"]})
+    rows.sort(key=lambda row: row["size"], reverse=True)
     for (split, model), own in best.groupby(["split", "model"], sort=False):
         overall = own.groupby("replicate").max()
-        row = {"split": split, "size": 0, "model": model}
+        row = {"split": split, "size": "all", "model": model}
         rows.append(row | {"optimistic_mean": overall.mean(), "optimistic_sd": deviation(overall)})
-    frame = pd.DataFrame(rows)
-    return frame.sort_values(["split", "model", "size"], ascending=[True, True, False])
+    return pd.DataFrame(rows).sort_values(["split", "model"], kind="stable")
 
 
 def grid(
@@ -213,7 +214,9 @@ def grid(
                 row |= _columns(means, (split, size, model["name"], "test"), f"{split}_test")
             row |= _columns(means, (honest, size, model["name"], "fresh"), "fresh")
             if model["name"] in above:
-                row |= _columns(means, (honest, size, above[model["name"]], "fresh"), "remedied_fresh")
+                row |= _columns(
+                    means, (honest, size, above[model["name"]], "fresh"), "remedied_fresh"
+                )
             rows.append(row)
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
@@ -268,8 +271,8 @@ def initialisation(
     -------
     DataFrame
         A row for each cell: root mean square of the ``logits`` and of the ``gradient`` of the
-        first and the last layer's weights, the ``saturated`` share of images, and the
-        accuracy on fresh images; means over replicates.
+        first and the last layer's weights, the ``saturated`` and the ``silent`` share of
+        images (see the family), and the accuracy on fresh images; means over replicates.
     """
     means = summary(metrics)
     titles = {m["name"]: m["title"] for m in models}
@@ -281,6 +284,7 @@ def initialisation(
         row |= {
             "logits": value["input", last],
             "saturated": value["saturated", last],
+            "silent": value["silent", last],
             "first_gradient": value["gradient", 1],
             "last_gradient": value["gradient", last],
         }
@@ -317,11 +321,13 @@ def _columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, 
 def _pair(mean: float, sd: float, name: str) -> str:
     if pd.isna(mean):
         return ""
-    digits = 0 if name == "updates" else 3
+    digits = 0 if "update" in name else 3
     return f"{mean:.{digits}f} ± {sd:.{digits}f}"
 
 
 def _number(value: Any) -> str:
     if value is None or pd.isna(value):
         return ""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -30,7 +30,9 @@ def begin(snakemake: Any) -> dict[str, Any]:
     )
     logging.captureWarnings(True)
 
-    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         logging.critical("%s", error, exc_info=(kind, error, trace))
         print(f"error in {snakemake.rule}: {error or kind.__name__}", file=sys.stderr)
 

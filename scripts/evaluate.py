@@ -35,7 +35,18 @@ for subset in ("validation", "test", "fresh"):
         )
 
 write_npz(snakemake.output.predictions, **predictions)
-header = "dataset,split,size,model,replicate,subset,n,correct,accuracy,chosen".split(",")
+header = [
+    "dataset",
+    "split",
+    "size",
+    "model",
+    "replicate",
+    "subset",
+    "n",
+    "correct",
+    "accuracy",
+    "chosen",
+]
 write_csv(snakemake.output.metrics, header, metrics)
 write_csv(snakemake.output.timing, ["subset", "seconds", "images"], timing)
 if sweep:

@@ -8,7 +8,5 @@ from fewpixels.figures.accuracy import headline
 
 values = begin(snakemake)
 metrics = pd.read_csv(snakemake.input.metrics)
-figure = headline(
-    metrics, values["models"], values["honest"], values["classes"], values["title"]
-)
+figure = headline(metrics, values["models"], values["honest"], values["classes"], values["title"])
 write_figure(figure, snakemake.output)

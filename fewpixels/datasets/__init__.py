@@ -60,7 +60,7 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
             f"datasets.{name}.classes: the labels have {classes} classes, expected "
             f"{entry['classes']}; correct the entry"
         )
-    found = sha256(np.ascontiguousarray(dataset.images)).hexdigest()
+    found = sha256(dataset.images.tobytes()).hexdigest()
     if found != entry.get("sha256", found):
         raise DatasetError(
             f"datasets.{name}.sha256: the images have {found}, expected {entry['sha256']}; "

@@ -16,7 +16,7 @@ COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.spines.right": False,
@@ -90,8 +90,3 @@ def size_colours(sizes: Sequence[int]) -> dict[int, Any]:
     """Give each size a shade, the darkest for the largest."""
     shades = mpl.colormaps["viridis_r"](np.linspace(0.12, 1.0, len(sizes)))
     return dict(zip(sorted(sizes), shades, strict=True))
-
-
-def missing_panel(axes: Axes) -> None:
-    """Empty a panel that has nothing to show."""
-    axes.set_axis_off()

@@ -90,7 +90,7 @@ def confusions(
                 continue
             image = axes.imshow(own[size], cmap="cividis", vmin=0, vmax=1)
             axes.grid(visible=False)
-            ticks = np.arange(len(own[size])) if len(own[size]) <= 10 else []
+            ticks = list(range(len(own[size]))) if len(own[size]) <= 10 else []
             axes.set_xticks(ticks)
             axes.set_yticks(ticks)
             axes.tick_params(labelsize=6, length=0)
@@ -103,9 +103,7 @@ def confusions(
     return figure
 
 
-def confusion(
-    labels: NDArray[np.int64], y: NDArray[np.int64], classes: int
-) -> NDArray[np.float64]:
+def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
     """Count labels by true class.
 
     Parameters

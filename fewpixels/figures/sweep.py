@@ -46,5 +46,6 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
             accuracy_axis(axes, "accuracy (share)", classes)
             axes.set_xlabel("k (neighbours)")
             axes.set_title(f"{model['title']}\n{title}", loc="left", fontsize=8.5)
-    grid[0, -1].legend(title="pixels", loc="lower right", ncols=2)
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure

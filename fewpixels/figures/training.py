@@ -1,10 +1,11 @@
 """How training goes: accuracy against iteration, single runs, networks at initialisation."""
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Any
 
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fewpixels.figures import COLOURS, MARKERS, accuracy_axis, panels, size_colours
@@ -35,17 +36,22 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
     for axes, model in zip(grid[0], models, strict=True):
         own = history[history["model"] == model["name"]]
         for size in sorted(own["size"].unique(), reverse=True):
-            _band(axes, own[own["size"] == size], "validation_accuracy", colour[size], f"{size}×{size}")
+            _band(
+                axes,
+                own[own["size"] == size],
+                "validation_accuracy",
+                colour[size],
+                f"{size}×{size}",
+            )
         accuracy_axis(axes, "validation accuracy (share)", classes)
         axes.set(xlabel="iteration (epochs or updates)", xscale="log")
         axes.set_title(model["title"], loc="left")
-    grid[0, -1].legend(title="pixels", loc="lower right")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure
 
 
-def runs(
-    history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, classes: int
-) -> Figure:
+def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, classes: int) -> Figure:
     """Draw loss and validation accuracy of single runs, a row a model.
 
     The first column of each row says what the network looked like before training.
@@ -67,15 +73,17 @@ def runs(
     figure, grid = panels(len(models), 2, width=4.2, height=2.9)
     for (left, right), model in zip(grid, models, strict=True):
         own = history[history["model"] == model["name"]]
-        _band(left, own, "loss", COLOURS[1], "")
+        _replicates(left, own, "loss", COLOURS[1])
         left.set(xlabel="update", ylabel="loss of an image (nats)", ylim=(0, None))
         left.set_title(model["title"], loc="left")
-        _band(right, own, "validation_accuracy", COLOURS[0], "")
-        peak = own.groupby("step")["validation_accuracy"].mean()
+        _replicates(right, own, "validation_accuracy", COLOURS[0])
         accuracy_axis(right, "validation accuracy (share)", classes)
         right.set(xlabel="update")
-        right.axvline(peak.idxmax(), color="#555555", linewidth=0.8, linestyle="--")
-        right.set_title(f"highest mean after update {peak.idxmax()}: {peak.max():.2f}", loc="left")
+        updates = own.groupby("replicate")["step"].max()
+        title = f"a line a replicate; training stops after {updates.mean():.0f} updates"
+        right.set_title(
+            f"{title} (mean; {updates.min()} to {updates.max()})", loc="left", fontsize=8
+        )
         before = diagnostics[diagnostics["model"] == model["name"]]
         before = before.groupby(["quantity", "layer"])["value"].mean()
         last = before.index.get_level_values("layer").max()
@@ -106,35 +114,39 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
     value = diagnostics.groupby(["model", "size", "quantity", "layer"])["value"].mean()
     value = value.unstack("quantity")
     first = value.xs(1, level="layer")["gradient"]
-    last = value.groupby(["model", "size"])[["input", "saturated"]].last()
+    last = value.groupby(["model", "size"])[["input", "silent"]].last()
     names = last.index.get_level_values("model")
     entries = list(dict.fromkeys(described[name]["entry"] for name in names))
     kinds = sorted({_kind(described[name]) for name in names})
-    figure, grid = panels(1, 2, width=4.6, height=3.9, sharey=True)
+    figure, grid = panels(1, 3, width=3.3, height=3.7, sharey=True)
     quantities = [
-        (last["input"], "logits before training (root mean square)", "log"),
-        (first, "gradient of the first layer before training (root mean square)", "symlog"),
+        (last["input"], "logits (root mean square)"),
+        (first, "gradient of the first layer's weights\n(root mean square)"),
+        (last["silent"], "images labelled wrongly\nthat yet have no gradient (share)"),
     ]
-    for axes, (x, label, scale) in zip(grid[0], quantities, strict=True):
-        for entry in entries:
-            for kind in kinds:
-                cells = [
-                    c for c in last.index
-                    if described[c[0]]["entry"] == entry and _kind(described[c[0]]) == kind
-                ]  # fmt: skip
-                if cells:
-                    axes.scatter(
-                        x.loc[cells], accuracy.loc[cells], s=22, alpha=0.75, linewidths=0.8,
-                        facecolors=COLOURS[entries.index(entry) % len(COLOURS)],
-                        edgecolors="white", marker=MARKERS[kinds.index(kind) % len(MARKERS)],
-                        label=f"{entry}, {kind}" if kind else entry,
-                    )  # fmt: skip
+    for axes, (x, label) in zip(grid[0], quantities, strict=True):
+        for entry, kind in product(entries, kinds):
+            cells = [
+                cell
+                for cell in last.index
+                if (described[cell[0]]["entry"], _kind(described[cell[0]])) == (entry, kind)
+            ]
+            if cells:
+                axes.scatter(
+                    x.loc[cells],
+                    accuracy.loc[cells],
+                    s=24,
+                    alpha=0.75,
+                    linewidths=0.6,
+                    color=COLOURS[entries.index(entry) % len(COLOURS)],
+                    edgecolors="white",
+                    marker=MARKERS[kinds.index(kind) % len(MARKERS)],
+                    label=", ".join(filter(None, [entry, kind])),
+                )
         axes.set(xlabel=label, ylabel="accuracy on fresh images (share)", ylim=(0, 1))
-        if scale == "symlog":
-            positive = x[x > 0]
-            axes.set_xscale("symlog", linthresh=10 ** np.floor(np.log10(positive.min())))
-        else:
-            axes.set_xscale(scale)
+    grid[0, 0].set_xscale("log")
+    grid[0, 1].set_xscale("log")
+    grid[0, 0].set_title("Networks before training, and how they end", loc="left")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper")
     return figure
@@ -144,7 +156,14 @@ def _kind(model: Mapping[str, Any]) -> str:
     return str(model["axes"].get("activation", ""))
 
 
-def _band(axes: Any, own: pd.DataFrame, column: str, colour: Any, label: str) -> None:
+def _replicates(axes: Axes, own: pd.DataFrame, column: str, colour: str) -> None:
+    """A thin line for each replicate, with a dot where it stops."""
+    for _, one in own.groupby("replicate"):
+        axes.plot(one["step"], one[column], color=colour, linewidth=0.6, alpha=0.5)
+        axes.plot(one["step"].iloc[-1], one[column].iloc[-1], ".", color=colour, markersize=5)
+
+
+def _band(axes: Axes, own: pd.DataFrame, column: str, colour: Any, label: str) -> None:
     """Mean over the replicates still training, and one standard deviation either side."""
     steps = own.groupby("step")[column].agg(["mean", "std"]).fillna(0)
     axes.plot(steps.index, steps["mean"], color=colour, label=label)

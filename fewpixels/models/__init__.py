@@ -14,7 +14,6 @@ a literal as well: ``{"train": [...], "evaluate": [...]}``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np

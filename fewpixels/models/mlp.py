@@ -379,7 +379,8 @@ def _diagnose(
         mean square of what enters a layer's activation (of the output layer: the logits,
         which enter the softmax); ``gradient`` is the root mean square over the layer's
         weights of the gradient of the mean loss. Of the output layer, ``saturated`` is the
-        share of images whose largest probability exceeds 0.999.
+        share of images whose largest probability exceeds 0.999, and ``silent`` the share that
+        is labelled wrongly and yet hardly moves any weight: no logit's gradient exceeds 0.001.
     """
     activation = ACTIVATIONS[hyperparameters["activation"]]
     clamp = _PROTOCOLS[hyperparameters["protocol"]].clamp
@@ -391,8 +392,12 @@ def _diagnose(
         for layer, (z, gradient) in enumerate(zip(inputs, gradients[::2], strict=True), start=1):
             rows.append([r, layer, "input", _root_mean_square(z)])
             rows.append([r, layer, "gradient", _root_mean_square(gradient) / len(x[r])])
-        shifted = np.exp(inputs[-1] - inputs[-1].max(axis=-1, keepdims=True))
-        rows.append([r, len(inputs), "saturated", float((1 / shifted.sum(-1) > 0.999).mean())])
+        logits = inputs[-1]
+        top = 1 / np.exp(logits - logits.max(axis=-1, keepdims=True)).sum(axis=-1)
+        rows.append([r, layer, "saturated", float((top > 0.999).mean())])
+        push = np.abs(cross_entropy(logits, y[r], clamp)[1]).max(axis=-1)
+        silent = (logits.argmax(axis=-1) != y[r]) & (push <= 0.001)
+        rows.append([r, layer, "silent", float(silent.mean())])
     return ["replicate", "layer", "quantity", "value"], rows
 
 

@@ -95,6 +95,7 @@ def fit(
     replicates, n = train.y.shape
     epochs = hyperparameters["epochs"]
     kernel = hyperparameters["kernel"]
+    averaged = hyperparameters["weights"] == "averaged"
     problems = _problems(hyperparameters["scheme"], train.classes)
     alpha = np.empty((replicates, len(problems), n))
     constant = np.zeros(replicates)
@@ -110,21 +111,24 @@ def fit(
         if hyperparameters["order"] == "shuffled":
             rng = streams.order(r)
             order = np.stack([rng.permutation(n) for _ in range(epochs)])
-        scores = np.empty((epochs, len(validation.y[r]), len(problems)))
+        both = np.hstack([gram, gram_val.T])
+        scores = np.empty((len(problems), epochs, len(gram_val)))
         mistakes = np.zeros(epochs, np.int64)
-        for p, (positive, negative) in enumerate(problems):
-            signs = np.where(np.isin(train.y[r], positive), 1.0, 0.0)
-            signs[np.isin(train.y[r], negative)] = -1.0
-            members = np.flatnonzero(signs)
-            own_gram = gram if len(members) == n else gram[np.ix_(members, members)]
+        alpha[r] = 0.0
+        for classes, own in _by_classes(problems).items():
+            members = np.flatnonzero(np.isin(train.y[r], classes))
             place = np.full(n, -1)
             place[members] = np.arange(len(members))
-            last, average, wrong = visit(own_gram, signs[members], place, order, epochs)
-            chosen = average if hyperparameters["weights"] == "averaged" else last
-            scores[:, :, p] = chosen @ gram_val[:, members].T
-            mistakes += wrong
-            alpha[r, p] = 0.0
-            alpha[r, p, members] = chosen[-1]
+            visits = place[order]
+            visits = visits[visits >= 0].reshape(len(order), len(members))
+            columns = np.append(members, np.arange(n, both.shape[1]))
+            own_gram = both if len(members) == n else both[np.ix_(members, columns)]
+            for p in own:
+                sign = np.where(np.isin(train.y[r][members], problems[p][0]), 1.0, -1.0)
+                alpha[r, p, members], scores[p], wrong = visit(
+                    own_gram, sign, visits, epochs, averaged
+                )
+                mistakes += wrong
         labels, _ = _decide(scores, problems, train.classes)
         correct = accuracy(labels, validation.y[r])
         history.extend(
@@ -174,7 +178,7 @@ def predict(
         own_gram = append_constant(kernel, gram, dot, constant[r]) if constant[r] else gram
         spread = np.zeros((len(problems), len(pool)))
         spread[:, place[r]] = alpha[r]
-        labels[r], margin[r] = _decide(own_gram @ spread.T, problems, train.classes)
+        labels[r], margin[r] = _decide(spread @ own_gram.T, problems, train.classes)
     return Prediction(labels, margin)
 
 
@@ -203,15 +207,22 @@ def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:
     return [([a], [b]) for a, b in permutations(range(classes), 2)]
 
 
+def _by_classes(problems: list[tuple[list[int], list[int]]]) -> dict[tuple[int, ...], list[int]]:
+    """Group the perceptrons that train on the same classes, and so on the same images."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for p, (positive, negative) in enumerate(problems):
+        groups.setdefault(tuple(sorted(positive + negative)), []).append(p)
+    return groups
+
+
 def _decide(
     scores: Doubles, problems: list[tuple[list[int], list[int]]], classes: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Labels (...) and margins (...) from the scores (..., P) of all perceptrons."""
+    """Labels (...) and margins (...) from the scores (P, ...) of all perceptrons."""
     if len(problems) == classes:
-        return top_and_margin(scores)
-    votes = np.zeros((*scores.shape[:-1], classes), np.int32)
-    for p, ((a,), (b,)) in enumerate(problems):
-        for_a = scores[..., p] >= 0
-        votes[..., a] += for_a
-        votes[..., b] += ~for_a
-    return top_and_margin(votes)
+        return top_and_margin(np.moveaxis(scores, 0, -1))
+    votes = np.zeros((classes, *scores.shape[1:]), np.int16)
+    for own, ((a,), (b,)) in zip(scores, problems, strict=True):
+        votes[a] += own >= 0
+        votes[b] += own < 0
+    return top_and_margin(np.moveaxis(votes, 0, -1))

@@ -19,7 +19,8 @@ def digits():
 
 
 def test_the_default_pool_has_the_bytes_that_the_study_names(digits):
-    assert digits.images.dtype == np.uint8 and digits.images.shape == (1000, 28, 28)
+    assert digits.images.dtype == np.uint8
+    assert digits.images.shape == (1000, 28, 28)
     assert sha256(digits.images.tobytes()).hexdigest() == DIGITS_SHA256
 
 
@@ -44,13 +45,12 @@ def test_no_fresh_image_is_in_the_pool(digits):
 
 def test_smaller_pools_are_the_first_images(digits):
     small = load({"per_class": 30, "fresh_per_class": 20})
-    assert small.images.shape == (300, 28, 28) and small.fresh_images.shape == (200, 28, 28)
+    assert small.images.shape == (300, 28, 28)
+    assert small.fresh_images.shape == (200, 28, 28)
     for digit in range(10):
         first = digits.images[digits.labels == digit]
         np.testing.assert_array_equal(small.images[small.labels == digit], first[:30])
-        np.testing.assert_array_equal(
-            small.fresh_images[small.fresh_labels == digit], first[30:50]
-        )
+        np.testing.assert_array_equal(small.fresh_images[small.fresh_labels == digit], first[30:50])
 
 
 def test_more_images_than_there_are_are_refused():

@@ -137,7 +137,8 @@ def test_chosen_is_the_smallest_k_of_equal_accuracies():
     validation = line([1, 101], [0, 1])
     fitted, predicted = train_and_predict(train, validation, validation.x, 8, "nearer")
     shares = (predicted.sweep[:, 0] == [0, 1]).mean(axis=1)
-    assert shares[:3].tolist() == [1, 1, 1] and shares[7] == 0.5
+    assert shares[:3].tolist() == [1, 1, 1]
+    assert shares[7] == 0.5
     assert fitted.parameters["chosen"].tolist() == [1]
     # One stray neighbour spoils k = 1 and 2: then 3 is the first of the best.
     train = line([1, 0, 2, 100, 101, 102], [1, 0, 0, 1, 1, 1])

@@ -63,12 +63,12 @@ def plain_descent(train, validation, options, r):
 @pytest.mark.parametrize("layers", [2, 3])
 def test_full_batch_training_equals_a_plain_loop(protocol, activation, layers):
     # A narrow init keeps the published softmax from saturating at once, short steps keep float32
-    # close to float64, and wrong validation labels make training stop early.
+    # close to float64, and mostly wrong validation labels make training stop early.
     options = settings(**protocol, activation=activation, layers=layers, init_range=0.05)
     options["learning_rate"] = 0.0005 if protocol is PUBLISHED else 0.4
     # One image on the other side of a ReLU's kink moves a bias by its share of the batch.
     tolerance = 0.01 if activation == "relu" else 1e-4
-    train, validation = images(3, spoilt=8)
+    train, validation = images(3, spoilt=18)
     fitted = train_all(train, validation, options)
     for r in range(3):
         trajectory, updates = plain_descent(train, validation, options, r)

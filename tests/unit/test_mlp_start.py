@@ -17,6 +17,7 @@ from plain_networks import (
 )
 from scipy.stats import kstest
 
+from fewpixels.models.mlp import predict
 from fewpixels.streams import Streams
 
 
@@ -93,6 +94,9 @@ def test_images_that_are_all_the_same_give_no_nan():
     train.x[:], validation.x[:] = 7, 7
     fitted = train_all(train, validation, settings(**REMEDIED, max_updates=5))
     assert all(np.isfinite(values).all() for values in fitted.parameters.values())
+    assert np.isfinite([row[2] for row in fitted.history]).all()
+    options = settings(**REMEDIED)
+    assert np.isfinite(predict(fitted.parameters, options, train, validation.x).margin).all()
 
 
 @pytest.mark.parametrize("protocol", [PUBLISHED, REMEDIED], ids=["published", "remedied"])

@@ -1,5 +1,7 @@
 """Outputs, loss and gradient of networks, against torch and against finite differences."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -18,7 +20,7 @@ def network(seed, replicates=2, n=7, sizes=(5, 4, 3, 6), scale=0.8):
     x = rng.normal(size=(replicates, n, sizes[0]))
     y = rng.integers(0, sizes[-1], (replicates, n))
     weights = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in itertools.pairwise(sizes):
         weights.append(rng.normal(size=(replicates, fan_in, fan_out)) * scale)
         weights.append(rng.normal(size=(replicates, 1, fan_out)) * scale)
     return x, y, weights

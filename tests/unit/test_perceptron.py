@@ -214,6 +214,19 @@ def test_ties_in_votes_go_to_the_smaller_class():
     assert predicted.margin.tolist() == [[0], [0]]
 
 
+def test_a_pair_that_scores_zero_votes_for_its_first_class():
+    """Classes 0 and 1 beat the others; (1, 0) votes for 1 and (0, 1), at zero, for 0: a tie."""
+    train, _ = images(5)
+    score = dict.fromkeys(permutations(range(CLASSES), 2), -1.0)
+    score |= {(a, b): 1.0 for a in (0, 1) for b in (2, 3)} | {(1, 0): 1.0, (0, 1): 0.0}
+    alpha = np.zeros((REPLICATES, 12, CLASSES * TRAIN))
+    alpha[:, :, 0] = list(score.values())
+    parameters = {"alpha": alpha, "constant": np.zeros(REPLICATES)}
+    predicted = predict(parameters, settings("one-vs-one", "linear"), train, np.ones((1, 4)))
+    assert predicted.labels.tolist() == [[0], [0]]
+    assert predicted.margin.tolist() == [[0], [0]]
+
+
 def test_all_perceptrons_of_a_dataset_share_their_order():
     """Rungs of the ladder are paired: the order depends on the replicate, not on the cell."""
     train, validation = images(6)

@@ -93,5 +93,5 @@ def test_every_image_is_drawn_equally_often():
 def test_too_few_images_of_a_class_are_refused(test):
     draw(test, y=labels(11))
     y = np.concatenate([labels(11), [5] * 10])
-    with pytest.raises(ValueError, match="^class 5 has 10 images, but the split needs 11"):
+    with pytest.raises(ValueError, match=r"^class 5 has 10 images, but the split needs 11"):
         draw(test, y=y)

@@ -30,7 +30,12 @@ def test_streams_by_purpose():
 
 def test_each_name_matters():
     names = [(1, 0, "a", "split"), (2, 0, "a", "split"), (1, 1, "a", "split")]
-    names += [(1, 0, "b", "split"), (1, 0, "a", "order"), (1, 0, "a", "7/mlp"), (1, 0, "a", "4/mlp")]
+    names += [
+        (1, 0, "b", "split"),
+        (1, 0, "a", "order"),
+        (1, 0, "a", "7/mlp"),
+        (1, 0, "a", "4/mlp"),
+    ]
     first = {generator(*name).integers(2**63) for name in names}
     assert len(first) == len(names)
 

@@ -6,7 +6,8 @@ import pytest
 import yaml
 from snakemake.utils import validate
 
-from fewpixels.study import Cell, check, plan
+from fewpixels.study import Cell, plan
+from fewpixels.validation import check
 
 SCHEMA = "workflow/schemas/config.schema.yaml"
 
@@ -61,7 +62,8 @@ def test_the_published_grid_has_54_cells_each_with_its_figures(load, default):
     for model in grid:
         assert set(model.published) == {"seconds", "updates", "accuracy"}
         assert list(model.published["accuracy"]) == ["7px"]
-        assert model.sizes == (7,) and set(model.splits) == {"published", "heldout"}
+        assert model.sizes == (7,)
+        assert set(model.splits) == {"published", "heldout"}
         parameters = model.parameters
         assert parameters["patience"] == {"full": 20, "mini": 100}[parameters["batch"]]
         assert (parameters["protocol"], parameters["learning_rate"]) == ("published", 0.02)
@@ -85,7 +87,9 @@ def test_published_figures_go_to_the_right_cells(load, default, root):
         }
 
 
-def test_models_as_published_run_on_both_splits_and_remedied_ones_on_the_held_out_one(load, default):
+def test_models_as_published_run_on_both_splits_and_remedied_ones_on_the_held_out_one(
+    load, default
+):
     for model in load(default).models.values():
         expected = {"heldout"} if model.remedy else {"published", "heldout"}
         assert set(model.splits) == expected, model.name
@@ -107,6 +111,20 @@ def test_grids_that_overlap_join_their_sizes_in_the_order_of_the_study(load, def
     assert models["mlp-remedied-mini-3-64-relu"].sizes == (28, 14, 7, 4, 2)
     assert models["mlp-remedied-mini-3-32-relu"].sizes == (7,)
     assert models["mlp-remedied-mini-3-64-sigmoid"].parameters["learning_rate"] == 1.0
+
+
+def test_sizes_are_in_the_order_of_the_study_whatever_the_order_of_the_entry(load, tiny):
+    config = deepcopy(tiny)
+    config["models"]["ovr"]["sizes"] = [2, 7]
+    config["models"]["knn"]["grid"] = [{"k_max": [3], "sizes": [2]}, {"k_max": [3], "sizes": [7]}]
+    models = load(config).models
+    assert models["ovr"].sizes == models["knn-3"].sizes == (7, 2)
+
+
+def test_as_many_neighbours_as_training_images_are_allowed(load, tiny):
+    config = deepcopy(tiny)
+    config["models"]["knn"]["parameters"]["k_max"] = 200
+    assert load(config).models["knn"].parameters["k_max"] == 200
 
 
 def test_the_tiny_study_loads_with_defaults_filled_in(load, tiny):

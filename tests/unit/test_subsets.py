@@ -11,7 +11,9 @@ from fewpixels.models import top_and_margin
 from fewpixels.subsets import accuracy
 
 
-@given(arrays(np.int32, st.tuples(st.integers(1, 3), st.integers(1, 8)), elements=st.integers(0, 9)))
+@given(
+    arrays(np.int32, st.tuples(st.integers(1, 3), st.integers(1, 8)), elements=st.integers(0, 9))
+)
 def test_pooled_holds_each_image_once_and_leads_back(ids):
     pool = np.random.default_rng(0).integers(0, 256, (10, 4))
     images = subset(pool, np.arange(10) % 3, ids)

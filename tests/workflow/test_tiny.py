@@ -31,7 +31,9 @@ def without_seconds(path):
 
 def artifacts(folder):
     """Everything that the study made, but for the files about time."""
-    made = {p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")}
+    made = {
+        p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")
+    }
     timed = re.compile(r"(fit|timing)\.csv|timing\.md|sweep\.md|grid-.*\.md|provenance\.json")
     return {name: p for name, p in made.items() if p.is_file() and not timed.fullmatch(p.name)}
 
@@ -136,7 +138,10 @@ def test_provenance_tells_what_ran(one_core):
 
 
 def test_figures_and_tables_come_in_both_kinds(one_core):
-    made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/*")} - {"2px.npz", "7px.npz"}
+    made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/*")} - {
+        "2px.npz",
+        "7px.npz",
+    }
     for stem in {name.partition(".")[0] for name in made}:
         kinds = {name for name in made if name.partition(".")[0] == stem}
         assert kinds in ({f"{stem}.csv", f"{stem}.md"}, {f"{stem}.svg", f"{stem}.png"},
@@ -153,7 +158,13 @@ def test_one_target_makes_only_what_it_needs(tmp_path):
 
 def test_replicates_can_be_set_on_the_command_line(tmp_path):
     snakemake(
-        tmp_path, "--cores", "1", "--config", "replicates=3", "--", f"results/{DATASET}/heldout/split.npz"
+        tmp_path,
+        "--cores",
+        "1",
+        "--config",
+        "replicates=3",
+        "--",
+        f"results/{DATASET}/heldout/split.npz",
     )
     with np.load(tmp_path / f"results/{DATASET}/heldout/split.npz") as split:
         assert split["train"].shape == (3, 200)

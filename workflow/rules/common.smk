@@ -1,9 +1,9 @@
-"""What all rules share: the checked study, and named helpers for inputs, parameters and resources."""
+"""What all rules share: the checked study, its names, and the memory that jobs ask for."""
 
 import json
 import os
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from snakemake.common.configfile import load_configfile
@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from fewpixels import digest
-from fewpixels.study import ConfigurationError, check, families, plan
+from fewpixels.study import families, plan
+from fewpixels.validation import ConfigurationError, check
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:
@@ -32,6 +33,19 @@ CELL = "results/{dataset}/{split}/{size}px/{model}"
 IMAGES = "results/{dataset}/{split}/{size}px"
 
 
+# Tables and figures show the fresh images as labelled by the models of this split: one that holds
+# its test images out, if there is one.
+honest = next(
+    (name for name, split in study.splits.items() if split["test"] == "shuffled"),
+    next(iter(study.splits)),
+)
+# Splits whose models another split trains, from the same images.
+reusing_splits = [name for name, split in study.splits.items() if "trains_as" in split]
+training_splits = [name for name in study.splits if name not in reusing_splits]
+used_families = sorted({model.family for model in study.models.values()})
+grids = sorted({model.entry for model in study.models.values() if model.axes})
+
+
 def alternation(names):
     """A regular expression for exactly these names."""
     return "|".join(map(str, names))
@@ -42,26 +56,6 @@ wildcard_constraints:
     split=alternation(study.splits),
     size=alternation(study.sizes),
     kernel="linear|quadratic",
-
-
-@cache
-def code(script, *modules):
-    return digest.reached(ROOT / "scripts" / f"{script}.py", ROOT, modules)
-
-
-def recipe(script, *modules, **values):
-    """The one tracked parameter of a rule: everything its result depends on besides its inputs.
-
-    One canonical text, since Snakemake compares parameters as a set of values without names.
-    """
-    reached = code(script, *modules)
-    parts = {"values": values, "code": reached.digest, "packages": reached.packages}
-    return json.dumps(parts, sort_keys=True)
-
-
-def files(pattern, cells):
-    """A file of each cell; the pattern holds the cell's wildcards."""
-    return [pattern.format(dataset=c.dataset, split=c.split, size=c.size, model=c.model) for c in cells]
 
 
 def mebibytes(floats, size_of=8, base=160):
@@ -78,7 +72,9 @@ def images(wildcards, *subsets):
 def mem_images(wildcards, input):
     """Images of every replicate at one size."""
     pixels = int(wildcards.size) ** 2
-    return mebibytes(images(wildcards, "train", "validation", "test") * pixels, size_of=4)
+    return mebibytes(
+        images(wildcards, "train", "validation", "test") * pixels, size_of=4
+    )
 
 
 def mem_grams(wildcards, input):
@@ -92,3 +88,40 @@ def mem_grams(wildcards, input):
 def mem_cell(wildcards, input):
     """What training or evaluation reads, and as much again to work with."""
     return int(300 + 2 * input.size_mb)
+
+
+def models_of(family):
+    """Names of a family's models."""
+    return [model.name for model in study.models.values() if model.family == family]
+
+
+def tables_of(family, stage):
+    """The tables that only this family writes, by name."""
+    names = digest.literal(ROOT / "fewpixels" / "models" / f"{family}.py", "TABLES")[
+        stage
+    ]
+    return {name: f"{CELL}/{name}.csv" for name in names}
+
+
+def models_with(table):
+    """Models whose family writes a table of that name."""
+    writers = {
+        f
+        for f in used_families
+        for s in ("train", "evaluate")
+        if table in tables_of(f, s)
+    }
+    return [name for name, model in study.models.items() if model.family in writers]
+
+
+def showing(figure):
+    """Models that the configuration singles out for a figure."""
+    return [name for name, model in study.models.items() if figure in model.show]
+
+
+def trained(family):
+    """The files that training writes, by name."""
+    common = {"model": "model.npz", "history": "history.csv", "fit": "fit.csv"}
+    return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(
+        family, "train"
+    )

@@ -1,33 +1,18 @@
 """From a source to pools, fresh images and splits."""
 
 
-def data_recipe(wildcards):
-    entry = study.datasets[wildcards.dataset]
-    return recipe("data", f"fewpixels.datasets.{entry['source']}", **entry)
-
-
-def split_recipe(wildcards):
-    return recipe(
-        "split",
-        seed=study.seed,
-        replicates=study.replicates,
-        subsets=study.subsets,
-        test=study.splits[wildcards.split]["test"],
-    )
-
-
 rule data:
     output:
         "data/{dataset}.npz",
-    params:
-        recipe=data_recipe,
     log:
         "logs/{dataset}/data.log",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=600,
-    conda:
-        ENVIRONMENT
+    params:
+        recipe=data_recipe,
     message:
         "Fetch the images of {wildcards.dataset}"
     script:
@@ -39,15 +24,15 @@ rule split:
         "data/{dataset}.npz",
     output:
         "results/{dataset}/{split}/split.npz",
-    params:
-        recipe=split_recipe,
     log:
         "logs/{dataset}/{split}/split.log",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=200,
-    conda:
-        ENVIRONMENT
+    params:
+        recipe=split_recipe,
     message:
         "Deal the images of {wildcards.dataset} out: {wildcards.split} split"
     script:

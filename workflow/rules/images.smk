@@ -1,18 +1,6 @@
 """Fewer pixels, and the Gram matrices of the images."""
 
 
-def downscale_recipe(wildcards):
-    return recipe("downscale")
-
-
-def downscale_fresh_recipe(wildcards):
-    return recipe("downscale_fresh")
-
-
-def augment_recipe(wildcards):
-    return recipe("augment")
-
-
 rule downscale:
     input:
         data="data/{dataset}.npz",
@@ -21,15 +9,15 @@ rule downscale:
         train=f"{IMAGES}/train.npz",
         validation=f"{IMAGES}/validation.npz",
         test=f"{IMAGES}/test.npz",
-    params:
-        recipe=downscale_recipe,
     log:
         "logs/{dataset}/{split}/{size}px/downscale.log",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=mem_images,
-    conda:
-        ENVIRONMENT
+    params:
+        recipe=partial(plain_recipe, "downscale"),
     message:
         "Average {wildcards.dataset} down to {wildcards.size} pixels a side: {wildcards.split} split"
     script:
@@ -41,15 +29,15 @@ rule downscale_fresh:
         "data/{dataset}.npz",
     output:
         "results/{dataset}/fresh/{size}px.npz",
-    params:
-        recipe=downscale_fresh_recipe,
     log:
         "logs/{dataset}/fresh/{size}px.log",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=mem_images,
-    conda:
-        ENVIRONMENT
+    params:
+        recipe=partial(plain_recipe, "downscale_fresh"),
     message:
         "Average {wildcards.dataset} down to {wildcards.size} pixels a side: fresh images"
     script:
@@ -62,15 +50,15 @@ rule augment:
         validation=f"{IMAGES}/validation.npz",
     output:
         f"{IMAGES}/gram-{{kernel}}.npz",
-    params:
-        recipe=augment_recipe,
     log:
         "logs/{dataset}/{split}/{size}px/gram-{kernel}.log",
+    conda:
+        ENVIRONMENT
     threads: 1
     resources:
         mem_mb=mem_grams,
-    conda:
-        ENVIRONMENT
+    params:
+        recipe=partial(plain_recipe, "augment"),
     message:
         "Multiply {wildcards.kernel} features at {wildcards.size} pixels a side: {wildcards.split} split"
     script:

@@ -1,0 +1,131 @@
+"""Input functions: the files that rules ask for by the study's configuration."""
+
+
+def cell_files(wildcards, file, models=None, splits=None):
+    """A file of each cell of the dataset, or of those of some models and splits."""
+    return [
+        f"{cell.folder}/{file}"
+        for cell in study.cells(wildcards.dataset)
+        if (models is None or cell.model in models)
+        and (splits is None or cell.split in splits)
+    ]
+
+
+def grams(wildcards):
+    """Gram matrices, for a model with a kernel."""
+    kernel = study.models[wildcards.model].parameters.get("kernel")
+    kernels = {"linear", kernel} if kernel else ()
+    return [f"{IMAGES}/gram-{name}.npz".format(**wildcards) for name in sorted(kernels)]
+
+
+def trained_elsewhere(wildcards):
+    """What training writes, in the split that trains for this one."""
+    split = study.splits[wildcards.split]["trains_as"]
+    family = study.models[wildcards.model].family
+    return [
+        file.format(**{**wildcards, "split": split})
+        for file in trained(family).values()
+    ]
+
+
+def all_metrics(wildcards):
+    return cell_files(wildcards, "metrics.csv")
+
+
+def sweeps(wildcards):
+    return cell_files(wildcards, "sweep.csv", models_with("sweep"))
+
+
+def sweep_timings(wildcards):
+    return cell_files(wildcards, "timing.csv", models_with("sweep"))
+
+
+def honest_sweeps(wildcards):
+    return cell_files(wildcards, "sweep.csv", models_with("sweep"), [honest])
+
+
+def honest_fits(wildcards):
+    return cell_files(wildcards, "fit.csv", splits=[honest])
+
+
+def honest_timings(wildcards):
+    return cell_files(wildcards, "timing.csv", splits=[honest])
+
+
+def honest_diagnostics(wildcards):
+    return cell_files(
+        wildcards, "diagnostics.csv", models_with("diagnostics"), [honest]
+    )
+
+
+def grid_fits(wildcards):
+    cells = [
+        name for name, model in study.models.items() if model.entry == wildcards.entry
+    ]
+    return cell_files(wildcards, "fit.csv", cells, [honest])
+
+
+def curve_histories(wildcards):
+    return cell_files(wildcards, "history.csv", showing("curves"), [honest])
+
+
+def run_histories(wildcards):
+    return cell_files(wildcards, "history.csv", showing("runs"), [honest])
+
+
+def run_diagnostics(wildcards):
+    return cell_files(wildcards, "diagnostics.csv", showing("runs"), [honest])
+
+
+def confusion_predictions(wildcards):
+    return cell_files(wildcards, "predictions.npz", showing("confusion"), [honest])
+
+
+def weight_models(wildcards):
+    return cell_files(wildcards, "model.npz", [wildcards.model], [honest])
+
+
+def weight_images(wildcards):
+    pattern = f"results/{wildcards.dataset}/{honest}/{{size}}px/train.npz"
+    return expand(pattern, size=study.models[wildcards.model].sizes)
+
+
+def fresh_images(wildcards):
+    return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
+
+
+def all_tables(wildcards):
+    """Every table that the study's models give rise to."""
+    names = ["accuracy", "timing", *(f"grid-{entry}" for entry in grids)]
+    if any(model.remedy_of for model in study.models.values()):
+        names.append("ladder")
+    if models_with("sweep"):
+        names.append("sweep")
+    if models_with("diagnostics"):
+        names.append("initialisation")
+    if showing("runs"):
+        names.append("runs")
+    return expand(
+        "results/{dataset}/tables/{name}.{kind}",
+        dataset=study.datasets,
+        name=names,
+        kind=["csv", "md"],
+    )
+
+
+def all_figures(wildcards):
+    """Every figure that the study's models give rise to."""
+    names = ["accuracy", "images", *(f"weights-{name}" for name in showing("weights"))]
+    names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
+    if any(len(model.sizes) > 1 and model.remedy_of for model in study.models.values()):
+        names.append("ladder")
+    if models_with("sweep"):
+        names.append("sweep")
+    if models_with("diagnostics"):
+        names.append("initialisation")
+    return expand(
+        "results/{dataset}/figures/{name}.{kind}",
+        dataset=study.datasets,
+        name=names,
+        kind=["svg", "png"],
+    )

@@ -1,0 +1,92 @@
+"""The one tracked parameter of each rule: what its result depends on besides its inputs."""
+
+@cache
+def code(script, *modules):
+    return digest.reached(ROOT / "scripts" / f"{script}.py", ROOT, modules)
+
+
+def recipe(script, *modules, **values):
+    """What a script computes from, the digest of its code, and the versions of its packages.
+
+    One canonical text, since Snakemake compares parameters as a set of values without names.
+    """
+    reached = code(script, *modules)
+    parts = {"values": values, "code": reached.digest, "packages": reached.packages}
+    return json.dumps(parts, sort_keys=True)
+
+
+def plain_recipe(script, wildcards):
+    """Of a script that computes from its inputs alone."""
+    return recipe(script)
+
+
+def data_recipe(wildcards):
+    entry = study.datasets[wildcards.dataset]
+    return recipe("data", f"fewpixels.datasets.{entry['source']}", **entry)
+
+
+def split_recipe(wildcards):
+    return recipe(
+        "split",
+        seed=study.seed,
+        replicates=study.replicates,
+        subsets=study.subsets,
+        test=study.splits[wildcards.split]["test"],
+    )
+
+
+def train_recipe(wildcards):
+    model = study.models[wildcards.model]
+    imported = f"fewpixels.models.{model.family}"
+    return recipe(
+        "train",
+        imported,
+        family=model.family,
+        parameters=model.parameters,
+        seed=study.seed,
+    )
+
+
+def evaluate_recipe(wildcards):
+    model = study.models[wildcards.model]
+    imported = f"fewpixels.models.{model.family}"
+    return recipe(
+        "evaluate", imported, family=model.family, parameters=model.parameters
+    )
+
+
+def provenance_recipe(wildcards):
+    return recipe("provenance", config=config)
+
+
+def shown(names=None):
+    """What tables and figures show of some models, or of all."""
+    return [
+        study.models[name].shown()
+        for name in (study.models if names is None else names)
+    ]
+
+
+def table_recipe(script, wildcards, figure=None):
+    """Of a table of all models, or of those singled out for a figure."""
+    models = shown(showing(figure) if figure else None)
+    return recipe(script, models=models, splits=list(study.splits), honest=honest)
+
+
+def figure_recipe(script, wildcards, names=None):
+    """Of a figure of some models, or of all."""
+    entry = study.datasets[wildcards.dataset]
+    return recipe(
+        script,
+        models=shown(names),
+        honest=honest,
+        classes=entry["classes"],
+        title=entry["title"],
+    )
+
+
+def weights_recipe(wildcards):
+    family = study.models[wildcards.model].family
+    return recipe(
+        "figure_weights", f"fewpixels.models.{family}", models=shown([wildcards.model])
+    )
