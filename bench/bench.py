@@ -31,7 +31,7 @@ from snakemake.utils import validate
 from fewpixels import datasets
 from fewpixels.datasets import mlxtend
 from fewpixels.images import downscale
-from fewpixels.kernels import KERNELS
+from fewpixels.kernels import KERNELS, grams
 from fewpixels.models import Fit, knn, mlp, perceptron
 from fewpixels.splits import draw_splits
 from fewpixels.streams import Streams
@@ -108,16 +108,10 @@ def only_first(subset: Subset) -> Subset:
 def fit_perceptrons(images: Images, parameters: Mapping[str, Any], streams: Streams) -> Fit:
     """Compute the Gram matrices that a cell reads, and train all its replicates."""
     train, validation = images["train"], images["validation"]
-    grams = {
-        name: {
-            "train": np.stack([KERNELS[name](x, x) for x in train.x]),
-            "validation": np.stack(
-                [KERNELS[name](x, z) for x, z in zip(validation.x, train.x, strict=True)]
-            ),
-        }
-        for name in sorted({"linear", parameters["kernel"]})
-    }
-    return perceptron.fit(train, validation, parameters, grams=grams, streams=streams)
+    kernel = parameters["kernel"]
+    products = grams(KERNELS[kernel], train, validation)
+    own = {kernel: dict(zip(("train", "validation"), products, strict=True))}
+    return perceptron.fit(train, validation, parameters, grams=own, streams=streams)
 
 
 def sweep(images: Images, parameters: Mapping[str, Any], streams: Streams) -> list[Labels]:

@@ -81,16 +81,27 @@ def read_npz(path: str | Path, *names: str) -> dict[str, NDArray[Any]]:
                     f"{path}: found arrays {there}, expected {missing} too; "
                     "delete the file and run again"
                 )
-            # Whole members, whose checksums are compared before anything is parsed.
-            members = {name: BytesIO(archive.read(f"{name}.npy")) for name in names or there}
-        return {
-            name: np.lib.format.read_array(member, allow_pickle=False)
-            for name, member in members.items()
-        }
-    except (OSError, BadZipFile, ValueError, EOFError, RuntimeError, zlib.error) as error:
+            # Whole members, so that their checksums are compared before anything is parsed.
+            return {name: _array(archive.read(f"{name}.npy")) for name in names or there}
+    except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as error:
         raise ArtifactError(
             f"{path}: expected an .npz archive, found {error}; delete the file and run again"
         ) from error
+
+
+def _array(member: bytes) -> NDArray[Any]:
+    """Parse a file of NumPy's format; the array is a view of its bytes, and read-only."""
+    stream = BytesIO(member)
+    version = np.lib.format.read_magic(stream)
+    read_header = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }[version]
+    shape, fortran_order, dtype = read_header(stream)
+    if dtype.hasobject:
+        raise ValueError("an array of Python objects")
+    array = np.frombuffer(member, dtype, int(np.prod(shape)), offset=stream.tell())
+    return array.reshape(shape, order="F" if fortran_order else "C")
 
 
 def read_subset(path: str | Path) -> Subset:

@@ -76,8 +76,8 @@ def fit(
     hyperparameters : mapping
         As `HYPERPARAMETERS` says, defaults filled in.
     grams : mapping
-        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n); always ``linear``, and
-        the kernel asked for.
+        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n): of the kernel asked for,
+        and with a bias ``linear`` too.
     streams : Streams
         A shuffled order comes from the stream that all perceptrons share.
 
@@ -103,10 +103,13 @@ def fit(
         constant = np.sqrt(np.square(train.x, dtype=np.float64).mean(axis=(1, 2)))
     history: list[list[Any]] = []
     for r in range(replicates):
-        gram, gram_val = (
-            append_constant(kernel, grams[kernel][s][r], grams["linear"][s][r], constant[r])
-            for s in ("train", "validation")
-        )
+        gram, gram_val = (grams[kernel][subset][r] for subset in ("train", "validation"))
+        if hyperparameters["bias"]:
+            dots = (grams["linear"][subset][r] for subset in ("train", "validation"))
+            gram, gram_val = (
+                append_constant(kernel, products, dot, constant[r])
+                for products, dot in zip((gram, gram_val), dots, strict=True)
+            )
         order = np.argsort(train.y[r], kind="stable")[None]
         if hyperparameters["order"] == "shuffled":
             rng = streams.order(r)

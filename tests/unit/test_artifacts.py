@@ -147,7 +147,6 @@ def test_a_file_that_is_no_archive_is_named(tmp_path):
         error_of(tmp_path / name)
 
 
-@pytest.mark.xfail(strict=True, reason="read_npz raises TypeError")
 def test_a_bare_array_is_no_archive(tmp_path):
     """np.load would read it, whatever its name says."""
     with open(tmp_path / "bare.npz", "wb") as file:
@@ -199,7 +198,6 @@ def test_flipped_bits_in_the_numbers_are_noticed(large):
     assert what_flips_give(large, places) == (8 * len(places), [])
 
 
-@pytest.mark.xfail(strict=True, reason="read_npz does not check an array's CRC to the end")
 @pytest.mark.filterwarnings("ignore")  # NumPy warns of headers that look like Python 2's
 def test_flipped_bits_in_the_header_are_noticed(large):
     whole = large.read_bytes()
@@ -207,7 +205,6 @@ def test_flipped_bits_in_the_header_are_noticed(large):
     assert what_flips_give(large, places) == (8 * len(places), [])
 
 
-@pytest.mark.xfail(strict=True, reason="read_npz passes zipfile's RuntimeErrors on")
 @pytest.mark.filterwarnings("ignore")
 def test_flipped_bits_in_the_directory_give_no_wrong_arrays_and_no_other_error(large):
     whole = large.read_bytes()

@@ -83,10 +83,7 @@ def digest_of(tmp_path):
             '''
         },
         {"scripts/helper.py": "'''Now with a docstring.'''\nONE = 0x1"},
-        pytest.param(
-            {"lib/__init__.py": ""},
-            marks=pytest.mark.xfail(strict=True, reason="a module of a docstring becomes pass"),
-        ),
+        {"lib/__init__.py": ""},
     ],
     ids=["stripped", "reformatted", "docstring", "emptied"],
 )

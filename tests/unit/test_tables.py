@@ -97,9 +97,9 @@ def test_by_size_shows_the_lowest_and_the_highest_rung():
     assert (large["model"], large["title"], large["remedied"]) == ("a", "A", "c")
     assert large["published"] == 0.9
     expected = {
-        "published_mean": 0.9,
-        "published_sd": math.sqrt(0.02),
-        "heldout_mean": 0.4,
+        "published_test_mean": 0.9,
+        "published_test_sd": math.sqrt(0.02),
+        "heldout_test_mean": 0.4,
         "fresh_mean": 0.3,
         "remedied_test_mean": 0.7,
         "remedied_test_sd": 0.0,
@@ -108,7 +108,7 @@ def test_by_size_shows_the_lowest_and_the_highest_rung():
     for column, value in expected.items():
         assert large[column] == pytest.approx(value), column
     assert math.isnan(small["published"])
-    assert math.isnan(small["heldout_mean"])
+    assert math.isnan(small["heldout_test_mean"])
     assert small["fresh_mean"] == pytest.approx(0.1)
 
 
@@ -177,7 +177,7 @@ def test_sweeps_show_the_honest_and_the_optimistic_choice():
         }
     )
     found = sweeps(sweep_frame(), frame, times)
-    assert found["size"].tolist() == [7, 2, 0]
+    assert found["size"].tolist() == [7, 2, "all"]
     large = only(found, size=7)
     assert large["k"] == 2  # the median of 1 and 3
     for subset, mean in (("validation", 0.65), ("test", 0.55), ("fresh", 0.45)):
@@ -188,8 +188,8 @@ def test_sweeps_show_the_honest_and_the_optimistic_choice():
     assert large["lookup_seconds"] == pytest.approx(0.1)
     assert only(found, size=2)["lookup_seconds"] == pytest.approx(0.5)
     # Over all sizes: 0.9 at 7 pixels for the first replicate, 0.9 at 2 for the second.
-    assert only(found, size=0)["optimistic_mean"] == pytest.approx(0.9)
-    assert only(found, size=0)["optimistic_sd"] == pytest.approx(0.0)
+    assert only(found, size="all")["optimistic_mean"] == pytest.approx(0.9)
+    assert only(found, size="all")["optimistic_sd"] == pytest.approx(0.0)
 
 
 def fit_frame():
@@ -278,6 +278,7 @@ def test_initialisation_averages_over_replicates():
             (1, "gradient", 3.0),
             (2, "gradient", 4.0),
             (2, "saturated", 0.5),
+            (2, "silent", 0.1),
         ]
         for replicate in (0, 1)
     ]
@@ -289,6 +290,7 @@ def test_initialisation_averages_over_replicates():
     expected = {
         "logits": 30,
         "saturated": 0.75,
+        "silent": 0.15,
         "first_gradient": 4.5,
         "last_gradient": 6,
         "fresh_mean": 0.3,

@@ -14,7 +14,7 @@ ROOT = Path(workflow.basedir)
 
 # The Snakefile and its scripts run the library that lies beside them, and no installed copy.
 sys.path.insert(0, str(ROOT))
-os.environ["PYTHONPATH"] = str(ROOT)
+os.environ.update(PYTHONPATH=str(ROOT))
 
 from fewpixels import digest
 from fewpixels.study import families, plan

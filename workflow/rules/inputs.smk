@@ -12,9 +12,11 @@ def cell_files(wildcards, file, models=None, splits=None):
 
 
 def grams(wildcards):
-    """Gram matrices, for a model with a kernel."""
-    kernel = study.models[wildcards.model].parameters.get("kernel")
-    kernels = {"linear", kernel} if kernel else ()
+    """Gram matrices, for a model with a kernel; a bias is appended by way of the linear one."""
+    parameters = study.models[wildcards.model].parameters
+    kernels = {parameters["kernel"]} if "kernel" in parameters else set()
+    if kernels and parameters.get("bias"):
+        kernels.add("linear")
     return [f"{IMAGES}/gram-{name}.npz".format(**wildcards) for name in sorted(kernels)]
 
 
