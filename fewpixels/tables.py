@@ -221,6 +221,47 @@ def grid(
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
+def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame:
+    """Single runs: how long they train, where validation peaks, and how they end.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    history : DataFrame
+        Columns of ``history.csv``, with split, size and model; of the honest split.
+    models : iterable of mappings
+        The models to show.
+    honest : str
+        The split whose models label the fresh images.
+
+    Returns
+    -------
+    DataFrame
+        A row for each model and size. ``peak_update`` is where each replicate's validation
+        accuracy was first at its highest, ``peak``.
+    """
+    means = summary(metrics)
+    rows = []
+    for model in models:
+        own = history[history["model"] == model["name"]]
+        for size, cell in own.groupby("size"):
+            validation = cell.pivot(index="step", columns="replicate", values="validation_accuracy")
+            updates, peak_updates = validation.count(), validation.idxmax()
+            key = (honest, size, model["name"])
+            row = {"model": model["name"], "size": size}
+            row |= {"published_updates": model["published"].get("updates")}
+            row |= {"updates_mean": updates.mean(), "updates_sd": deviation(updates)}
+            row |= {"peak_update_mean": peak_updates.mean()}
+            row |= {"peak_update_sd": deviation(peak_updates)}
+            row |= {"peak_mean": validation.max().mean(), "peak_sd": deviation(validation.max())}
+            row |= {"published_validation": model["published"].get("validation_accuracy")}
+            row |= _columns(means, (*key, "validation"), "validation")
+            row |= _columns(means, (*key, "test"), "test")
+            rows.append(row | _columns(means, (*key, "fresh"), "fresh"))
+    return pd.DataFrame(rows)
+
+
 def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.DataFrame:
     """Time to train one replicate at all sizes, and to label one image, beside published times.
 

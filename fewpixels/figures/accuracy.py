@@ -103,7 +103,7 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
         pixel_axis(axes, sorted(metrics["size"].unique()))
         accuracy_axis(axes, "accuracy on fresh images (share)", classes)
         axes.set_title(rungs[0]["title"], loc="left")
-        axes.legend(loc="upper left", bbox_to_anchor=(0.42, 0.52))
+        axes.legend(loc="upper left", bbox_to_anchor=(0.5, 0.45))
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
     return figure

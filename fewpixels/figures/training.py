@@ -80,18 +80,24 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         accuracy_axis(right, "validation accuracy (share)", classes)
         right.set(xlabel="update")
         updates = own.groupby("replicate")["step"].max()
-        title = f"a line a replicate; training stops after {updates.mean():.0f} updates"
         right.set_title(
-            f"{title} (mean; {updates.min()} to {updates.max()})", loc="left", fontsize=8
+            f"a line a replicate; stopped after {updates.min()} to {updates.max()} updates",
+            loc="left",
+            fontsize=8,
         )
         before = diagnostics[diagnostics["model"] == model["name"]]
         before = before.groupby(["quantity", "layer"])["value"].mean()
         last = before.index.get_level_values("layer").max()
         left.annotate(
-            f"before training:\nlogits {before['input', last]:.3g}, "
-            f"gradient {before['gradient', 1]:.3g} (root mean squares)",
-            (0.97, 0.95), xycoords="axes fraction", ha="right", va="top", fontsize=7.5,
-        )  # fmt: skip
+            "root mean squares before training:\n"
+            f"logits {before['input', last]:.2g}\n"
+            f"gradient, first layer {before['gradient', 1]:.2g}",
+            (0.97, 0.95),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            fontsize=7.5,
+        )
     return figure
 
 

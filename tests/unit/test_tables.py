@@ -12,6 +12,7 @@ from fewpixels.tables import (
     ladders,
     markdown,
     remedies,
+    runs,
     summary,
     sweeps,
     timing,
@@ -318,3 +319,14 @@ def test_markdown_joins_means_and_deviations_and_leaves_gaps_empty():
     assert lines[2] == ["a", "28", "0.99", "0.826 ± 0.012", "219 ± 4"]
     assert lines[3] == ["b", "2", "", "", "20 ± 0"]
     assert markdown(frame).endswith("|\n")
+
+
+def test_runs_tell_where_each_replicate_peaks():
+    steps = [(0, 1, 0.1), (0, 2, 0.5), (0, 3, 0.5), (1, 1, 0.7), (1, 2, 0.2)]
+    history = pd.DataFrame(steps, columns=["replicate", "step", "validation_accuracy"])
+    history = history.assign(split="heldout", size=7, model="a")
+    row = runs(FRAME, history, [A], "heldout").iloc[0]
+    assert (row["updates_mean"], row["peak_update_mean"]) == (2.5, 1.5)
+    assert row["peak_mean"] == pytest.approx(0.6)
+    assert row["peak_update_sd"] == pytest.approx(math.sqrt(0.5))
+    assert row["fresh_mean"] == pytest.approx(0.3)

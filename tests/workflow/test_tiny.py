@@ -3,11 +3,13 @@
 import csv
 import json
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import attempt, snakemake
+import yaml
+from conftest import ROOT, attempt, snakemake
 
 DATASET = "tiny-mnist"
 CELL = f"results/{DATASET}/heldout/7px"
@@ -185,3 +187,18 @@ def test_another_study_replaces_the_default_one(tmp_path):
     assert f"{CELL}/ovr/model.npz" in summary
     assert "mini-mnist" not in summary
     assert "/ovo/" not in summary
+
+
+def test_models_can_be_singled_out_for_figures(one_core, tmp_path):
+    """Also: nothing that was made before is made again."""
+    shutil.copytree(one_core, tmp_path / "study")
+    config = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    config["models"]["ovr"]["show"] = ["curves", "weights", "confusion"]
+    config["models"]["mlp"]["show"] = ["runs"]
+    (tmp_path / "shown.yaml").write_text(yaml.safe_dump(config))
+    before = (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns
+    snakemake(tmp_path / "study", "--cores", "2", study=tmp_path / "shown.yaml")
+    made = {p.name for p in (tmp_path / "study" / f"results/{DATASET}").glob("[ft]*/*")}
+    figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "runs.csv"}
+    assert figures <= made
+    assert (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns == before
