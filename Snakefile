@@ -5,7 +5,7 @@ data -> split -> downscale -> augment -> train -> evaluate -> aggregate -> table
 
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.27")
 
 # --configfile replaces the default study; Snakemake alone would merge the two.
 if not workflow.config_settings.configfiles:
@@ -39,6 +39,11 @@ rule all:
         expand("results/{dataset}/provenance.json", dataset=study.datasets),
         rules.tables.input,
         rules.figures.input,
+    log:
+        "logs/all.log",
     localrule: True
+    threads: 1
+    resources:
+        mem_mb=50,
     message:
         "The study is complete: see results/*/tables and results/*/figures."

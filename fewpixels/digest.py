@@ -73,6 +73,11 @@ def reached(script: Path, root: Path, modules: Iterable[str] = ()) -> Code:
 
 
 @cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
+
+
+@cache
 def literal(file: Path, name: str) -> Any:
     """Read a module's constant without importing the module.
 
@@ -92,7 +97,7 @@ def literal(file: Path, name: str) -> Any:
     ValueError
         If the module assigns no literal to the name.
     """
-    for node in ast.parse(file.read_bytes()).body:
+    for node in _tree(file).body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             targets = [node.target]
@@ -104,7 +109,7 @@ def literal(file: Path, name: str) -> Any:
 @cache
 def defines(file: Path, name: str) -> bool:
     """Tell whether a module defines a function of that name, without importing the module."""
-    body = ast.parse(file.read_bytes()).body
+    body = _tree(file).body
     return any(isinstance(node, ast.FunctionDef) and node.name == name for node in body)
 
 
@@ -133,7 +138,7 @@ def _is_text(statement: ast.stmt) -> bool:
 @cache
 def _imports(file: Path, package: str) -> tuple[str, ...]:
     """Absolute names that a file imports, anywhere in it; `package` is the one it is in."""
-    return tuple(_imported(ast.parse(file.read_bytes()), package))
+    return tuple(_imported(_tree(file), package))
 
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:
@@ -166,4 +171,9 @@ def _distributions() -> dict[str, list[str]]:
 
 def _versions(names: Iterable[str]) -> dict[str, str]:
     distributions = {d for name in names for d in _distributions().get(name, [])}
-    return {name: version(name) for name in sorted(distributions)}
+    return {name: _version(name) for name in sorted(distributions)}
+
+
+@cache
+def _version(distribution: str) -> str:
+    return version(distribution)

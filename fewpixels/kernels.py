@@ -8,8 +8,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.subsets import Subset
-
 Doubles = NDArray[np.float64]
 
 
@@ -51,36 +49,31 @@ def quadratic(x: NDArray[np.floating], z: NDArray[np.floating]) -> Doubles:
 
 def grams(
     kernel: Callable[[NDArray[np.floating], NDArray[np.floating]], Doubles],
-    train: Subset,
-    validation: Subset,
+    pool: NDArray[np.float32],
+    train: NDArray[np.int32],
+    validation: NDArray[np.int32],
 ) -> tuple[Doubles, Doubles]:
     """Inner products of each replicate's images with its training images.
 
-    Each pair of images is multiplied once, however many replicates have drawn it.
+    Each pair of images of the pool is multiplied once, however many replicates have drawn it.
 
     Parameters
     ----------
     kernel : callable
         A value of `KERNELS`.
-    train, validation : Subset
-        (R, n, d) and (R, m, d) images.
+    pool : ndarray, shape (N, d)
+        All images that splits draw from.
+    train, validation : ndarray of int, shapes (R, n) and (R, m)
+        Indices into the pool.
 
     Returns
     -------
     train : ndarray of float64, shape (R, n, n)
     validation : ndarray of float64, shape (R, m, n)
     """
-    n = train.x.shape[1]
-    both = Subset(
-        *(
-            np.concatenate([getattr(train, name), getattr(validation, name)], axis=1)
-            for name in ("x", "y", "ids")
-        )
-    )
-    pool, place = both.pooled()
     products = kernel(pool, pool)
-    columns = place[:, None, :n]
-    return products[place[:, :n, None], columns], products[place[:, n:, None], columns]
+    columns = train[:, None, :]
+    return products[train[:, :, None], columns], products[validation[:, :, None], columns]
 
 
 KERNELS: dict[str, Callable[[NDArray[np.floating], NDArray[np.floating]], Doubles]] = {

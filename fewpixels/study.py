@@ -67,11 +67,6 @@ class Cell:
     size: int
     model: str
 
-    @property
-    def folder(self) -> str:
-        """Where its files are."""
-        return f"results/{self.dataset}/{self.split}/{self.size}px/{self.model}"
-
 
 @dataclass(frozen=True)
 class Study:
@@ -96,6 +91,14 @@ class Study:
     sizes: tuple[int, ...]
     splits: dict[str, dict[str, Any]]
     models: dict[str, Model]
+
+    @property
+    def honest(self) -> str:
+        """The split whose models label the fresh images in tables and figures.
+
+        One that holds its test images out, if there is one.
+        """
+        return _honest(self.splits)
 
     def cells(self, dataset: str) -> Iterator[Cell]:
         """Every cell of a dataset, in the order of the configuration."""
@@ -141,6 +144,10 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
         name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
     }
     for name, split in config["splits"].items():
+        if name in ("fresh", "tables", "figures"):
+            raise ConfigurationError(
+                f"splits: found {name!r}, the name of another folder; choose another name"
+            )
         if "trains_as" in split:
             own = [s for s, e in config["splits"].items() if "trains_as" not in e]
             among(split["trains_as"], own, f"splits.{name}.trains_as")
@@ -169,7 +176,7 @@ def _dataset(
 ) -> dict[str, Any]:
     where = f"datasets.{name}"
     source = among(entry["source"], families(root, "datasets"), f"{where}.source")
-    schema = literal(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
+    schema = _read(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
     check(entry["options"], schema, f"{where}.options")
     options = filled(entry["options"], schema)
     for i, size in enumerate(config["sizes"]):
@@ -193,9 +200,14 @@ def _models(
     """Expand one entry into its cells."""
     where = f"models.{name}"
     family = among(entry["family"], families(root, "models"), f"{where}.family")
-    schema = literal(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
+    schema = _read(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
     for split in entry["splits"]:
         among(split, list(config["splits"]), f"{where}.splits")
+    if _honest(config["splits"]) not in entry["splits"]:
+        raise ConfigurationError(
+            f"{where}.splits: found {', '.join(entry['splits'])}, expected "
+            f"{_honest(config['splits'])} too, where fresh images are labelled"
+        )
     for key in ("remedy_of", "remedy"):
         if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
@@ -203,8 +215,6 @@ def _models(
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
     _check_show(entry["show"], root / "fewpixels" / "models" / f"{family}.py", f"{where}.show")
     published = dict(entry.get("published", {}))
-    for size in published.get("accuracy", {}):
-        among(size, [f"{s}px" for s in config["sizes"]], f"{where}.published.accuracy")
     table = _published_table(root, published.pop("table", None), f"{where}.published.table")
     found: dict[str, Model] = {}
     for i, grid in enumerate(entry.get("grid", [{}])):
@@ -245,12 +255,26 @@ def _models(
                 entry.get("remedy", ""),
                 tuple(entry["show"]),
             )
+    unused = set(table) - {_row_key(model.axes) for model in found.values()}
+    if unused:
+        raise ConfigurationError(
+            f"{where}.published.table: found a row for {dict(min(unused))}, expected only cells of "
+            "the grid"
+        )
     yield from found.values()
 
 
 def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Model]:
     """Turn remedies of entries into remedies of cells: those with the same place on the axes."""
     linked: dict[str, Model] = {}
+    improved: dict[str, str] = {}
+    for name, entry in config["models"].items():
+        below = entry.get("remedy_of", "")
+        if below and improved.setdefault(below, name) != name:
+            raise ConfigurationError(
+                f"models.{name}.remedy_of: {improved[below]} is a remedy of {below} already; a "
+                "ladder has no branches"
+            )
     for model in models.values():
         below = [m for m in models.values() if m.entry == model.remedy_of and m.axes == model.axes]
         linked[model.name] = Model(
@@ -265,18 +289,30 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
     return linked
 
 
+def _read(module: Path, name: str) -> Any:
+    try:
+        return literal(module, name)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+
+
 def _check_show(figures: list[str], family: Path, where: str) -> None:
     """Refuse figures that a family has nothing for."""
     lacking = []
     if not defines(family, "weights"):
         lacking.append("weights")
-    if "diagnostics" not in literal(family, "TABLES")["train"]:
+    if "diagnostics" not in _read(family, "TABLES")["train"]:
         lacking.append("runs")
     for figure in figures:
         if figure in lacking:
             raise ConfigurationError(
                 f"{where}: found {figure!r}, for which {family.stem} has nothing to show; remove it"
             )
+
+
+def _honest(splits: Mapping[str, Mapping[str, Any]]) -> str:
+    held_out = [name for name, split in splits.items() if split["test"] == "shuffled"]
+    return [*held_out, *splits][0]
 
 
 def _check_limits(

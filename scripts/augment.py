@@ -2,12 +2,16 @@
 
 from _job import begin
 
-from fewpixels.artifacts import read_subset, write_npz
+from fewpixels.artifacts import read_npz, read_subset, write_npz
+from fewpixels.images import downscale
 from fewpixels.kernels import KERNELS, grams
 
 begin(snakemake)
-kernel = KERNELS[snakemake.wildcards.kernel]
+pool = downscale(read_npz(snakemake.input.data, "images")["images"], int(snakemake.wildcards.size))
 train, validation = grams(
-    kernel, read_subset(snakemake.input.train), read_subset(snakemake.input.validation)
+    KERNELS[snakemake.wildcards.kernel],
+    pool,
+    read_subset(snakemake.input.train).ids,
+    read_subset(snakemake.input.validation).ids,
 )
 write_npz(snakemake.output[0], train=train, validation=validation)

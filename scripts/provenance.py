@@ -34,6 +34,8 @@ def processor() -> str:
 values = begin(snakemake)
 record = {
     "configuration": values["config"],
+    "datasets": values["datasets"],
+    "hyperparameters": values["parameters"],
     "commit": commit(),
     "written": datetime.now(UTC).isoformat(timespec="seconds"),
     "python": platform.python_version(),

@@ -6,10 +6,11 @@ from _job import begin
 
 from fewpixels.tables import sweeps
 
-begin(snakemake)
+values = begin(snakemake)
 table = sweeps(
     read_cells(snakemake.input.sweeps),
     pd.read_csv(snakemake.input.metrics),
     read_cells(snakemake.input.timings),
+    values["models"],
 )
 write_table(table, snakemake.output)

@@ -1,4 +1,4 @@
-"""Sources of images: each module is one source, with a function ``load(entry) -> Dataset``.
+"""Sources of images: each module is one source, with a function ``load(options) -> Dataset``.
 
 Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set.
 """

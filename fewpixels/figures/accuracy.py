@@ -17,7 +17,7 @@ from fewpixels.figures import (
     pixel_axis,
 )
 from fewpixels.statistics import next_replicate
-from fewpixels.tables import ladders
+from fewpixels.tables import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 
@@ -47,14 +47,15 @@ def headline(
     Figure
     """
     accuracy = _fresh(metrics, honest)
-    drawn = [rungs for rungs in ladders(models) if any(len(m["sizes"]) > 1 for m in rungs)]
+    drawn = spanning(models)
+    sizes = sorted(metrics["size"].unique())
     colour = colours(rungs[0]["name"] for rungs in drawn)
     figure, grid = panels(1, 1, width=8.2, height=4.6)
     axes = grid[0, 0]
     for i, rungs in enumerate(drawn):
-        for number, model in enumerate(dict.fromkeys([0, len(rungs) - 1])):
+        for model in dict.fromkeys([0, len(rungs) - 1]):
             shown = rungs[model]
-            if len(shown["sizes"]) < 2:
+            if len(shown["sizes"]) == 1 < len(sizes):
                 continue
             solid = model == len(rungs) - 1
             _line(
@@ -64,10 +65,10 @@ def headline(
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
                 markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
-                label=shown["title"] + ("" if solid and number else ", as published"),
+                label=shown["title"] + ("" if solid else ", as published"),
                 shift=1 + 0.03 * (i - len(drawn) / 2),
             )
-    pixel_axis(axes, sorted(metrics["size"].unique()))
+    pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
     axes.set_title(f"How few pixels does a classifier need? {dataset}", loc="left")
     figure.legend(loc="outside right upper", title="bars: where 95% of further replicates fall",

@@ -1,26 +1,23 @@
-"""The model families: each module is one family, with the same three names.
+"""The model families: each module is one family, with the same names.
 
 ``HYPERPARAMETERS``
-    A JSON Schema (a literal: it is read without importing the module) of what an
-    entry of ``config.yaml`` may set, with its defaults.
+    A JSON Schema of what an entry of ``config.yaml`` may set, with its defaults.
+``TABLES``
+    ``{"train": [...], "evaluate": [...]}``: tables that only this family writes. Both are
+    literals, which are read without importing the module.
 ``fit(train, validation, hyperparameters, *, grams, streams)``
     Train every replicate of one cell; returns a `Fit`.
 ``predict(parameters, hyperparameters, train, x)``
     Label images with the parameters of a fit; returns a `Prediction`.
-
-A family that writes more than every family does names those tables in ``TABLES``,
-a literal as well: ``{"train": [...], "evaluate": [...]}``.
+``weights(parameters, train)``, optional
+    What was learned of each pixel, (R, P, d), to be shown as images.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from fewpixels.streams import Streams
-from fewpixels.subsets import Subset
 
 Table = tuple[list[str], list[list[Any]]]
 """The header and the rows of a CSV file."""
@@ -68,30 +65,6 @@ class Prediction:
     labels: NDArray[np.int64]
     margin: NDArray[np.float32]
     sweep: NDArray[np.int64] | None = None
-
-
-class Family(Protocol):
-    """The functions of a family's module."""
-
-    def fit(
-        self,
-        train: Subset,
-        validation: Subset,
-        hyperparameters: Mapping[str, Any],
-        *,
-        grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
-        streams: Streams,
-    ) -> Fit:
-        """Train every replicate of one cell."""
-
-    def predict(
-        self,
-        parameters: Mapping[str, NDArray[Any]],
-        hyperparameters: Mapping[str, Any],
-        train: Subset,
-        x: NDArray[np.float32],
-    ) -> Prediction:
-        """Label images."""
 
 
 def top_and_margin(

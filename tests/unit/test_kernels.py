@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fewpixels.kernels import KERNELS, append_constant, linear, quadratic
+from fewpixels.kernels import KERNELS, append_constant, grams, linear, quadratic
 
 # Integers, so that sums are exact and the comparison is too.
 WHOLE = st.integers(-255, 255)
@@ -97,3 +97,20 @@ def test_a_full_size_gram_is_exact_in_float64(kernel):
     gram = KERNELS[kernel](np.array([x], np.float32), np.array([z], np.float32))
     assert gram.dtype == np.float64
     assert int(gram.item()) == exact
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_grams_of_a_pool_are_those_of_each_replicate(name):
+    """And do not depend on which other replicates there are."""
+    rng = np.random.default_rng(5)
+    pool = rng.integers(0, 256, (12, 9)).astype(np.float32)
+    train = np.stack([rng.permutation(12)[:5] for _ in range(3)]).astype(np.int32)
+    validation = np.stack([rng.permutation(12)[:4] for _ in range(3)]).astype(np.int32)
+    products, crossed = grams(KERNELS[name], pool, train, validation)
+    for r in range(3):
+        np.testing.assert_array_equal(products[r], KERNELS[name](pool[train[r]], pool[train[r]]))
+        np.testing.assert_array_equal(
+            crossed[r], KERNELS[name](pool[validation[r]], pool[train[r]])
+        )
+    alone, _ = grams(KERNELS[name], pool, train[:1], validation[:1])
+    np.testing.assert_array_equal(alone[0], products[0])

@@ -27,7 +27,7 @@ def history_of(fitted, r):
 
 
 def plain_descent(train, validation, options, r):
-    """Full-batch training of one replicate as the design states it, in float64.
+    """Full-batch training of one replicate as the notebook did it, in float64.
 
     Gives the weights after each update, up to the last.
     """

@@ -100,7 +100,7 @@ def test_saturated_logits_give_no_nan(clamp, scale):
 
 
 def test_a_saturated_clamped_loss_has_no_gradient_and_the_plain_one_has():
-    """Remedy 8: why ReLU as published does not learn."""
+    """Why ReLU as published does not learn."""
     wrong, y = np.float32([[[200.0, 0.0]]]), np.array([[1]])
     assert (cross_entropy(wrong, y, CLAMPS[0])[1] == 0).all()
     np.testing.assert_array_equal(cross_entropy(wrong, y, CLAMPS[1])[1], [[[1.0, -1.0]]])

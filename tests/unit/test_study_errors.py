@@ -250,8 +250,29 @@ def test_remedies_must_not_go_round_in_a_circle(tiny, root):
     assert message(remedies(tiny, a="a"), root) == expected
     assert message(remedies(tiny, a="b", b="c", c="a"), root) == expected
     assert message(remedies(tiny, a="b", b="c", c="knn"), root) is None
-    # From outside the circle as well: the walk must end.
-    assert "a circle through" in message(remedies(tiny, d="a", a="b", b="a"), root)
+
+
+def test_a_ladder_has_no_branches(tiny, root):
+    assert message(remedies(tiny, a="knn", b="knn"), root) == (
+        "models.b.remedy_of: a is a remedy of knn already; a ladder has no branches"
+    )
+
+
+def test_every_model_runs_where_fresh_images_are_labelled(tiny, root):
+    config = deepcopy(tiny)
+    config["splits"]["published"] = {"title": "T", "test": "last"}
+    config["models"]["knn"]["splits"] = ["published"]
+    assert message(config, root) == (
+        "models.knn.splits: found published, expected heldout too, where fresh images are labelled"
+    )
+
+
+def test_a_split_must_not_be_named_like_a_folder(tiny, root):
+    config = deepcopy(tiny)
+    config["splits"]["fresh"] = {"title": "T", "test": "last"}
+    assert message(config, root) == (
+        "splits: found 'fresh', the name of another folder; choose another name"
+    )
 
 
 def test_a_remedy_of_an_unknown_model_names_the_nearest(tiny, root):

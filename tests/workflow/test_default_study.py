@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, snakemake
+from running import ROOT, snakemake
 
 CELLS = 245
 
@@ -56,7 +56,7 @@ def test_the_walk_would_find_a_leak(inputs):
         assert len([f for f in ancestors(inputs, file) if is_test_or_fresh(f)]) == 2, file
 
 
-def test_every_cell_of_the_issue_is_there(inputs):
+def test_every_cell_of_the_study_is_there(inputs):
     models = [f for f in inputs if f.endswith("/model.npz")]
 
     def count(pattern):

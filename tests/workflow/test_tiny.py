@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, attempt, snakemake
+from running import ROOT, attempt, snakemake
 
 DATASET = "tiny-mnist"
 CELL = f"results/{DATASET}/heldout/7px"
@@ -66,7 +66,7 @@ def test_the_tiny_study_is_small(tmp_path):
         ("mlp", ["diagnostics.csv"]),
     ],
 )
-def test_a_cell_holds_the_files_of_the_design(one_core, model, tables):
+def test_a_cell_holds_the_files_that_readers_expect(one_core, model, tables):
     folder = one_core / CELL / model
     expected = {"history.csv", "fit.csv", "metrics.csv", "timing.csv", *tables}
     assert {p.name for p in folder.iterdir()} == expected | {"model.npz", "predictions.npz"}
@@ -74,7 +74,7 @@ def test_a_cell_holds_the_files_of_the_design(one_core, model, tables):
         assert (folder / name).read_text().partition("\n")[0] == HEADERS[name]
 
 
-def test_arrays_have_the_shapes_and_types_of_the_design(one_core):
+def test_arrays_have_the_shapes_and_types_that_readers_expect(one_core):
     folder = one_core / CELL
     with np.load(folder / "train.npz") as train:
         assert (train["x"].shape, train["x"].dtype) == ((2, 200, 49), np.float32)
@@ -144,6 +144,7 @@ def test_figures_and_tables_come_in_both_kinds(one_core):
         "2px.npz",
         "7px.npz",
     }
+    assert {"accuracy.svg", "accuracy.csv", "sweep.png", "timing.md"} <= made
     for stem in {name.partition(".")[0] for name in made}:
         kinds = {name for name in made if name.partition(".")[0] == stem}
         assert kinds in ({f"{stem}.csv", f"{stem}.md"}, {f"{stem}.svg", f"{stem}.png"},
@@ -189,16 +190,45 @@ def test_another_study_replaces_the_default_one(tmp_path):
     assert "/ovo/" not in summary
 
 
-def test_models_can_be_singled_out_for_figures(one_core, tmp_path):
-    """Also: nothing that was made before is made again."""
+def test_every_kind_of_table_and_figure(one_core, tmp_path):
+    """What the tiny study lacks: grids, ladders, a split that reuses models, single figures.
+
+    Nothing that was made before is made again.
+    """
     shutil.copytree(one_core, tmp_path / "study")
     config = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
-    config["models"]["ovr"]["show"] = ["curves", "weights", "confusion"]
-    config["models"]["mlp"]["show"] = ["runs"]
-    (tmp_path / "shown.yaml").write_text(yaml.safe_dump(config))
+    models = config["models"]
+    config["splits"]["published"] = {"title": "p", "test": "last", "trains_as": "heldout"}
+    models["ovr"] |= {
+        "show": ["curves", "weights", "confusion"],
+        "splits": ["heldout", "published"],
+    }
+    models["mlp"]["show"] = ["runs"]
+    models["near"] = {
+        "family": "knn",
+        "title": "{k_max} neighbours at the most",
+        "grid": [{"k_max": [3, 5], "sizes": [7]}],
+    }
+    models["averaged"] = {
+        **{key: models["ovr"][key] for key in ("family", "title")},
+        "parameters": models["ovr"]["parameters"] | {"weights": "averaged"},
+        "remedy_of": "ovr",
+        "remedy": "average",
+    }
+    (tmp_path / "more.yaml").write_text(yaml.safe_dump(config))
     before = (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns
-    snakemake(tmp_path / "study", "--cores", "2", study=tmp_path / "shown.yaml")
-    made = {p.name for p in (tmp_path / "study" / f"results/{DATASET}").glob("[ft]*/*")}
-    figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "runs.csv"}
-    assert figures <= made
+    snakemake(tmp_path / "study", "--cores", "2", study=tmp_path / "more.yaml")
+
+    results = tmp_path / "study" / f"results/{DATASET}"
+    made = {p.name for p in results.glob("[ft]*/*")}
+    figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "ladder.svg"}
+    assert figures | {"runs.csv", "ladder.md", "grid-near.csv"} <= made
     assert (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns == before
+
+    # A model that was reused is the one that the other split would have trained.
+    del config["splits"]["published"]["trains_as"]
+    (tmp_path / "alone.yaml").write_text(yaml.safe_dump(config))
+    target = f"results/{DATASET}/published/7px/ovr/model.npz"
+    snakemake(tmp_path / "alone", "--cores", "2", target, study=tmp_path / "alone.yaml")
+    reused = (results / "published/7px/ovr/model.npz").read_bytes()
+    assert reused == (tmp_path / "alone" / target).read_bytes()

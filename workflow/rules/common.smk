@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=str(ROOT))
 
 from fewpixels import digest
-from fewpixels.study import families, plan
+from fewpixels.study import plan
 from fewpixels.validation import ConfigurationError, check
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
@@ -33,12 +33,6 @@ CELL = "results/{dataset}/{split}/{size}px/{model}"
 IMAGES = "results/{dataset}/{split}/{size}px"
 
 
-# Tables and figures show the fresh images as labelled by the models of this split: one that holds
-# its test images out, if there is one.
-honest = next(
-    (name for name, split in study.splits.items() if split["test"] == "shuffled"),
-    next(iter(study.splits)),
-)
 # Splits whose models another split trains, from the same images.
 reusing_splits = [name for name, split in study.splits.items() if "trains_as" in split]
 training_splits = [name for name in study.splits if name not in reusing_splits]

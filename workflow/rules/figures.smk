@@ -4,7 +4,12 @@
 rule figures:
     input:
         all_figures,
+    log:
+        "logs/figures.log",
     localrule: True
+    threads: 1
+    resources:
+        mem_mb=50,
     message:
         "The figures are complete: see results/*/figures."
 

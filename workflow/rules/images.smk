@@ -46,6 +46,7 @@ rule downscale_fresh:
 
 rule augment:
     input:
+        data="data/{dataset}.npz",
         train=f"{IMAGES}/train.npz",
         validation=f"{IMAGES}/validation.npz",
     output:

@@ -4,7 +4,7 @@
 def cell_files(wildcards, file, models=None, splits=None):
     """A file of each cell of the dataset, or of those of some models and splits."""
     return [
-        f"{cell.folder}/{file}"
+        f"{CELL}/{file}".format(**vars(cell))
         for cell in study.cells(wildcards.dataset)
         if (models is None or cell.model in models)
         and (splits is None or cell.split in splits)
@@ -43,20 +43,20 @@ def sweep_timings(wildcards):
 
 
 def honest_sweeps(wildcards):
-    return cell_files(wildcards, "sweep.csv", models_with("sweep"), [honest])
+    return cell_files(wildcards, "sweep.csv", models_with("sweep"), [study.honest])
 
 
 def honest_fits(wildcards):
-    return cell_files(wildcards, "fit.csv", splits=[honest])
+    return cell_files(wildcards, "fit.csv", splits=[study.honest])
 
 
 def honest_timings(wildcards):
-    return cell_files(wildcards, "timing.csv", splits=[honest])
+    return cell_files(wildcards, "timing.csv", splits=[study.honest])
 
 
 def honest_diagnostics(wildcards):
     return cell_files(
-        wildcards, "diagnostics.csv", models_with("diagnostics"), [honest]
+        wildcards, "diagnostics.csv", models_with("diagnostics"), [study.honest]
     )
 
 
@@ -64,31 +64,33 @@ def grid_fits(wildcards):
     cells = [
         name for name, model in study.models.items() if model.entry == wildcards.entry
     ]
-    return cell_files(wildcards, "fit.csv", cells, [honest])
+    return cell_files(wildcards, "fit.csv", cells, [study.honest])
 
 
 def curve_histories(wildcards):
-    return cell_files(wildcards, "history.csv", showing("curves"), [honest])
+    return cell_files(wildcards, "history.csv", showing("curves"), [study.honest])
 
 
 def run_histories(wildcards):
-    return cell_files(wildcards, "history.csv", showing("runs"), [honest])
+    return cell_files(wildcards, "history.csv", showing("runs"), [study.honest])
 
 
 def run_diagnostics(wildcards):
-    return cell_files(wildcards, "diagnostics.csv", showing("runs"), [honest])
+    return cell_files(wildcards, "diagnostics.csv", showing("runs"), [study.honest])
 
 
 def confusion_predictions(wildcards):
-    return cell_files(wildcards, "predictions.npz", showing("confusion"), [honest])
+    return cell_files(
+        wildcards, "predictions.npz", showing("confusion"), [study.honest]
+    )
 
 
 def weight_models(wildcards):
-    return cell_files(wildcards, "model.npz", [wildcards.model], [honest])
+    return cell_files(wildcards, "model.npz", [wildcards.model], [study.honest])
 
 
 def weight_images(wildcards):
-    pattern = f"results/{wildcards.dataset}/{honest}/{{size}}px/train.npz"
+    pattern = f"results/{wildcards.dataset}/{study.honest}/{{size}}px/train.npz"
     return expand(pattern, size=study.models[wildcards.model].sizes)
 
 
@@ -119,7 +121,9 @@ def all_figures(wildcards):
     """Every figure that the study's models give rise to."""
     names = ["accuracy", "images", *(f"weights-{name}" for name in showing("weights"))]
     names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
-    if any(len(model.sizes) > 1 and model.remedy_of for model in study.models.values()):
+    if any(
+        sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models
+    ):
         names.append("ladder")
     if models_with("sweep"):
         names.append("sweep")

@@ -22,7 +22,8 @@ def plain_recipe(script, wildcards):
 
 def data_recipe(wildcards):
     entry = study.datasets[wildcards.dataset]
-    return recipe("data", f"fewpixels.datasets.{entry['source']}", **entry)
+    values = {key: value for key, value in entry.items() if key != "title"}
+    return recipe("data", f"fewpixels.datasets.{entry['source']}", **values)
 
 
 def split_recipe(wildcards):
@@ -47,6 +48,10 @@ def train_recipe(wildcards):
     )
 
 
+def reuse_recipe(wildcards):
+    return json.dumps(study.splits[wildcards.split]["trains_as"])
+
+
 def evaluate_recipe(wildcards):
     model = study.models[wildcards.model]
     imported = f"fewpixels.models.{model.family}"
@@ -56,7 +61,10 @@ def evaluate_recipe(wildcards):
 
 
 def provenance_recipe(wildcards):
-    return recipe("provenance", config=config)
+    parameters = {name: model.parameters for name, model in study.models.items()}
+    return recipe(
+        "provenance", config=config, datasets=study.datasets, parameters=parameters
+    )
 
 
 def shown(names=None):
@@ -70,7 +78,7 @@ def shown(names=None):
 def table_recipe(script, wildcards, figure=None):
     """Of a table of all models, or of those singled out for a figure."""
     models = shown(showing(figure) if figure else None)
-    return recipe(script, models=models, splits=list(study.splits), honest=honest)
+    return recipe(script, models=models, splits=list(study.splits), honest=study.honest)
 
 
 def figure_recipe(script, wildcards, names=None):
@@ -79,7 +87,7 @@ def figure_recipe(script, wildcards, names=None):
     return recipe(
         script,
         models=shown(names),
-        honest=honest,
+        honest=study.honest,
         classes=entry["classes"],
         title=entry["title"],
     )

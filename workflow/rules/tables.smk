@@ -4,7 +4,12 @@
 rule tables:
     input:
         all_tables,
+    log:
+        "logs/tables.log",
     localrule: True
+    threads: 1
+    resources:
+        mem_mb=50,
     message:
         "The tables are complete: see results/*/tables."
 
@@ -67,7 +72,7 @@ rule table_sweep:
     resources:
         mem_mb=400,
     params:
-        recipe=partial(plain_recipe, "table_sweep"),
+        recipe=partial(table_recipe, "table_sweep"),
     message:
         "Tabulate the best k at each size: {wildcards.dataset}"
     script:

