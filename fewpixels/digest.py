@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,16 @@ def reached(script: Path, root: Path, modules: Iterable[str] = ()) -> Code:
 
 @cache
 def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_bytes())
+    """The syntax tree of a file, without docstrings."""
+    tree = ast.parse(file.read_bytes())
+    for node in ast.walk(tree):
+        for block in ("body", "orelse", "finalbody"):
+            statements = getattr(node, block, None)
+            if isinstance(statements, list):
+                kept = [s for s in statements if not _is_text(s)]
+                emptied = statements and not kept and not isinstance(node, ast.Module)
+                setattr(node, block, [ast.Pass()] if emptied else kept)
+    return tree
 
 
 @cache
@@ -116,15 +125,7 @@ def defines(file: Path, name: str) -> bool:
 @cache
 def syntax(file: Path) -> str:
     """Dump the syntax tree of a file without comments, docstrings and positions."""
-    tree = ast.parse(file.read_bytes())
-    for node in ast.walk(tree):
-        for block in ("body", "orelse", "finalbody"):
-            statements = getattr(node, block, None)
-            if isinstance(statements, list):
-                kept = [s for s in statements if not _is_text(s)]
-                emptied = statements and not kept and not isinstance(node, ast.Module)
-                setattr(node, block, [ast.Pass()] if emptied else kept)
-    return ast.dump(tree)
+    return ast.dump(_tree(file))
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -164,16 +165,17 @@ def _locate(name: str, folders: tuple[Path, ...]) -> Path | None:
     return None
 
 
-@cache
-def _distributions() -> dict[str, list[str]]:
-    return dict(packages_distributions())
-
-
 def _versions(names: Iterable[str]) -> dict[str, str]:
-    distributions = {d for name in names for d in _distributions().get(name, [])}
-    return {name: _version(name) for name in sorted(distributions)}
+    found: dict[str, str] = {}
+    for name in names:
+        found |= _version(name)
+    return dict(sorted(found.items()))
 
 
 @cache
-def _version(distribution: str) -> str:
-    return version(distribution)
+def _version(name: str) -> dict[str, str]:
+    """Versions, by distribution, of the package that is imported as `name`."""
+    try:
+        return {name: version(name)}
+    except PackageNotFoundError:
+        return {d: version(d) for d in packages_distributions().get(name, [])}
