@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -23,16 +24,7 @@ def images(examples: Mapping[int, NDArray[np.float32]], names: Sequence[str]) ->
     -------
     Figure
     """
-    sizes = sorted(examples, reverse=True)
-    figure, grid = panels(len(sizes), len(names), width=0.85, height=0.9)
-    for row, size in zip(grid, sizes, strict=True):
-        for axes, pixels in zip(row, examples[size], strict=True):
-            axes.imshow(pixels.reshape(size, size), cmap="gray_r", vmin=0, vmax=255)
-            _bare(axes)
-        row[0].set_ylabel(f"{size}×{size}", rotation=0, ha="right", va="center")
-    for axes, name in zip(grid[0], names, strict=True):
-        axes.set_title(name)
-    return figure
+    return _mosaic(examples, names, "gray_r", (0, 255))
 
 
 def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Sequence[str]) -> Figure:
@@ -51,16 +43,11 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
     Figure
         Blue is positive, red negative, white 0.
     """
-    sizes = sorted(learned, reverse=True)
-    figure, grid = panels(len(sizes), len(names), width=0.85, height=0.9)
-    for row, size in zip(grid, sizes, strict=True):
-        for axes, values in zip(row, learned[size], strict=True):
-            reach = np.abs(values).max() or 1.0
-            axes.imshow(values.reshape(size, size), cmap="RdBu", vmin=-reach, vmax=reach)
-            _bare(axes)
-        row[0].set_ylabel(f"{size}×{size}", rotation=0, ha="right", va="center")
-    for axes, name in zip(grid[0], names, strict=True):
-        axes.set_title(name)
+    scaled = {
+        size: values / np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-300)
+        for size, values in learned.items()
+    }
+    figure = _mosaic(scaled, names, "RdBu", (-1, 1))
     figure.suptitle(f"{title}: blue speaks for the class, red against it", fontsize=10)
     return figure
 
@@ -126,10 +113,36 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
-def _bare(axes) -> None:  # type: ignore[no-untyped-def]
+def _mosaic(
+    tiles: Mapping[int, NDArray[np.floating]],
+    names: Sequence[str],
+    colours: str,
+    limits: tuple[float, float],
+) -> Figure:
+    """Draw square images in one grid: a row a size, the largest first, a column a name."""
+    side, gap = 84, 6  # of a tile and between tiles, in pixels
+    sizes = sorted(tiles, reverse=True)
+    pitch = side + gap
+    canvas = np.full((len(sizes) * pitch - gap, len(names) * pitch - gap), np.nan)
+    for row, size in enumerate(sizes):
+        nearest = np.arange(side) * size // side
+        for column, pixels in enumerate(tiles[size]):
+            tile = pixels.reshape(size, size)[np.ix_(nearest, nearest)]
+            top, left = row * pitch, column * pitch
+            canvas[top : top + side, left : left + side] = tile
+    figure, grid = panels(1, 1, width=0.85 * len(names), height=0.85 * len(sizes) + 0.3)
+    axes = grid[0, 0]
+    axes.imshow(
+        canvas,
+        cmap=mpl.colormaps[colours].with_extremes(bad="#D0D8E0"),
+        vmin=limits[0],
+        vmax=limits[1],
+        interpolation="nearest",
+    )
     axes.grid(visible=False)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-        spine.set_color("#BBBBBB")
+    axes.spines[:].set_visible(False)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelsize=10)
+    axes.set_xticks(np.arange(len(names)) * pitch + side / 2, names)
+    axes.set_yticks(np.arange(len(sizes)) * pitch + side / 2, [f"{s}×{s}" for s in sizes])
+    return figure
