@@ -80,8 +80,9 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         accuracy_axis(right, "validation accuracy (share)", classes)
         right.set(xlabel="update")
         updates = own.groupby("replicate")["step"].max()
+        span = " to ".join(str(u) for u in sorted({updates.min(), updates.max()}))
         right.set_title(
-            f"a line a replicate; stopped after {updates.min()} to {updates.max()} updates",
+            f"a line a replicate; stopped after {span} updates",
             loc="left",
             fontsize=8,
         )
