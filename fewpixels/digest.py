@@ -107,11 +107,15 @@ def literal(file: Path, name: str) -> Any:
         If the module assigns no literal to the name.
     """
     for node in _tree(file).body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.AnnAssign) and node.value is not None:
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign):
             targets = [node.target]
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return ast.literal_eval(node.value)  # type: ignore[attr-defined]
+        else:
+            continue
+        named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+        if named and node.value is not None:
+            return ast.literal_eval(node.value)
     raise ValueError(f"{file.name}: found no {name}, expected a literal; add one")
 
 
