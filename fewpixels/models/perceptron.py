@@ -96,7 +96,8 @@ def fit(
     epochs = hyperparameters["epochs"]
     kernel = hyperparameters["kernel"]
     averaged = hyperparameters["weights"] == "averaged"
-    problems = _problems(hyperparameters["scheme"], train.classes)
+    scheme = hyperparameters["scheme"]
+    problems = _problems(scheme, train.classes)
     alpha = np.empty((replicates, len(problems), n))
     constant = np.zeros(replicates)
     if hyperparameters["bias"]:
@@ -132,7 +133,7 @@ def fit(
                     own_gram, sign, visits, epochs, averaged
                 )
                 mistakes += wrong
-        labels, _ = _decide(scores, problems, train.classes)
+        labels, _ = _decide(scores, scheme, train.classes)
         correct = accuracy(labels, validation.y[r])
         history.extend(
             [r, e + 1, m, a]
@@ -169,7 +170,8 @@ def predict(
     """
     kernel = hyperparameters["kernel"]
     alpha, constant = parameters["alpha"], parameters["constant"]
-    problems = _problems(hyperparameters["scheme"], train.classes)
+    scheme = hyperparameters["scheme"]
+    problems = _problems(scheme, train.classes)
     pool, place = train.pooled()
     labels = np.empty((len(alpha), x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
@@ -181,7 +183,7 @@ def predict(
         own_gram = append_constant(kernel, gram, dot, constant[r]) if constant[r] else gram
         spread = np.zeros((len(problems), len(pool)))
         spread[:, place[r]] = alpha[r]
-        labels[r], margin[r] = _decide(spread @ own_gram.T, problems, train.classes)
+        labels[r], margin[r] = _decide(spread @ own_gram.T, scheme, train.classes)
     return Prediction(labels, margin)
 
 
@@ -219,13 +221,13 @@ def _by_classes(problems: list[tuple[list[int], list[int]]]) -> dict[tuple[int, 
 
 
 def _decide(
-    scores: Doubles, problems: list[tuple[list[int], list[int]]], classes: int
+    scores: Doubles, scheme: str, classes: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Labels (...) and margins (...) from the scores (P, ...) of all perceptrons."""
-    if len(problems) == classes:
+    if scheme == "one-vs-rest":
         return top_and_margin(np.moveaxis(scores, 0, -1))
     votes = np.zeros((classes, *scores.shape[1:]), np.int16)
-    for own, ((a,), (b,)) in zip(scores, problems, strict=True):
+    for own, ((a,), (b,)) in zip(scores, _problems(scheme, classes), strict=True):
         votes[a] += own >= 0
         votes[b] += own < 0
     return top_and_margin(np.moveaxis(votes, 0, -1))

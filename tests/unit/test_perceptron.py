@@ -12,6 +12,7 @@ from helpers import Shifted, deal, gram_matrices, monomials, one_replicate, subs
 
 from fewpixels.models.perceptron import fit, predict
 from fewpixels.streams import Streams
+from fewpixels.subsets import Subset
 
 STREAMS = Streams(3, "unit", "2/perceptron")
 CLASSES, TRAIN, VALIDATION, REPLICATES, EPOCHS = 4, 8, 4, 2, 4
@@ -225,6 +226,17 @@ def test_a_pair_that_scores_zero_votes_for_its_first_class():
     predicted = predict(parameters, settings("one-vs-one", "linear"), train, np.ones((1, 4)))
     assert predicted.labels.tolist() == [[0], [0]]
     assert predicted.margin.tolist() == [[0], [0]]
+
+
+def test_two_classes_are_voted_on_too():
+    """Two ordered pairs are as many as two classes; a larger score is still only one vote."""
+    x = np.ones((1, 2, 4), np.float32)
+    train = Subset(x, np.array([[0, 1]]), np.array([[0, 1]], np.int32))
+    alpha = np.array([[[1.0, 0.0], [5.0, 0.0]]])
+    parameters = {"alpha": alpha, "constant": np.zeros(1)}
+    predicted = predict(parameters, settings("one-vs-one", "linear"), train, x[0])
+    assert predicted.labels.tolist() == [[0, 0]]
+    assert predicted.margin.tolist() == [[0, 0]]
 
 
 def test_all_perceptrons_of_a_dataset_share_their_order():
