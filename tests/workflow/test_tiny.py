@@ -204,6 +204,11 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
         "splits": ["heldout", "published"],
     }
     models["mlp"]["show"] = ["runs"]
+    models["wide"] = models["mlp"] | {
+        "title": "MLP mini 3×32 relu",
+        "parameters": models["mlp"]["parameters"] | {"width": 32},
+        "show": [],
+    }
     models["near"] = {
         "family": "knn",
         "title": "{k_max} neighbours at the most",
@@ -222,7 +227,8 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
     results = tmp_path / "study" / f"results/{DATASET}"
     made = {p.name for p in results.glob("[ft]*/*")}
     figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "ladder.svg"}
-    assert figures | {"runs.csv", "ladder.md", "grid-near.csv"} <= made
+    tables = {"runs.csv", "ladder.md", "grid-near.csv", "initialisation.md"}
+    assert figures | tables | {"initialisation.png"} <= made
     assert (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns == before
 
     # A model that was reused is the one that the other split would have trained.

@@ -105,7 +105,7 @@ def all_tables(wildcards):
         names.append("ladder")
     if models_with("sweep"):
         names.append("sweep")
-    if models_with("diagnostics"):
+    if len(models_with("diagnostics")) > 1:  # a comparison
         names.append("initialisation")
     if showing("runs"):
         names.append("runs")
@@ -127,7 +127,7 @@ def all_figures(wildcards):
         names.append("ladder")
     if models_with("sweep"):
         names.append("sweep")
-    if models_with("diagnostics"):
+    if len(models_with("diagnostics")) > 1:  # a comparison
         names.append("initialisation")
     return expand(
         "results/{dataset}/figures/{name}.{kind}",
