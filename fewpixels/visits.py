@@ -2,13 +2,18 @@
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+from fewpixels.kernels import Doubles
 
 
 @njit(
     "Tuple((f8[::1], f8[:,::1], i8[::1]))(f8[:,::1], f8[::1], i8[:,::1], i8, b1)",
     cache=True,
 )
-def visit(gram, sign, order, epochs, averaged):  # type: ignore[no-untyped-def]
+def visit(
+    gram: Doubles, sign: Doubles, order: NDArray[np.int64], epochs: int, averaged: bool
+) -> tuple[Doubles, Doubles, NDArray[np.int64]]:
     """Train one perceptron.
 
     Parameters

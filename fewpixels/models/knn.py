@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fewpixels.kernels import Doubles
 from fewpixels.models import Fit, Prediction
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
@@ -119,7 +120,7 @@ def _sweep(
 
 
 @njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)
-def _squared_distances(x, z):  # type: ignore[no-untyped-def]
+def _squared_distances(x: Doubles, z: Doubles) -> Doubles:
     """Squared distances (n, m) between x (n, d) and the columns of z (d, m).
 
     Differences are squared and summed pixel by pixel, so that the distances of identical
@@ -136,7 +137,9 @@ def _squared_distances(x, z):  # type: ignore[no-untyped-def]
 
 
 @njit("Tuple((i8[:,::1], f8[:,::1]))(f8[:,::1], i8[::1], i8)", cache=True)
-def _nearest(squares, place, k_max):  # type: ignore[no-untyped-def]
+def _nearest(
+    squares: Doubles, place: NDArray[np.int64], k_max: int
+) -> tuple[NDArray[np.int64], Doubles]:
     """Rank the nearest training images.
 
     Parameters
@@ -176,7 +179,9 @@ def _nearest(squares, place, k_max):  # type: ignore[no-untyped-def]
 
 
 @njit("Tuple((i8[:,::1], f4[:,::1]))(i8[:,::1], f8[:,::1], i8, b1)", cache=True)
-def _vote(neighbours, distance, classes, as_published):  # type: ignore[no-untyped-def]
+def _vote(
+    neighbours: NDArray[np.int64], distance: Doubles, classes: int, as_published: bool
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Vote with the k nearest neighbours, for each k from 1 to K.
 
     A tie in votes goes to the class whose voters have the smaller sum of distances, then to
