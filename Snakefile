@@ -23,6 +23,7 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/aggregate.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/verify.smk"
 
 
 onstart:
@@ -30,6 +31,8 @@ onstart:
     # asks for another pass, and after some hundred jobs the passes take half a core from the jobs.
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+    for folder in ("data", "results"):
+        remove_partial(folder)
 
 
 rule all:

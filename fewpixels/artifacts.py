@@ -1,14 +1,11 @@
-"""Reading and writing artifacts: the files that stages hand to one another.
+"""Artifacts: the arrays and tables that stages hand to one another.
 
-An artifact is written to a temporary file beside its target and renamed, so that a target
-is always whole; arrays are read without pickle.
+Readers state the types and shapes that they expect; arrays are read without pickle.
 """
 
 import csv
-import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,35 +14,27 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.files import ArtifactError, checked, replacing
 from fewpixels.subsets import Subset
 
-
-class ArtifactError(Exception):
-    """An artifact is missing, damaged or not what was expected."""
-
-
-@contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`, and rename it to `path` if all goes well.
-
-    Parameters
-    ----------
-    path : path
-        The target. Its folder is made if it is missing.
-
-    Yields
-    ------
-    Path
-        Where to write; it has the target's suffix.
-    """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
-    try:
-        yield temporary
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
+HEADERS = {
+    "history.csv": ["replicate", "step", "loss", "validation_accuracy"],
+    "fit.csv": ["replicate", "updates", "seconds", "diverged"],
+    "timing.csv": ["subset", "seconds", "images"],
+    "metrics.csv": [
+        "dataset",
+        "split",
+        "size",
+        "model",
+        "replicate",
+        "subset",
+        "n",
+        "correct",
+        "accuracy",
+        "chosen",
+    ],
+}
+"""Columns of the tables that every cell has, by file name."""
 
 
 def write_npz(path: str | Path, **arrays: NDArray[Any]) -> None:
@@ -54,39 +43,56 @@ def write_npz(path: str | Path, **arrays: NDArray[Any]) -> None:
         np.savez(temporary, allow_pickle=False, **arrays)
 
 
-def read_npz(path: str | Path, *names: str) -> dict[str, NDArray[Any]]:
+def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
     """Read arrays.
 
     Parameters
     ----------
     path : path
-    *names : str
-        Arrays that must be there; only they are read. Without names, all are.
+    **forms : str
+        Type and shape of each array to read, by its name, as in ``x="float32 R n 49"``: a
+        number is a length, a letter the same length wherever it stands. Without any, all
+        arrays are read.
 
     Returns
     -------
     dict of str to ndarray
+        Read-only.
 
     Raises
     ------
     ArtifactError
-        If the file is missing or damaged, or lacks one of the names.
+        If the file is missing or not as it was written, or lacks an array, or one has
+        another type or shape.
     """
-    try:
-        with ZipFile(path) as archive:
-            there = [name.removesuffix(".npy") for name in archive.namelist()]
-            missing = sorted(set(names) - set(there))
-            if missing:
-                raise ArtifactError(
-                    f"{path}: found arrays {there}, expected {missing} too; "
-                    "delete the file and run again"
-                )
-            # Whole members, so that their checksums are compared before anything is parsed.
-            return {name: _array(archive.read(f"{name}.npy")) for name in names or there}
-    except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as error:
-        raise ArtifactError(
-            f"{path}: expected an .npz archive, found {error}; delete the file and run again"
-        ) from error
+    with checked(path) as file:
+        try:
+            with ZipFile(file) as archive:
+                there = [name.removesuffix(".npy") for name in archive.namelist()]
+                missing = [name for name in forms if name not in there]
+                if missing:
+                    raise _unexpected(path, f"arrays {there}", f"{missing} too")
+                # Whole members, so that their checksums are compared before they are parsed.
+                arrays = {name: _array(archive.read(f"{name}.npy")) for name in forms or there}
+        except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as e:
+            raise _unexpected(path, str(e), "an .npz archive") from e
+    lengths: dict[str, int] = {}
+    for name, form in forms.items():
+        array = arrays[name]
+        dtype, *axes = form.split()
+        for axis, length in zip(axes, array.shape, strict=False):
+            lengths.setdefault(axis, int(axis) if axis.isdigit() else length)
+        if array.dtype != dtype or array.shape != tuple(lengths.get(axis) for axis in axes):
+            known = ", ".join(f"{k} = {v}" for k, v in lengths.items() if not k.isdigit())
+            found = f"{name} of {array.dtype} {array.shape}"
+            raise _unexpected(path, found, f"{form} ({known})" if known else form)
+    return arrays
+
+
+def _unexpected(path: str | Path, found: str, expected: str) -> ArtifactError:
+    return ArtifactError(
+        f"{path}: found {found}, expected {expected}; delete the file and run again"
+    )
 
 
 def _array(member: bytes) -> NDArray[Any]:
@@ -104,9 +110,19 @@ def _array(member: bytes) -> NDArray[Any]:
     return array.reshape(shape, order="F" if fortran_order else "C")
 
 
-def read_subset(path: str | Path) -> Subset:
-    """Read the images of one subset."""
-    return Subset(**read_npz(path, "x", "y", "ids"))
+def read_subset(path: str | Path, size: int) -> Subset:
+    """Read the images of one subset, of some pixels a side."""
+    return Subset(**read_npz(path, x=f"float32 R n {size**2}", y="int64 R n", ids="int32 R n"))
+
+
+def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:
+    """Read the parameters of a fit: arrays with the replicates first."""
+    parameters = read_npz(path)
+    for name, array in parameters.items():
+        if array.shape[:1] != (replicates,):
+            found = f"{name} of shape {array.shape}"
+            raise _unexpected(path, found, f"{replicates} replicates first")
+    return parameters
 
 
 def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -117,7 +133,14 @@ def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[A
         writer.writerows(rows)
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Write text in UTF-8."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+def check_header(path: str | Path, header: Sequence[str]) -> None:
+    """Refuse a table that every cell has if its columns are others.
+
+    Raises
+    ------
+    ArtifactError
+        If they are.
+    """
+    expected = HEADERS.get(Path(path).name, header)
+    if list(header) != list(expected):
+        raise _unexpected(path, f"the columns {', '.join(header)}", ", ".join(expected))

@@ -1,7 +1,8 @@
 """The study's tables: functions from tidy results to data frames.
 
 Accuracies are shares in [0, 1]. A pair of columns ``x_mean`` and ``x_sd`` summarises
-replicates; ``markdown`` joins it into one. No function names a model: each takes the
+replicates, and ``x_diverged``, where there are any, counts those that diverged and are left
+out of it; ``markdown`` joins them into one. No function names a model: each takes the
 models as the configuration describes them (`fewpixels.study.Model.shown`).
 """
 
@@ -17,20 +18,27 @@ CELL = ["split", "size", "model"]
 
 
 def summary(metrics: pd.DataFrame) -> pd.DataFrame:
-    """Mean and standard deviation over replicates.
+    """Mean and standard deviation over the replicates that did not diverge.
 
     Parameters
     ----------
     metrics : DataFrame
-        Columns of ``metrics.csv``.
+        Columns of ``metrics.csv``; a replicate that diverged has no accuracy.
 
     Returns
     -------
     DataFrame
-        ``mean`` and ``sd`` of the accuracy, indexed by split, size, model and subset.
+        ``mean`` and ``sd`` of the accuracy, and how many ``diverged``, indexed by split, size,
+        model and subset.
     """
     grouped = metrics.groupby([*CELL, "subset"], sort=False)["accuracy"]
-    return pd.DataFrame({"mean": grouped.mean(), "sd": grouped.agg(deviation)})
+    return pd.DataFrame(
+        {
+            "mean": grouped.mean(),
+            "sd": grouped.agg(lambda values: deviation(values.dropna())),
+            "diverged": grouped.agg(lambda values: values.isna().sum()),
+        }
+    )
 
 
 def ladders(models: Models) -> list[list[Mapping[str, Any]]]:
@@ -128,12 +136,11 @@ def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame
                     "model": rung["name"],
                     "remedy": rung["remedy"] or "as published",
                     "size": size,
-                    "fresh_mean": own.mean(),
-                    "fresh_sd": deviation(own),
+                    **_spread(own, "fresh"),
                 }
                 if number and (rungs[number - 1]["name"], size) in cells:
                     gain = own - accuracy.loc[rungs[number - 1]["name"], size]
-                    row |= {"gain_mean": gain.mean(), "gain_sd": deviation(gain)}
+                    row |= _spread(gain, "gain")
                 rows.append(row)
     return pd.DataFrame(rows)
 
@@ -267,7 +274,8 @@ def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: s
         own = history[history["model"] == model["name"]]
         for size, cell in own.groupby("size"):
             validation = cell.pivot(index="step", columns="replicate", values="validation_accuracy")
-            updates, peak_updates = validation.count(), validation.idxmax()
+            updates = cell.groupby("replicate")["step"].max()
+            peak_updates = validation.dropna(axis="columns", how="all").idxmax()
             key = (honest, size, model["name"])
             row = {"model": model["name"], "size": size}
             row |= {"published_updates": model["published"].get("updates")}
@@ -275,7 +283,7 @@ def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: s
             row |= {"peak_update_mean": peak_updates.mean()}
             row |= {"peak_update_sd": deviation(peak_updates)}
             row |= {"published_peak_update": model["published"].get("peak_update")}
-            row |= {"peak_mean": validation.max().mean(), "peak_sd": deviation(validation.max())}
+            row |= _spread(validation.max(), "peak")
             row |= {"peak_highest": validation.max().max()}
             row |= {"published_validation": model["published"].get("validation_accuracy")}
             row |= _columns(means, (*key, "validation"), "validation")
@@ -359,6 +367,8 @@ def initialisation(
 def markdown(frame: pd.DataFrame) -> str:
     """Write a table in Markdown; a mean and its standard deviation become ``0.826 ± 0.012``.
 
+    Beside them stands how many replicates diverged, if any; where all did, only that.
+
     Returns
     -------
     str
@@ -367,9 +377,10 @@ def markdown(frame: pd.DataFrame) -> str:
     for column in frame.columns:
         name = column.removesuffix("_mean")
         if name != column:
-            pairs = zip(frame[column], frame[f"{name}_sd"], strict=True)
-            shown[name] = [_pair(mean, sd, name) for mean, sd in pairs]
-        elif not column.endswith("_sd"):
+            lost = frame.get(f"{name}_diverged", pd.Series(0, frame.index))
+            cells = zip(frame[column], frame[f"{name}_sd"], lost, strict=True)
+            shown[name] = [_summary(*cell, name) for cell in cells]
+        elif not column.endswith(("_sd", "_diverged")):
             shown[column] = [_number(value) for value in frame[column]]
     shown.columns = [str(c).replace("_", " ") for c in shown.columns]
     return str(shown.to_markdown(index=False, disable_numparse=True)) + "\n"
@@ -378,15 +389,27 @@ def markdown(frame: pd.DataFrame) -> str:
 def _columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, float]:
     if key not in means.index:
         return {f"{name}_mean": float("nan"), f"{name}_sd": float("nan")}
-    mean, sd = means.loc[key]
-    return {f"{name}_mean": mean, f"{name}_sd": sd}
+    mean, sd, lost = means.loc[key]
+    return _named(mean, sd, lost, name)
 
 
-def _pair(mean: float, sd: float, name: str) -> str:
+def _spread(values: "pd.Series[float]", name: str) -> dict[str, float]:
+    """Columns for values of replicates, NaN where one diverged."""
+    kept = values.dropna()
+    return _named(kept.mean(), deviation(kept), len(values) - len(kept), name)
+
+
+def _named(mean: float, sd: float, diverged: float, name: str) -> dict[str, float]:
+    columns = {f"{name}_mean": mean, f"{name}_sd": sd}
+    return columns | ({f"{name}_diverged": int(diverged)} if diverged else {})
+
+
+def _summary(mean: float, sd: float, diverged: float, name: str) -> str:
     if pd.isna(mean):
-        return ""
+        return "diverged" if diverged > 0 else ""
     digits = 0 if "update" in name else 3
-    return f"{mean:.{digits}f} ± {sd:.{digits}f}"
+    others = f" ({diverged:.0f} diverged)" if diverged > 0 else ""
+    return f"{mean:.{digits}f} ± {sd:.{digits}f}{others}"
 
 
 def _number(value: Any) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, TypeChecker, ValidationError
 from jsonschema.validators import extend
 
+from fewpixels import FewpixelsError
+
 
 def _is_integer(checker: TypeChecker, value: Any) -> bool:
     # JSON Schema takes 2.0 for an integer; it is none to Python.
@@ -26,7 +28,7 @@ _Validator = extend(
 )
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(FewpixelsError):
     """The configuration is not valid; the message is one line."""
 
 

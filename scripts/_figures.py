@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from fewpixels.artifacts import replacing
+from fewpixels.files import replacing
 
 
 def write_figure(figure: Figure, output) -> None:

@@ -2,15 +2,22 @@
 
 import json
 import logging
+import os
 import sys
+from threading import Thread
+from time import sleep
 from types import TracebackType
 from typing import Any
 
+from fewpixels import FewpixelsError
+
 
 def begin(snakemake: Any) -> dict[str, Any]:
-    """Send messages and uncaught exceptions to the rule's log.
+    """Send messages and uncaught exceptions to the rule's log, and watch Snakemake.
 
-    An exception also shows as one line on standard error.
+    An exception also shows as one line on standard error; one that explains itself leaves no
+    traceback. If Snakemake is killed the job
+    stops, lest it write beside the job that the next Snakemake starts.
 
     Parameters
     ----------
@@ -33,10 +40,18 @@ def begin(snakemake: Any) -> dict[str, Any]:
     def report(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        logging.critical("%s", error, exc_info=(kind, error, trace))
+        explained = isinstance(error, FewpixelsError)
+        logging.critical("%s", error, exc_info=None if explained else (kind, error, trace))
         print(f"error in {snakemake.rule}: {error or kind.__name__}", file=sys.stderr)
 
     sys.excepthook = report
+    Thread(target=_stop_without, args=[os.getppid()], daemon=True).start()
     logging.info("%s -> %s", list(snakemake.input), list(snakemake.output))
     values: dict[str, Any] = json.loads(snakemake.params.recipe)["values"]
     return values
+
+
+def _stop_without(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(0.2)
+    os._exit(1)

@@ -7,11 +7,12 @@ from fewpixels.images import downscale
 from fewpixels.kernels import KERNELS, grams
 
 begin(snakemake)
-pool = downscale(read_npz(snakemake.input.data, "images")["images"], int(snakemake.wildcards.size))
+size = int(snakemake.wildcards.size)
+pool = downscale(read_npz(snakemake.input.data, images="uint8 N side side")["images"], size)
 train, validation = grams(
     KERNELS[snakemake.wildcards.kernel],
     pool,
-    read_subset(snakemake.input.train).ids,
-    read_subset(snakemake.input.validation).ids,
+    read_subset(snakemake.input.train, size).ids,
+    read_subset(snakemake.input.validation, size).ids,
 )
 write_npz(snakemake.output[0], train=train, validation=validation)

@@ -7,8 +7,8 @@ from fewpixels.images import downscale
 from fewpixels.splits import SUBSETS
 
 begin(snakemake)
-data = read_npz(snakemake.input.data, "images", "labels")
-split = read_npz(snakemake.input.split, *SUBSETS)
+data = read_npz(snakemake.input.data, images="uint8 N side side", labels="int64 N")
+split = read_npz(snakemake.input.split, train="int32 R n", validation="int32 R m", test="int32 R t")
 pool = downscale(data["images"], int(snakemake.wildcards.size))
 for subset in SUBSETS:
     ids = split[subset]

@@ -3,31 +3,39 @@
 from importlib import import_module
 from time import perf_counter
 
+import numpy as np
 from _job import begin
 
-from fewpixels.artifacts import read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts import HEADERS, read_model, read_npz, read_subset, write_csv, write_npz
+from fewpixels.models import diverged
 from fewpixels.subsets import accuracy
 
 values = begin(snakemake)
 family = import_module(f"fewpixels.models.{values['family']}")
-parameters = read_npz(snakemake.input.model)
-train = read_subset(snakemake.input.train)
-replicates = len(train.x)
-chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * replicates
 cell = [snakemake.wildcards[key] for key in ("dataset", "split", "size", "model")]
+size = int(snakemake.wildcards.size)
+train = read_subset(snakemake.input.train, size)
+replicates = len(train.x)
+parameters = read_model(snakemake.input.model, replicates)
+chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * replicates
+lost = diverged(parameters)
 
 predictions, metrics, timing, sweep = {}, [], [], []
 for subset in ("validation", "test", "fresh"):
-    x, y = read_npz(snakemake.input[subset], "x", "y").values()
+    own = "" if subset == "fresh" else f"{replicates} "
+    images = read_npz(snakemake.input[subset], x=f"float32 {own}n {size**2}", y=f"int64 {own}n")
+    x, y = images.values()
     start = perf_counter()
     predicted = family.predict(parameters, values["parameters"], train, x)
     timing.append([subset, perf_counter() - start, predicted.labels.size])
-    predictions[subset] = predicted.labels
-    predictions[f"{subset}_margin"] = predicted.margin
-    correct = (predicted.labels == y).sum(axis=1).tolist()
-    n = predicted.labels.shape[1]
+    labels = np.where(lost[:, None], -1, predicted.labels)
+    predictions[subset] = labels
+    predictions[f"{subset}_margin"] = np.where(lost[:, None], np.float32("nan"), predicted.margin)
+    correct = (labels == y).sum(axis=1).tolist()
+    n = labels.shape[1]
     for r in range(replicates):
-        metrics.append([*cell, r, subset, n, correct[r], correct[r] / n, chosen[r]])
+        score = ["", ""] if lost[r] else [correct[r], correct[r] / n]
+        metrics.append([*cell, r, subset, n, *score, chosen[r]])
     if predicted.sweep is not None:
         shares = accuracy(predicted.sweep, y).T.tolist()
         sweep.extend(
@@ -35,19 +43,7 @@ for subset in ("validation", "test", "fresh"):
         )
 
 write_npz(snakemake.output.predictions, **predictions)
-header = [
-    "dataset",
-    "split",
-    "size",
-    "model",
-    "replicate",
-    "subset",
-    "n",
-    "correct",
-    "accuracy",
-    "chosen",
-]
-write_csv(snakemake.output.metrics, header, metrics)
-write_csv(snakemake.output.timing, ["subset", "seconds", "images"], timing)
+write_csv(snakemake.output.metrics, HEADERS["metrics.csv"], metrics)
+write_csv(snakemake.output.timing, HEADERS["timing.csv"], timing)
 if sweep:
     write_csv(snakemake.output.sweep, ["replicate", "subset", "k", "accuracy"], sweep)

@@ -9,11 +9,11 @@ from fewpixels.artifacts import read_npz
 from fewpixels.figures.gallery import confusion, confusions
 
 values = begin(snakemake)
-fresh = {Path(file).stem: read_npz(file, "y")["y"] for file in snakemake.input.fresh}
+fresh = {Path(file).stem: read_npz(file, y="int64 n")["y"] for file in snakemake.input.fresh}
 shares = {model["name"]: {} for model in values["models"]}
 for file in snakemake.input.predictions:
     size, model = Path(file).parts[-3:-1]
-    labels = read_npz(file, "fresh")["fresh"]
+    labels = read_npz(file, fresh=f"int64 R {len(fresh[size])}")["fresh"]
     share = confusion(labels, fresh[size], values["classes"])
     shares[model][int(size.removesuffix("px"))] = share
 titles = {model["name"]: model["title"] for model in values["models"]}

@@ -12,7 +12,8 @@ from fewpixels.figures.gallery import images
 begin(snakemake)
 examples = {}
 for file in snakemake.input:
-    x, y = read_npz(file, "x", "y").values()
+    size = int(Path(file).stem.removesuffix("px"))
+    x, y = read_npz(file, x=f"float32 n {size**2}", y="int64 n").values()
     classes, first = np.unique(y, return_index=True)
-    examples[int(Path(file).stem.removesuffix("px"))] = x[first]
+    examples[size] = x[first]
 write_figure(images(examples, [str(c) for c in classes]), snakemake.output)

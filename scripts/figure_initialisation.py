@@ -1,14 +1,13 @@
 """Draw what networks look like before training against how they end."""
 
-import pandas as pd
 from _figures import write_figure
-from _frames import read_cells
+from _frames import read_cells, read_table
 from _job import begin
 
 from fewpixels.figures.training import initialisation
 
 values = begin(snakemake)
-metrics = pd.read_csv(snakemake.input.metrics)
+metrics = read_table(snakemake.input.metrics)
 figure = initialisation(
     read_cells(snakemake.input.diagnostics),
     metrics[metrics["split"] == values["honest"]],

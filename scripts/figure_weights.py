@@ -6,7 +6,7 @@ from pathlib import Path
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import read_npz, read_subset
+from fewpixels.artifacts import read_model, read_subset
 from fewpixels.figures import gallery
 
 values = begin(snakemake)
@@ -15,6 +15,7 @@ family = import_module(f"fewpixels.models.{model['family']}")
 learned = {}
 for file, images in zip(snakemake.input.models, snakemake.input.images, strict=True):
     size = int(Path(images).parent.name.removesuffix("px"))
-    learned[size] = family.weights(read_npz(file), read_subset(images))[0]
+    train = read_subset(images, size)
+    learned[size] = family.weights(read_model(file, len(train.x)), train)[0]
 names = [str(i) for i in range(len(learned[size]))]
 write_figure(gallery.weights(learned, model["title"], names), snakemake.output)

@@ -1,12 +1,14 @@
 """Gather every cell's metrics in one tidy table."""
 
-from pathlib import Path
-
 from _job import begin
 
-from fewpixels.artifacts import write_text
+from fewpixels.artifacts import check_header
+from fewpixels.files import read_text, write_text
 
 begin(snakemake)
-tables = [Path(file).read_text(encoding="utf-8") for file in snakemake.input]
-header = tables[0].partition("\n")[0]
-write_text(snakemake.output[0], f"{header}\n" + "".join(t.partition("\n")[2] for t in tables))
+rows = []
+for file in snakemake.input:
+    header, _, own = read_text(file).partition("\n")
+    check_header(file, header.split(","))
+    rows.append(own)
+write_text(snakemake.output[0], f"{header}\n" + "".join(rows))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from _job import begin
 
-from fewpixels.artifacts import write_text
+from fewpixels.files import write_text
 
 
 def commit() -> str:

@@ -6,7 +6,7 @@ from fewpixels.artifacts import read_npz, write_npz
 from fewpixels.splits import draw_splits
 
 values = begin(snakemake)
-labels = read_npz(snakemake.input[0], "labels")["labels"]
+labels = read_npz(snakemake.input[0], labels="int64 N")["labels"]
 split = draw_splits(
     labels,
     values["subsets"],

@@ -1,7 +1,6 @@
 """Tabulate what networks look like before training."""
 
-import pandas as pd
-from _frames import read_cells, write_table
+from _frames import read_cells, read_table, write_table
 from _job import begin
 
 from fewpixels.tables import initialisation
@@ -9,7 +8,7 @@ from fewpixels.tables import initialisation
 values = begin(snakemake)
 table = initialisation(
     read_cells(snakemake.input.diagnostics),
-    pd.read_csv(snakemake.input.metrics),
+    read_table(snakemake.input.metrics),
     values["models"],
     values["honest"],
 )

@@ -6,31 +6,39 @@ from pathlib import Path
 
 from _job import begin
 
-from fewpixels.artifacts import read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts import HEADERS, read_npz, read_subset, write_csv, write_npz
+from fewpixels.models import diverged
 from fewpixels.streams import Streams
 
 values = begin(snakemake)
 wildcards = snakemake.wildcards
+size = int(wildcards.size)
+train = read_subset(snakemake.input.train, size)
+validation = read_subset(snakemake.input.validation, size)
+(replicates, n), m = train.y.shape, validation.y.shape[1]
 fit = import_module(f"fewpixels.models.{values['family']}").fit(
-    read_subset(snakemake.input.train),
-    read_subset(snakemake.input.validation),
+    train,
+    validation,
     values["parameters"],
     grams={
-        Path(file).stem.removeprefix("gram-"): read_npz(file, "train", "validation")
+        Path(file).stem.removeprefix("gram-"): read_npz(
+            file, train=f"float64 {replicates} {n} {n}", validation=f"float64 {replicates} {m} {n}"
+        )
         for file in snakemake.input.grams
     },
     streams=Streams(values["seed"], wildcards.dataset, f"{wildcards.size}/{wildcards.model}"),
 )
-logging.info("trained %d replicates in %.3f s", len(fit.updates), fit.seconds)
+logging.info("trained %d replicates in %.3f s", replicates, fit.seconds)
 write_npz(snakemake.output.model, **fit.parameters)
-write_csv(
-    snakemake.output.history, ["replicate", "step", "loss", "validation_accuracy"], fit.history
-)
-seconds = fit.seconds / len(fit.updates)
+write_csv(snakemake.output.history, HEADERS["history.csv"], fit.history)
+seconds = fit.seconds / replicates
+lost = diverged(fit.parameters).astype(int).tolist()
+if any(lost):
+    logging.warning("%d of %d replicates diverged", sum(lost), replicates)
 write_csv(
     snakemake.output.fit,
-    ["replicate", "updates", "seconds"],
-    ([r, updates, seconds] for r, updates in enumerate(fit.updates.tolist())),
+    HEADERS["fit.csv"],
+    ([r, updates, seconds, lost[r]] for r, updates in enumerate(fit.updates.tolist())),
 )
 for name, (header, rows) in fit.tables.items():
     write_csv(snakemake.output[name], header, rows)

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels import FewpixelsError
 
-class DatasetError(Exception):
+
+class DatasetError(FewpixelsError):
     """A source does not hold what was expected."""
 
 

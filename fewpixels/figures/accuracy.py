@@ -60,7 +60,7 @@ def headline(
             solid = model == len(rungs) - 1
             _line(
                 axes,
-                accuracy.loc[shown["name"]],
+                accuracy[accuracy.index.get_level_values("model") == shown["name"]],
                 color=colour[rungs[0]["name"]],
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
@@ -93,7 +93,7 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
         for i, model in enumerate(rungs):
             _line(
                 axes,
-                accuracy.loc[model["name"]],
+                accuracy[accuracy.index.get_level_values("model") == model["name"]],
                 color=colour[model["name"]],
                 marker=MARKERS[i],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
@@ -112,14 +112,18 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
 
 def _fresh(metrics: pd.DataFrame, honest: str) -> "pd.Series[float]":
     fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
-    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
+    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index().dropna()
 
 
 def _line(axes: Axes, accuracy: "pd.Series[float]", shift: float, **style: Any) -> None:
-    """Draw one model's means and intervals; `shift` keeps the bars of several models apart."""
-    sizes = sorted(accuracy.index.get_level_values("size").unique())
-    means = np.array([accuracy.loc[size].mean() for size in sizes])
-    ends = np.array([next_replicate(accuracy.loc[size]) for size in sizes])
+    """Draw one model's means and intervals; `shift` keeps the bars of several models apart.
+
+    Nothing stands where all replicates diverged.
+    """
+    own = dict(list(accuracy.groupby("size")))
+    sizes = sorted(own)
+    means = np.array([own[size].mean() for size in sizes])
+    ends = np.array([next_replicate(own[size]) for size in sizes]).reshape(-1, 2)
     reach = np.abs(np.clip(ends, 0, 1) - means[:, None]).T
     x = np.array(sizes, float) ** 2 * shift
     axes.errorbar(x, means, reach, elinewidth=0.8, capsize=1.5, **style)

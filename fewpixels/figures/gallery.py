@@ -81,8 +81,9 @@ def confusions(
             axes.set_xticks(ticks)
             axes.set_yticks(ticks)
             axes.tick_params(labelsize=6, length=0)
-            right = np.trace(own[size]) / len(own[size])
-            axes.set_title(f"{size}×{size}: {right:.2f} right", fontsize=8)
+            right = f"{np.trace(own[size]) / len(own[size]):.2f} right"
+            outcome = right if own[size].any() else "diverged"
+            axes.set_title(f"{size}×{size}: {outcome}", fontsize=8)
         row[0].set_ylabel(f"{titles[name]}\ntrue class", fontsize=7.5)
     for axes in grid[-1]:
         axes.set_xlabel("label", fontsize=8)
@@ -96,6 +97,7 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
     Parameters
     ----------
     labels : ndarray, shape (R, n)
+        Those of a replicate that diverged are −1, and not counted.
     y : ndarray, shape (n,)
         True classes.
     classes : int
@@ -105,8 +107,9 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
     -------
     ndarray of float64, shape (C, C)
         Of the images of each true class (row), the share with each label (column); rows sum
-        to 1, over all replicates.
+        to 1, over all replicates; to 0 where all diverged.
     """
+    labels = labels[(labels >= 0).all(axis=1)]
     true = np.broadcast_to(y, labels.shape)
     counts = np.bincount((true * classes + labels).ravel(), minlength=classes**2)
     counts = counts.reshape(classes, classes)

@@ -172,7 +172,7 @@ def _replicates(axes: Axes, own: pd.DataFrame, column: str, colour: str) -> None
 
 def _band(axes: Axes, own: pd.DataFrame, column: str, colour: Any, label: str) -> None:
     """Mean over the replicates still training, and one standard deviation either side."""
-    steps = own.groupby("step")[column].agg(["mean", "std"]).fillna(0)
+    steps = own.groupby("step")[column].agg(["mean", "std"]).fillna({"std": 0})
     axes.plot(steps.index, steps["mean"], color=colour, label=label)
     low, high = steps["mean"] - steps["std"], steps["mean"] + steps["std"]
     axes.fill_between(steps.index, low, high, color=colour, alpha=0.18, linewidth=0)

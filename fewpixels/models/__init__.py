@@ -13,6 +13,7 @@
     What was learned of each pixel, (R, P, d), to be shown as images.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,8 @@ class Fit:
     ----------
     parameters : dict of str to ndarray
         Everything `predict` needs, each array with the replicates first. An entry
-        ``chosen`` (R,) is the hyperparameter that validation picked.
+        ``chosen`` (R,) is the hyperparameter that validation picked. A replicate whose
+        training diverged has NaN among its parameters (see `diverged`).
     updates : ndarray of int64, shape (R,)
         Updates (or epochs) that each replicate trained for.
     seconds : float
@@ -65,6 +67,22 @@ class Prediction:
     labels: NDArray[np.int64]
     margin: NDArray[np.float32]
     sweep: NDArray[np.int64] | None = None
+
+
+def diverged(parameters: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Tell which replicates diverged: those with a parameter that is not finite.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+
+    Returns
+    -------
+    ndarray of bool, shape (R,)
+    """
+    finite = [np.isfinite(p).reshape(len(p), -1).all(axis=1) for p in parameters.values()]
+    return ~np.logical_and.reduce(finite)
 
 
 def top_and_margin(

@@ -86,6 +86,8 @@ HYPERPARAMETERS = {
 TABLES = {"train": ["diagnostics"], "evaluate": []}
 
 _EPSILON = np.float32(1e-8)
+# Training has diverged where an image costs this many times what guessing would.
+_EXPLODED = 100.0
 _DRAWN_AT_ONCE = 64
 # A stack of replicates whose largest layer of activations fits a cache of about a megabyte
 # trains about twice as fast as one that does not.
@@ -154,6 +156,8 @@ _PROTOCOLS = {
 }
 
 
+# A replicate may overflow on its way to being stopped.
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def fit(
     train: Subset,
     validation: Subset,
@@ -181,7 +185,9 @@ def fit(
         ``parameters``: ``w0, b0, w1, …`` of shapes (R, inputs, outputs) and (R, 1, outputs),
         float32, and ``mean``, ``deviation`` (R,), which standardise the pixels.
         ``history``: ``loss`` is the mean over the images of the update's batch, before the
-        update; ``validation_accuracy`` is measured after it.
+        update; ``validation_accuracy`` is measured after it, and NaN once training diverged:
+        weights or loss are not finite, or the loss is beyond a hundred times that of guessing.
+        Such a replicate stops, and its weights are NaN.
         ``tables["diagnostics"]``: see `_diagnose`.
     """
     start = perf_counter()
@@ -280,7 +286,7 @@ def _descend(
     protocol: _Protocol,
     hyperparameters: Mapping[str, Any],
 ) -> _Trained:
-    """Gradient descent on a stack of replicates, each until it stops."""
+    """Gradient descent on a stack of replicates, each until it stops or diverges."""
     (x, y), (x_val, y_val) = train, validation
     activation = ACTIVATIONS[hyperparameters["activation"]]
     mini = hyperparameters["batch"] == "mini"
@@ -291,6 +297,7 @@ def _descend(
         hyperparameters["learning_rate"] / (drawn.mean() if protocol.by_class else drawn.sum())
     )
     patience = hyperparameters["patience"] - protocol.counts_best
+    bound = _EXPLODED * np.log(len(drawn))
 
     live = np.arange(len(x))
     final = [w.copy() for w in weights]
@@ -311,22 +318,26 @@ def _descend(
             weight -= rate * gradient
 
         logits = forward(x_val, weights, activation)[0][-1]
-        correct = accuracy(logits.argmax(axis=-1), y_val)
+        lost = ~(np.isfinite(logits).all(axis=(1, 2)) & (loss < bound))
+        correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=-1), y_val))
         score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
         history.extend(
             [r, step, a, b]
             for r, a, b in zip(live.tolist(), loss.tolist(), correct.tolist(), strict=True)
         )
-        better = score > best[live]
+        better = ~lost & (score > best[live])
         best[live[better]] = score[better]
         best_at[live[better]] = step
-        stopped = step - best_at[live] >= patience
+        stopped = lost | (step - best_at[live] >= patience)
         if step == hyperparameters["max_updates"]:
             stopped[:] = True
         kept = better if protocol.keeps_best else stopped
         if kept.any():
             for to, weight in zip(final, weights, strict=True):
                 to[live[kept]] = weight[kept]
+        if lost.any():
+            for to in final:
+                to[live[lost]] = np.nan
         if stopped.any():
             updates[live[stopped]] = step
             stay = ~stopped

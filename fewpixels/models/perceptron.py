@@ -135,6 +135,8 @@ def fit(
                 mistakes += wrong
         labels, _ = _decide(scores, scheme, train.classes)
         correct = accuracy(labels, validation.y[r])
+        if not np.isfinite(scores).all():  # beyond the range of float64
+            alpha[r], correct[:] = np.nan, np.nan
         history.extend(
             [r, e + 1, m, a]
             for e, (m, a) in enumerate(zip(mistakes.tolist(), correct.tolist(), strict=True))

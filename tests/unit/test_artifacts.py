@@ -1,4 +1,4 @@
-"""Artifacts: what is written is read again, whole or not at all."""
+"""Artifacts: arrays and tables that are written are read again, whole or not at all."""
 
 import csv
 import os
@@ -10,16 +10,24 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from fewpixels.artifacts import (
-    ArtifactError,
+    HEADERS,
+    check_header,
+    read_model,
     read_npz,
     read_subset,
-    replacing,
     write_csv,
     write_npz,
-    write_text,
 )
+from fewpixels.files import ArtifactError, replacing, write_text
 
 DTYPES = st.sampled_from([np.float32, np.float64, np.int32, np.int64, np.uint8, np.bool_])
+FORMS = {"x": "float64 n d", "y": "int64 n"}
+
+
+def seal(path, content):
+    """Write any content with the checksum that belongs to it."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 @pytest.fixture
@@ -42,15 +50,16 @@ def archive(tmp_path):
 def test_arrays_come_back_as_they_were(written, tmp_path_factory):
     path = tmp_path_factory.mktemp("round") / "trip.npz"
     write_npz(path, **written)
-    read = read_npz(path)
-    assert list(read) == list(written)
-    for name, array in written.items():
-        assert read[name].dtype == array.dtype
-        np.testing.assert_array_equal(read[name], array)
+    forms = {name: f"{a.dtype} {' '.join(map(str, a.shape))}" for name, a in written.items()}
+    for read in (read_npz(path), read_npz(path, **forms)):
+        assert list(read) == list(written)
+        for name, array in written.items():
+            assert read[name].dtype == array.dtype
+            np.testing.assert_array_equal(read[name], array)
 
 
 def test_only_the_names_asked_for_are_read(archive):
-    assert list(read_npz(archive, "y")) == ["y"]
+    assert list(read_npz(archive, y="int64 n")) == ["y"]
 
 
 def test_rewriting_equal_arrays_gives_equal_bytes(archive):
@@ -62,12 +71,72 @@ def test_rewriting_equal_arrays_gives_equal_bytes(archive):
     assert archive.read_bytes() != before
 
 
-def test_a_subset_is_read_as_written(tmp_path):
+def write_subset(path, **other):
     x, y = np.ones((2, 3, 4), np.float32), np.zeros((2, 3), np.int64)
-    write_npz(tmp_path / "train.npz", x=x, y=y, ids=y.astype(np.int32))
-    subset = read_subset(tmp_path / "train.npz")
+    write_npz(path, **{"x": x, "y": y, "ids": y.astype(np.int32), **other})
+    return x
+
+
+def test_a_subset_is_read_as_written(tmp_path):
+    x = write_subset(tmp_path / "train.npz")
+    subset = read_subset(tmp_path / "train.npz", size=2)
     np.testing.assert_array_equal(subset.x, x)
     assert (subset.y.dtype, subset.ids.dtype) == (np.int64, np.int32)
+
+
+@pytest.mark.parametrize(
+    ("other", "found", "expected"),
+    [
+        (
+            {"x": np.ones((2, 3, 4))},
+            "x of float64 (2, 3, 4)",
+            "float32 R n 4 (R = 2, n = 3)",
+        ),
+        (
+            {"x": np.ones((2, 3, 9), np.float32)},
+            "x of float32 (2, 3, 9)",
+            "float32 R n 4 (R = 2, n = 3)",
+        ),
+        (
+            {"x": np.ones((6, 4), np.float32)},
+            "x of float32 (6, 4)",
+            "float32 R n 4 (R = 6, n = 4)",
+        ),
+        (
+            {"y": np.ones((2, 4), np.int64)},
+            "y of int64 (2, 4)",
+            "int64 R n (R = 2, n = 3)",
+        ),
+        (
+            {"y": np.ones((2, 3, 1), np.int64)},
+            "y of int64 (2, 3, 1)",
+            "int64 R n (R = 2, n = 3)",
+        ),
+        (
+            {"ids": np.ones((2, 3), np.uint32)},
+            "ids of uint32 (2, 3)",
+            "int32 R n (R = 2, n = 3)",
+        ),
+    ],
+)
+def test_another_type_or_shape_is_refused(tmp_path, other, found, expected):
+    path = tmp_path / "train.npz"
+    write_subset(path, **other)
+    with pytest.raises(ArtifactError) as caught:
+        read_subset(path, size=2)
+    message = f"{path}: found {found}, expected {expected}; delete the file and run again"
+    assert str(caught.value) == message
+
+
+def test_a_model_has_its_replicates_first(tmp_path):
+    path = tmp_path / "model.npz"
+    write_npz(path, alpha=np.ones((3, 2)), constant=np.zeros(3))
+    assert list(read_model(path, 3)) == ["alpha", "constant"]
+    with pytest.raises(ArtifactError, match=r"alpha of shape \(3, 2\), expected 4 replicates"):
+        read_model(path, 4)
+    write_npz(path, alpha=np.float64(1))
+    with pytest.raises(ArtifactError, match=r"alpha of shape \(\), expected 1 replicates"):
+        read_model(path, 1)
 
 
 def test_pickled_objects_are_neither_written_nor_read(tmp_path):
@@ -75,8 +144,9 @@ def test_pickled_objects_are_neither_written_nor_read(tmp_path):
     with pytest.raises(ValueError, match="allow_pickle"):
         write_npz(tmp_path / "written.npz", x=objects)
     assert list(tmp_path.iterdir()) == []
-    np.savez(tmp_path / "foreign.npz", x=objects)
-    with pytest.raises(ArtifactError, match=r"foreign\.npz"):
+    with replacing(tmp_path / "foreign.npz") as temporary:
+        np.savez(temporary, x=objects)
+    with pytest.raises(ArtifactError, match=r"foreign\.npz: found an array of Python objects"):
         read_npz(tmp_path / "foreign.npz")
 
 
@@ -92,21 +162,10 @@ def test_a_failed_write_leaves_the_target_as_it_was_and_no_temporary_file(tmp_pa
         write_text(target, "old")
     with pytest.raises(RuntimeError, match="half way"):
         write_csv(target, ["a", "b"], fail_half_way())
-    assert [f.name for f in target.parent.iterdir()] == ["table.csv"] * existing
+    there = {".table.csv.sha256", "table.csv"} if existing else set()
+    assert {f.name for f in target.parent.iterdir()} == there
     if existing:
         assert target.read_text() == "old"
-
-
-def test_the_target_appears_whole(tmp_path):
-    target = tmp_path / "figure.svg"
-    with replacing(target) as temporary:
-        assert temporary.suffix == ".svg"
-        assert temporary.parent == tmp_path
-        temporary.write_text("half")
-        assert not target.exists()
-        temporary.write_text("whole")
-    assert target.read_text() == "whole"
-    assert list(tmp_path.iterdir()) == [target]
 
 
 @given(st.lists(st.floats(allow_nan=False), min_size=1))
@@ -119,37 +178,38 @@ def test_floats_in_tables_come_back_exactly(tmp_path_factory, values):
     assert b"\r" not in path.read_bytes()
 
 
-def test_text_is_utf_8(tmp_path):
-    write_text(tmp_path / "table.md", "0.83 ± 0.01\n")
-    assert (tmp_path / "table.md").read_bytes() == b"0.83 \xc2\xb1 0.01\n"
+def test_other_columns_are_refused_in_tables_that_every_cell_has():
+    for name, header in HEADERS.items():
+        check_header(f"results/a/{name}", header)
+        with pytest.raises(ArtifactError, match=f"{name}: found the columns {header[0]}, expected"):
+            check_header(f"results/a/{name}", header[:1])
+    check_header("results/a/sweep.csv", ["a", "family's", "own"])
 
 
-def error_of(path, *names):
+def error_of(path, **forms):
     with pytest.raises(ArtifactError) as caught:
-        read_npz(path, *names)
-    assert str(path) in str(caught.value)
-    return str(caught.value)
-
-
-def test_a_missing_file_is_named(tmp_path):
-    error_of(tmp_path / "nothing.npz")
+        read_npz(path, **forms)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert message.endswith("run again")
+    assert "\n" not in message
+    return message
 
 
 def test_a_missing_array_is_named(archive):
-    message = error_of(archive, "x", "ids")
-    assert "'ids'" in message
-    assert "'x', 'y'" in message
+    message = error_of(archive, x="float64 n d", ids="int32 n")
+    assert "found arrays ['x', 'y'], expected ['ids'] too" in message
 
 
 def test_a_file_that_is_no_archive_is_named(tmp_path):
     for name, content in (("empty.npz", b""), ("text.npz", b"not an archive")):
-        (tmp_path / name).write_bytes(content)
-        error_of(tmp_path / name)
+        seal(tmp_path / name, content)
+        assert "expected an .npz archive" in error_of(tmp_path / name)
 
 
 def test_a_bare_array_is_no_archive(tmp_path):
     """np.load would read it, whatever its name says."""
-    with open(tmp_path / "bare.npz", "wb") as file:
+    with replacing(tmp_path / "bare.npz") as temporary, open(temporary, "wb") as file:
         np.save(file, np.arange(3))
     error_of(tmp_path / "bare.npz")
 
@@ -158,11 +218,16 @@ def test_every_truncation_is_noticed(archive):
     whole = archive.read_bytes()
     for length in range(0, len(whole), 7):
         archive.write_bytes(whole[:length])
-        error_of(archive)
+        assert "its content has the sha256" in error_of(archive)
+        seal(archive, whole[:length])
+        error_of(archive, **FORMS)
 
 
 def what_flips_give(path, places):
-    """Flip each bit of these bytes in turn: how many flips are noticed, and what went wrong."""
+    """Flip each bit of these bytes in turn, the checksum of the file aside, since it would tell.
+
+    Returns how many flips are noticed nevertheless, and what went wrong.
+    """
     whole, right = path.read_bytes(), read_npz(path)
     noticed, wrong = 0, []
     for place in places:
@@ -170,8 +235,10 @@ def what_flips_give(path, places):
             damaged = bytearray(whole)
             damaged[place] ^= 1 << bit
             path.write_bytes(damaged)
+            assert "sha256" in error_of(path)
+            seal(path, damaged)
             try:
-                read = read_npz(path, *right)
+                read = read_npz(path, x="float64 n d")
             except ArtifactError as error:
                 noticed += str(path) in str(error)
             except Exception as error:

@@ -1,5 +1,7 @@
 """Training of multilayer perceptrons, against a plain loop in torch over one replicate."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -19,6 +21,7 @@ from plain_networks import (
     weights_of,
 )
 
+from fewpixels.models import diverged
 from fewpixels.models.mlp import predict
 
 
@@ -174,6 +177,45 @@ def test_max_updates_are_respected(protocol):
     fitted = train_all(train, validation, options)
     assert fitted.updates.tolist() == [7, 7, 7]
     assert [row[:2] for row in fitted.history] == [[r, s] for r in range(3) for s in range(1, 8)]
+
+
+@pytest.mark.parametrize("batch", ["full", "mini"])
+def test_a_replicate_that_diverges_stops_and_has_no_weights(batch):
+    """Of three replicates the second has pixels beyond the range of a published network."""
+    train, validation = images(9)
+    x = train.x.copy()
+    x[1] = np.float32(3e38)
+    settled = {"patience": 10_000, "batch": batch, "activation": "relu"}
+    options = settings(**PUBLISHED | settled, max_updates=7)
+    right = train_all(train, validation, options)
+    fitted = train_all(replace(train, x=x), validation, options)
+    assert diverged(right.parameters).tolist() == [False, False, False]
+    assert diverged(fitted.parameters).tolist() == [False, True, False]
+    assert fitted.updates.tolist() == [7, 1, 7]
+    assert np.isnan(history_of(fitted, 1)[-1][-1])
+    for r in (0, 2):
+        assert history_of(fitted, r) == history_of(right, r)
+        for name, array in right.parameters.items():
+            np.testing.assert_array_equal(fitted.parameters[name][r], array[r])
+
+
+@pytest.mark.parametrize("activation", ["relu", "atan", "sigmoid"])
+@pytest.mark.parametrize("rate", [1e4, 1e38])
+def test_a_far_too_large_step_diverges_and_is_not_mistaken_for_chance(activation, rate):
+    train, validation = images(9)
+    options = settings(**REMEDIED | {"learning_rate": rate, "activation": activation})
+    fitted = train_all(train, validation, options)
+    assert diverged(fitted.parameters).all()
+    assert all(
+        np.isnan(array).all() for name, array in fitted.parameters.items() if name[0] in "wb"
+    )
+
+
+def test_training_that_only_fails_to_learn_has_not_diverged():
+    """Saturated networks stay at chance, as they did in print."""
+    train, validation = images(9)
+    options = settings(**PUBLISHED | {"activation": "relu", "init_range": 1.0})
+    assert not diverged(train_all(train, validation, options).parameters).any()
 
 
 @pytest.mark.parametrize("protocol", [PUBLISHED, REMEDIED], ids=["published", "remedied"])

@@ -61,8 +61,41 @@ def test_summary_is_mean_and_sample_deviation():
         ("heldout", 7, "a", "fresh", {0: 0.5}),
     )
     found = summary(frame)
-    assert found.loc[("heldout", 7, "a", "test")].tolist() == pytest.approx([0.4, 0.2])
-    assert found.loc[("heldout", 7, "a", "fresh")].tolist() == [0.5, 0.0]
+    assert found.loc[("heldout", 7, "a", "test")].tolist() == pytest.approx([0.4, 0.2, 0])
+    assert found.loc[("heldout", 7, "a", "fresh")].tolist() == [0.5, 0.0, 0]
+
+
+def test_replicates_that_diverged_are_counted_and_left_out():
+    lost = float("nan")
+    frame = metrics(
+        ("heldout", 7, "a", "fresh", {0: 0.2, 1: lost, 2: 0.6, 3: lost}),
+        ("heldout", 2, "a", "fresh", {0: lost, 1: lost, 2: lost, 3: lost}),
+        ("heldout", 7, "b", "fresh", {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5}),
+        ("heldout", 2, "b", "fresh", {0: 0.5, 1: 0.5, 2: 0.5, 3: lost}),
+    )
+    models = [model("a"), model("b", remedy_of="a", remedy="slower")]
+    table = by_size(frame, models, ["heldout"], "heldout")
+    row = only(table, size=7)
+    found = row[["fresh_mean", "fresh_sd", "fresh_diverged"]].tolist()
+    assert found == pytest.approx([0.4, math.sqrt(0.08), 2])
+    lines = markdown(table).splitlines()
+    assert "0.400 ± 0.283 (2 diverged)" in lines[2]
+    assert "| diverged " in lines[3]
+    assert "0.500 ± 0.000 (1 diverged)" in lines[3]
+    ladder = markdown(remedies(frame, models, "heldout")).splitlines()
+    assert "0.100 ± 0.283 (2 diverged)" in ladder[4]  # what b gains at 7 pixels a side
+
+
+def test_a_run_whose_replicates_all_diverged_at_once_is_tabulated():
+    lost = float("nan")
+    history = pd.DataFrame(
+        [("heldout", 7, "a", r, step, 1e9, lost) for r in range(2) for step in (1, 2)],
+        columns=["split", "size", "model", "replicate", "step", "loss", "validation_accuracy"],
+    )
+    cells = [("heldout", 7, "a", s, {0: lost, 1: lost}) for s in ("validation", "test", "fresh")]
+    row = runs(metrics(*cells), history, [model("a")], "heldout").iloc[0]
+    assert (row["updates_mean"], row["peak_diverged"], row["fresh_diverged"]) == (2, 2, 2)
+    assert markdown(runs(metrics(*cells), history, [model("a")], "heldout")).count("diverged") == 4
 
 
 A, B, C = (

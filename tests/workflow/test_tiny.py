@@ -15,7 +15,7 @@ DATASET = "tiny-mnist"
 CELL = f"results/{DATASET}/heldout/7px"
 HEADERS = {
     "history.csv": "replicate,step,loss,validation_accuracy",
-    "fit.csv": "replicate,updates,seconds",
+    "fit.csv": "replicate,updates,seconds,diverged",
     "timing.csv": "subset,seconds,images",
     "metrics.csv": "dataset,split,size,model,replicate,subset,n,correct,accuracy,chosen",
     "sweep.csv": "replicate,subset,k,accuracy",
@@ -37,7 +37,11 @@ def artifacts(folder):
         p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")
     }
     timed = re.compile(r"(fit|timing)\.csv|timing\.md|sweep\.md|grid-.*\.md|provenance\.json")
-    return {name: p for name, p in made.items() if p.is_file() and not timed.fullmatch(p.name)}
+    return {
+        name: p
+        for name, p in made.items()
+        if p.is_file() and not timed.fullmatch(p.name) and p.suffix != ".sha256"
+    }
 
 
 def test_one_and_two_cores_make_the_same_bytes(one_core, two_cores):
@@ -69,7 +73,8 @@ def test_the_tiny_study_is_small(tmp_path):
 def test_a_cell_holds_the_files_that_readers_expect(one_core, model, tables):
     folder = one_core / CELL / model
     expected = {"history.csv", "fit.csv", "metrics.csv", "timing.csv", *tables}
-    assert {p.name for p in folder.iterdir()} == expected | {"model.npz", "predictions.npz"}
+    files = {*expected, "model.npz", "predictions.npz"}
+    assert {p.name for p in folder.iterdir()} == files | {f".{name}.sha256" for name in files}
     for name in expected:
         assert (folder / name).read_text().partition("\n")[0] == HEADERS[name]
 
@@ -140,7 +145,7 @@ def test_provenance_tells_what_ran(one_core):
 
 
 def test_figures_and_tables_come_in_both_kinds(one_core):
-    made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/*")} - {
+    made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/[!.]*")} - {
         "2px.npz",
         "7px.npz",
     }
@@ -225,7 +230,7 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
     snakemake(tmp_path / "study", "--cores", "2", study=tmp_path / "more.yaml")
 
     results = tmp_path / "study" / f"results/{DATASET}"
-    made = {p.name for p in results.glob("[ft]*/*")}
+    made = {p.name for p in results.glob("[ft]*/[!.]*")}
     figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "ladder.svg"}
     tables = {"runs.csv", "ladder.md", "grid-near.csv", "initialisation.md"}
     assert figures | tables | {"initialisation.png"} <= made

@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.update(PYTHONPATH=str(ROOT))
 
 from fewpixels import digest
+from fewpixels.files import remove_partial
 from fewpixels.study import plan
 from fewpixels.validation import ConfigurationError, check
 
@@ -27,6 +28,16 @@ try:
     study = plan(config, ROOT)
 except ConfigurationError as error:
     raise WorkflowError(str(error))
+
+# In one line, before Snakemake names every output of every job.
+for folder in map(Path, ("data", "results")):
+    if folder.exists() and not (
+        os.access(folder, os.W_OK) or workflow.output_settings.dryrun
+    ):
+        raise WorkflowError(
+            f"{folder}: found a folder that is read-only, expected to write results there; "
+            "allow writing, or choose another place with --directory"
+        )
 
 ENVIRONMENT = "../envs/fewpixels.yaml"
 CELL = "results/{dataset}/{split}/{size}px/{model}"
@@ -95,6 +106,15 @@ def tables_of(family, stage):
         stage
     ]
     return {name: f"{CELL}/{name}.csv" for name in names}
+
+
+def evaluated(family):
+    """The files that evaluation writes, by name."""
+    common = {"predictions": "predictions.npz", "metrics": "metrics.csv"}
+    common["timing"] = "timing.csv"
+    return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(
+        family, "evaluate"
+    )
 
 
 def models_with(table):

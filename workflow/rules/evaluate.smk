@@ -12,10 +12,7 @@ for family in used_families:
             test=f"{IMAGES}/test.npz",
             fresh="results/{dataset}/fresh/{size}px.npz",
         output:
-            **tables_of(family, "evaluate"),
-            predictions=f"{CELL}/predictions.npz",
-            metrics=f"{CELL}/metrics.csv",
-            timing=f"{CELL}/timing.csv",
+            **evaluated(family),
         log:
             "logs/{dataset}/{split}/{size}px/{model}/evaluate.log",
         wildcard_constraints:

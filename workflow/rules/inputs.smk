@@ -11,13 +11,17 @@ def cell_files(wildcards, file, models=None, splits=None):
     ]
 
 
-def grams(wildcards):
+def grams_for(model):
     """Gram matrices, for a model with a kernel; a bias is appended by way of the linear one."""
-    parameters = study.models[wildcards.model].parameters
+    parameters = study.models[model].parameters
     kernels = {parameters["kernel"]} if "kernel" in parameters else set()
     if kernels and parameters.get("bias"):
         kernels.add("linear")
-    return [f"{IMAGES}/gram-{name}.npz".format(**wildcards) for name in sorted(kernels)]
+    return [f"{IMAGES}/gram-{name}.npz" for name in sorted(kernels)]
+
+
+def grams(wildcards):
+    return [file.format(**wildcards) for file in grams_for(wildcards.model)]
 
 
 def trained_elsewhere(wildcards):
@@ -135,3 +139,23 @@ def all_figures(wildcards):
         name=names,
         kind=["svg", "png"],
     )
+
+
+def every_artifact(wildcards):
+    """Every file that the configuration names."""
+    files = set(all_tables(wildcards) + all_figures(wildcards))
+    for dataset in study.datasets:
+        files |= {f"data/{dataset}.npz"}
+        files |= {
+            f"results/{dataset}/{name}" for name in ("metrics.csv", "provenance.json")
+        }
+        files |= {f"results/{dataset}/fresh/{size}px.npz" for size in study.sizes}
+        for cell in study.cells(dataset):
+            family = study.models[cell.model].family
+            own = [*trained(family).values(), *evaluated(family).values()]
+            own += [f"{IMAGES}/{subset}.npz" for subset in study.subsets]
+            own += ["results/{dataset}/{split}/split.npz"]
+            if cell.split in training_splits:
+                own += grams_for(cell.model)
+            files |= {file.format(**vars(cell)) for file in own}
+    return sorted(files)

@@ -48,10 +48,6 @@ def train_recipe(wildcards):
     )
 
 
-def reuse_recipe(wildcards):
-    return json.dumps(study.splits[wildcards.split]["trains_as"])
-
-
 def evaluate_recipe(wildcards):
     model = study.models[wildcards.model]
     imported = f"fewpixels.models.{model.family}"
@@ -65,6 +61,10 @@ def provenance_recipe(wildcards):
     return recipe(
         "provenance", config=config, datasets=study.datasets, parameters=parameters
     )
+
+
+def verify_recipe(wildcards):
+    return recipe("verify", artifacts=every_artifact(wildcards))
 
 
 def shown(names=None):

@@ -51,14 +51,10 @@ for family in used_families:
                 ENVIRONMENT
             threads: 1
             resources:
-                mem_mb=50,
+                mem_mb=100,
             params:
-                recipe=reuse_recipe,
+                recipe=partial(plain_recipe, "reuse"),
             message:
                 "Reuse {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split trains alike"
-            # Like every artifact: written beside its target, then renamed.
-            shell:
-                "(for file in {input}; do"
-                "  copy=$(dirname {output.model})/$(basename $file);"
-                "  cp $file $copy.partial && mv $copy.partial $copy || exit 1;"
-                " done) 2> {log}"
+            script:
+                "../../scripts/reuse.py"

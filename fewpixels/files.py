@@ -1,0 +1,193 @@
+"""Whole files: each is written at once, beside a checksum of its content that readers compare.
+
+The checksum of ``metrics.csv`` stands in ``.metrics.csv.sha256``, in the format of sha256sum.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import BinaryIO
+
+from fewpixels import FewpixelsError
+
+
+class ArtifactError(FewpixelsError):
+    """An artifact is missing, damaged or not what was expected, or cannot be written."""
+
+
+def checksum_file(path: str | Path) -> Path:
+    """Where the checksum of an artifact stands."""
+    path = Path(path)
+    return path.with_name(f".{path.name}.sha256")
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; if all goes well, rename it to `path`.
+
+    The target's checksum is written just before, so a target is always whole.
+
+    Parameters
+    ----------
+    path : path
+        The target. Its folder is made if it is missing.
+
+    Yields
+    ------
+    Path
+        Where to write; it has the target's suffix.
+
+    Raises
+    ------
+    ArtifactError
+        If the target cannot be written: the disk is full, say, or the folder read-only.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
+    checksum = target.with_name(f".{target.stem}.{os.getpid()}.partial.sha256")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        checksum.write_text(f"{_digest(temporary)}  {target.name}\n")
+        os.replace(checksum, checksum_file(target))
+        os.replace(temporary, target)
+    except OSError as error:
+        raise ArtifactError(
+            f"{target}: cannot be written ({error.strerror or error}); make room, or allow writing "
+            "there, and run again"
+        ) from error
+    finally:
+        for file in (temporary, checksum):
+            with suppress(OSError):
+                file.unlink()
+
+
+def remove_partial(folder: str | Path) -> None:
+    """Remove the temporary files that killed jobs left behind in a folder and below it."""
+    for file in Path(folder).rglob(".*.partial*"):
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def checked(path: str | Path) -> Iterator[BinaryIO]:
+    """Open an artifact whose content is what was written.
+
+    Parameters
+    ----------
+    path : path
+
+    Yields
+    ------
+    file
+        Binary, at its beginning.
+
+    Raises
+    ------
+    ArtifactError
+        If the artifact is missing, has no checksum or differs from it.
+    """
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(open(path, "rb"))
+        except OSError as error:
+            raise ArtifactError(
+                f"{path}: expected an artifact, found none that can be read ({error.strerror}); "
+                "run again to make it"
+            ) from error
+        problem = _compare(path, file_digest(file, "sha256").hexdigest())
+        if problem:
+            raise ArtifactError(f"{path}: {problem}; delete the file and run again")
+        file.seek(0)
+        yield file
+
+
+def altered(path: str | Path) -> str:
+    """Say how an artifact differs from what was written; nothing where it does not."""
+    try:
+        return _compare(path, _digest(path))
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
+def read_text(path: str | Path) -> str:
+    """Read text in UTF-8."""
+    with checked(path) as file:
+        return file.read().decode("utf-8")
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write text in UTF-8."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def copy(path: str | Path, to: str | Path) -> None:
+    """Copy an artifact."""
+    with checked(path) as file, replacing(to) as temporary, open(temporary, "wb") as duplicate:
+        shutil.copyfileobj(file, duplicate)
+
+
+def _digest(path: str | Path) -> str:
+    with open(path, "rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _compare(path: str | Path, found: str) -> str:
+    """Compare a digest with the one on record."""
+    record = checksum_file(path)
+    try:
+        expected = record.read_text(encoding="utf-8", errors="replace").split(" ")[0]
+    except OSError:
+        return f"expected its checksum in {record.name}, found none"
+    if found != expected:
+        return f"its content has the sha256 {found[:12]}…, expected {expected[:12]}…"
+    return ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """How folders differ from what should be in them.
+
+    Attributes
+    ----------
+    missing : list of str
+    altered : dict of str to str
+        What is wrong, by file.
+    left_over : list of str
+        Files that nothing names; of a folder full of them, the folder.
+    """
+
+    missing: list[str]
+    altered: dict[str, str]
+    left_over: list[str]
+
+
+def inspect(expected: Iterable[str], found: Iterable[str]) -> Findings:
+    """Compare artifacts with those expected, and with their checksums.
+
+    Parameters
+    ----------
+    expected, found : iterable of str
+        Paths, written alike.
+
+    Returns
+    -------
+    Findings
+    """
+    expected, found = set(expected), set(found)
+    known = expected | {str(checksum_file(path)) for path in expected}
+    used = {str(folder) for path in expected for folder in Path(path).parents}
+    left_over = set()
+    for path in found - known:
+        strange = [f for f in map(str, Path(path).parents) if f not in used]
+        left_over.add(f"{strange[-1]}/" if strange else path)
+    problems = {path: altered(path) for path in sorted(expected & found)}
+    return Findings(
+        sorted(expected - found),
+        {path: problem for path, problem in problems.items() if problem},
+        sorted(left_over),
+    )

@@ -1,0 +1,22 @@
+"""Report artifacts that are missing, altered, or left over from another configuration."""
+
+import sys
+from pathlib import Path
+
+from _job import begin
+
+from fewpixels.files import inspect
+
+expected = begin(snakemake)["artifacts"]
+folders = [*Path("data").glob("*.npz"), *Path("data").glob(".*"), *Path("results").glob("*/**/*")]
+found = inspect(expected, [str(path) for path in folders if path.is_file()])
+for path in found.missing:
+    print(f"missing: {path}")
+for path, problem in found.altered.items():
+    print(f"altered: {path}: {problem}")
+for path in found.left_over:
+    print(f"left over: {path}: no part of this configuration; delete it if you like")
+broken = [*found.missing, *found.altered]
+print(f"{len(expected) - len(broken)} of {len(expected)} artifacts are as they were written")
+if broken:
+    sys.exit(f"to make them again: snakemake --cores all --forcerun {' '.join(broken[:20])}")
