@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import ROOT, snakemake
+from running import ROOT, attempt, snakemake
 
 CELLS = 245
 
@@ -70,6 +70,12 @@ def test_every_cell_of_the_study_is_there(inputs):
     assert count(r"/7px/mlp-remedied-full-[345]-64-(relu|atan|sigmoid)/") == 9
     assert count(r"/(28|14|4|2)px/mlp-remedied-mini-3-64-(relu|atan|sigmoid)/") == 12
     assert not [f for f in models if "/published/" in f and re.search("remedied|shuffled|bias", f)]
+
+
+def test_verify_expects_exactly_what_the_study_makes(inputs, tmp_path):
+    printed = attempt(tmp_path, "--cores", "1", "verify", study="config.yaml").stdout
+    assert set(re.findall("^missing: (.+)$", printed, re.M)) == set(inputs)
+    assert f"0 of {len(inputs)} artifacts" in printed
 
 
 def test_rules_say_what_they_need():
