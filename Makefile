@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce test bench lint format clean
+.PHONY: reproduce test test-faults bench lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
 
 test: .venv/test.stamp
 	$(BIN)/pytest tests
+
+# Every kill; make test tries five.
+test-faults: .venv/test.stamp
+	$(BIN)/pytest tests/workflow/test_faults.py tests/workflow/test_kills.py -m ""
 
 bench: .venv/test.stamp
 	$(BIN)/python bench/bench.py

@@ -1,15 +1,11 @@
 """Settings of the unit tests: every random choice is fixed, so a failure can be repeated."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-# The library that lies here, whether or not another copy is installed.
-sys.path.insert(0, str(ROOT))
-
 settings.register_profile("unit", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("unit")
 

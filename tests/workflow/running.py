@@ -1,11 +1,15 @@
 """Running Snakemake on a study, in a folder of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "COLUMNS": "200"}
 
 
 def snakemake(folder: Path, *arguments: str, study: str = "config/tiny.yaml") -> str:
@@ -17,16 +21,53 @@ def snakemake(folder: Path, *arguments: str, study: str = "config/tiny.yaml") ->
 
 def attempt(folder: Path, *arguments: str, study: str = "config/tiny.yaml", root: Path = ROOT):
     """Run Snakemake on a study in a folder, whatever comes of it; `root` is the project's."""
-    command = [sys.executable, "-m", "snakemake", "--directory", str(folder)]
-    command += ["--configfile", str(root / study)]
-    environment = {**os.environ, "COLUMNS": "200"}
     return subprocess.run(
-        [*command, *arguments],
+        command(folder, *arguments, study=study, root=root),
         cwd=root,
-        env=environment,
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         timeout=300,
         check=False,
     )
+
+
+def command(folder: Path, *arguments: str, study: str | Path, root: Path = ROOT) -> list[str]:
+    """The command line of a run."""
+    # A target that comes right after --configfile would be taken for another configuration.
+    options = ["--configfile", str(root / study), "--directory", str(folder)]
+    return [sys.executable, "-m", "snakemake", *options, *arguments]
+
+
+def without_seconds(path: Path) -> bytes | str:
+    """A file's bytes; of a table, without its columns of seconds, which differ between runs."""
+    if path.suffix != ".csv":
+        return path.read_bytes()
+    frame = pd.read_csv(path, dtype=str)
+    return frame[[c for c in frame if "seconds" not in c]].to_csv(index=False)
+
+
+def artifacts(folder: Path) -> dict[Path, Path]:
+    """Everything that a study made, by name, but for the files about time."""
+    made = {
+        p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")
+    }
+    timed = re.compile(r"timing\.md|sweep\.md|grid-.*\.md|provenance\.json")
+    return {
+        name: p
+        for name, p in made.items()
+        if p.is_file() and not timed.fullmatch(p.name) and p.suffix != ".sha256"
+    }
+
+
+def differing(folder: Path, other: Path) -> set[Path]:
+    """Artifacts that only one of two folders has, or that differ."""
+    first, second = artifacts(folder), artifacts(other)
+    return {
+        name
+        for name in first.keys() | second.keys()
+        if name not in first
+        or name not in second
+        or without_seconds(first[name]) != without_seconds(second[name])
+    }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from running import ROOT, attempt, snakemake
+from running import ROOT, artifacts, attempt, differing, snakemake
 
 DATASET = "tiny-mnist"
 CELL = f"results/{DATASET}/heldout/7px"
@@ -23,33 +23,9 @@ HEADERS = {
 }
 
 
-def without_seconds(path):
-    """A file's bytes; of a table, without its columns of seconds, which differ between runs."""
-    if path.suffix != ".csv":
-        return path.read_bytes()
-    frame = pd.read_csv(path, dtype=str)
-    return frame[[c for c in frame if "seconds" not in c]].to_csv(index=False)
-
-
-def artifacts(folder):
-    """Everything that the study made, but for the files about time."""
-    made = {
-        p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")
-    }
-    timed = re.compile(r"(fit|timing)\.csv|timing\.md|sweep\.md|grid-.*\.md|provenance\.json")
-    return {
-        name: p
-        for name, p in made.items()
-        if p.is_file() and not timed.fullmatch(p.name) and p.suffix != ".sha256"
-    }
-
-
 def test_one_and_two_cores_make_the_same_bytes(one_core, two_cores):
-    first, second = artifacts(one_core), artifacts(two_cores)
-    assert set(first) == set(second)
-    assert len(first) >= 40
-    different = [n for n in first if without_seconds(first[n]) != without_seconds(second[n])]
-    assert different == []
+    assert len(artifacts(one_core)) >= 40
+    assert differing(one_core, two_cores) == set()
 
 
 def test_a_second_run_has_nothing_to_do(one_core):

@@ -1,0 +1,84 @@
+"""``kill -9`` at any moment of a run: one more run finishes it, and no byte differs."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from running import ENVIRONMENT, ROOT, artifacts, attempt, command, differing, snakemake
+
+from fewpixels.files import altered
+
+TINY = "config/tiny.yaml"
+JOBS = 28  # that make files
+VICTIMS = ("snakemake", "job", "all")
+# `make test-faults` runs all of them.
+MOMENTS = [
+    pytest.param(i, marks=[pytest.mark.exhaustive] if i >= 5 else [], id=f"{VICTIMS[i % 3]}-{i}")
+    for i in range(30)
+]
+
+
+def children(pid):
+    """The process's children; those of all its threads."""
+    found = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in file.read_text().split()]
+    return found
+
+
+def wait_until(condition):
+    """Wait for something to be true, and return it; fail after a minute."""
+    end = time.monotonic() + 60
+    while not (found := condition()):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    return found
+
+
+def strike(run, folder, victim, rng):
+    """Kill a run, or one of its jobs, at a random moment."""
+    started = rng.randrange(JOBS - 1)
+    wait_until(lambda: len(list(folder.glob("logs/**/*.log"))) >= started or run.poll() is not None)
+    time.sleep(rng.uniform(0, 0.5 if started else 2.5))
+    if victim == "job":
+        os.kill(rng.choice(wait_until(lambda: children(run.pid))), signal.SIGKILL)
+    else:
+        assert run.poll() is None
+        (os.killpg if victim == "all" else os.kill)(run.pid, signal.SIGKILL)
+    orphans = children(run.pid)
+    run.wait(timeout=120)
+    if victim == "snakemake":
+        wait_until(lambda: not [pid for pid in orphans if Path(f"/proc/{pid}/exe").exists()])
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path):
+    victim, rng = VICTIMS[moment % 3], random.Random(moment)
+    run = subprocess.Popen(
+        command(tmp_path, "--cores", "2", study=TINY),
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    strike(run, tmp_path, victim, rng)
+    assert run.returncode == (1 if victim == "job" else -signal.SIGKILL)
+
+    # What stands at a target's path is whole, even now.
+    there = artifacts(tmp_path)
+    whole = {name: file for name, file in there.items() if ".partial" not in name.name}
+    assert [name for name, file in whole.items() if altered(file)] == []
+    assert {name for name in differing(tmp_path, two_cores) if name in whole} == set()
+
+    if "cannot be locked" in attempt(tmp_path, "--dry-run").stdout:
+        snakemake(tmp_path, "--unlock")
+    snakemake(tmp_path)
+    assert differing(tmp_path, two_cores) == set()
+    assert "Nothing to be done" in snakemake(tmp_path)
+    checked = snakemake(tmp_path, "--cores", "1", "verify")
+    assert "left over" not in checked
