@@ -31,7 +31,7 @@ format: .venv/test.stamp
 
 # Removes everything that was made, the environment included.
 clean:
-	rm -rf .venv .snakemake benchmarks logs data/*.npz results/*/
+	rm -rf .venv .snakemake benchmarks logs data/*.npz data/downloads results/*/
 
 .venv/run.stamp: requirements.txt
 	$(PYTHON) -m venv .venv

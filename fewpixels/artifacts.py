@@ -73,7 +73,7 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
                 if missing:
                     raise _unexpected(path, f"arrays {there}", f"{missing} too")
                 # Whole members, so that their checksums are compared before they are parsed.
-                arrays = {name: _array(archive.read(f"{name}.npy")) for name in forms or there}
+                arrays = {name: parse_array(archive.read(f"{name}.npy")) for name in forms or there}
         except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as e:
             raise _unexpected(path, str(e), "an .npz archive") from e
     lengths: dict[str, int] = {}
@@ -95,7 +95,7 @@ def _unexpected(path: str | Path, found: str, expected: str) -> ArtifactError:
     )
 
 
-def _array(member: bytes) -> NDArray[Any]:
+def parse_array(member: bytes) -> NDArray[Any]:
     """Parse a file of NumPy's format; the array is a view of its bytes, and read-only."""
     stream = BytesIO(member)
     version = np.lib.format.read_magic(stream)

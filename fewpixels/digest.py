@@ -153,7 +153,7 @@ def _imported(tree: ast.Module, package: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             parts = package.split(".")[: len(package.split(".")) - node.level + 1]
             base = ".".join([*parts, *filter(None, [node.module])]) if node.level else node.module
-            assert base is not None
+            assert base is not None  # nosec B101 # tells mypy that only relative ones lack it
             yield base
             # `from package import name` may import a module.
             yield from (f"{base}.{alias.name}" for alias in node.names)

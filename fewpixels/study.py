@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -175,10 +176,10 @@ def _dataset(
     name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
 ) -> dict[str, Any]:
     where = f"datasets.{name}"
-    source = among(entry["source"], families(root, "datasets"), f"{where}.source")
-    schema = _read(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
-    check(entry["options"], schema, f"{where}.options")
-    options = filled(entry["options"], schema)
+    options = _options(name, entry, where, root)
+    fresh = dict(entry.get("fresh", {}))
+    if fresh:
+        fresh["options"] = _options(name, fresh, f"{where}.fresh", root)
     for i, size in enumerate(config["sizes"]):
         if size > entry["side"]:
             raise ConfigurationError(
@@ -191,7 +192,27 @@ def _dataset(
             f"subsets: train, validation and test need {wanted} images of each class, but "
             f"{where}.options.per_class is {options['per_class']}; lower one or raise the other"
         )
-    return {**entry, "options": options}
+    return {**entry, "options": options, **({"fresh": fresh} if fresh else {})}
+
+
+def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dict[str, Any]:
+    """Check the options of a dataset's source, or of the source of its fresh images."""
+    source = among(entry["source"], families(root, "datasets"), f"{where}.source")
+    schema = _read(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
+    check(entry["options"], schema, f"{where}.options")
+    options = filled(entry["options"], schema)
+    for key, rule in schema["properties"].items():
+        if rule.get("positive_without_fresh") and not options[key] and "fresh" not in entry:
+            raise ConfigurationError(
+                f"{where}: found no fresh images, expected some; set {where}.options.{key}, or "
+                f"name another source in datasets.{name}.fresh"
+            )
+    if "file" in options and realpath(options["file"]) == realpath(f"data/{name}.npz"):
+        raise ConfigurationError(
+            f"{where}.options.file: found {options['file']!r}, which the workflow makes itself; "
+            "move the file, or rename the dataset"
+        )
+    return options
 
 
 def _models(

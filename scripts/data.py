@@ -1,15 +1,11 @@
-"""Fetch a dataset from its source, check it, and write it as arrays."""
-
-from importlib import import_module
+"""Load a dataset from its source, check it, and write it as arrays."""
 
 from _job import begin
 
 from fewpixels.artifacts import write_npz
-from fewpixels.datasets import check_dataset
+from fewpixels.datasets import load
 
-entry = begin(snakemake)
-dataset = import_module(f"fewpixels.datasets.{entry['source']}").load(entry["options"])
-check_dataset(dataset, entry, snakemake.wildcards.dataset)
+dataset = load(begin(snakemake), snakemake.wildcards.dataset)
 write_npz(
     snakemake.output[0],
     images=dataset.images,

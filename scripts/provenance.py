@@ -2,7 +2,7 @@
 
 import json
 import platform
-import subprocess
+import subprocess  # nosec B404 # of one fixed command
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
@@ -17,7 +17,9 @@ def commit() -> str:
     command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     folder = Path(snakemake.scriptdir)
     try:
-        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        found = subprocess.run(  # nosec B603 # git and fixed arguments
+            command, cwd=folder, capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return found.stdout.strip()

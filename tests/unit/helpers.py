@@ -1,13 +1,17 @@
-"""What several unit tests build: subsets of a pool, Gram matrices, explicit monomials."""
+"""What several unit tests share: subsets of a pool, Gram matrices, what is said of a study."""
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
+import yaml
+from snakemake.utils import validate
 
 from fewpixels.kernels import KERNELS
 from fewpixels.streams import Streams
+from fewpixels.study import plan
 from fewpixels.subsets import Subset
+from fewpixels.validation import ConfigurationError, check
 
 
 def subset(pool, labels, ids):
@@ -62,3 +66,15 @@ class Shifted(Streams):
 def one_replicate(images, r):
     """Replicate r of a subset, alone."""
     return Subset(images.x[r : r + 1], images.y[r : r + 1], images.ids[r : r + 1])
+
+
+def message(config, root):
+    """What the workflow says about a configuration, or nothing."""
+    file = root / "workflow" / "schemas" / "config.schema.yaml"
+    try:
+        check(config, yaml.safe_load(file.read_text()))
+        validate(config, str(file))
+        plan(config, root)
+    except ConfigurationError as error:
+        return str(error)
+    return None

@@ -159,6 +159,14 @@ def test_relative_imports_of_a_package_start_at_the_package(digest_of):
     assert digest_of(changes | {"lib/models/knn.py": "K = 6"}) != before
 
 
+def test_a_module_named_like_one_of_the_standard_library_is_not_taken_for_it(digest_of):
+    imports = {"lib/late.py": "import pickle", "lib/models/pickle.py": "P = 1"}
+    changed = imports | {"lib/models/pickle.py": "P = 2"}
+    assert digest_of(imports) == digest_of(changed)
+    named = ["lib.models.pickle"]
+    assert digest_of(imports, named).digest != digest_of(changed, named).digest
+
+
 def test_circles_end(digest_of):
     changes = {"lib/late.py": "import lib.models.mlp\nimport lib.late"}
     assert digest_of(changes | {"lib/unrelated.py": "U = 2"}) == digest_of(changes)

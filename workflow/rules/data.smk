@@ -2,6 +2,8 @@
 
 
 rule data:
+    input:
+        source_files,
     output:
         "data/{dataset}.npz",
     log:
@@ -14,7 +16,7 @@ rule data:
     params:
         recipe=data_recipe,
     message:
-        "Fetch the images of {wildcards.dataset}"
+        "Load the images of {wildcards.dataset}"
     script:
         "../../scripts/data.py"
 

@@ -1,6 +1,12 @@
 """Input functions: the files that rules ask for by the study's configuration."""
 
 
+def source_files(wildcards):
+    """Local files that the dataset is read from."""
+    files = [s["options"].get("file", "https://") for s in sources(wildcards.dataset)]
+    return [file for file in files if not file.startswith("https://")]
+
+
 def cell_files(wildcards, file, models=None, splits=None):
     """A file of each cell of the dataset, or of those of some models and splits."""
     return [

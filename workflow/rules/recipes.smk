@@ -23,7 +23,8 @@ def plain_recipe(script, wildcards):
 def data_recipe(wildcards):
     entry = study.datasets[wildcards.dataset]
     values = {key: value for key, value in entry.items() if key != "title"}
-    return recipe("data", f"fewpixels.datasets.{entry['source']}", **values)
+    modules = [f"fewpixels.datasets.{s['source']}" for s in sources(wildcards.dataset)]
+    return recipe("data", *modules, **values)
 
 
 def split_recipe(wildcards):

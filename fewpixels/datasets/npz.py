@@ -1,0 +1,101 @@
+"""Images in a NumPy archive: ``images`` and ``labels``, and perhaps fresh ones of both."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from reprlib import repr as brief
+from typing import Any
+from zipfile import ZipFile
+
+from numpy.typing import NDArray
+
+from fewpixels.artifacts import parse_array
+from fewpixels.datasets import Dataset, DatasetError, as_pool, hold_back
+from fewpixels.download import local
+
+OPTIONS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["file"],
+    "properties": {
+        "file": {
+            "description": "a path without braces, or an address that begins with https://",
+            "type": "string",
+            "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
+        },
+        "sha256": {
+            "description": "of the file: 64 hexadecimal digits in lower case",
+            "type": "string",
+            "pattern": r"^[0-9a-f]{64}(?!\n)$",
+        },
+        "fresh_per_class": {
+            "description": "the last images of each class, which no split touches",
+            "type": "integer",
+            "minimum": 0,
+            "default": 0,
+        },
+    },
+    "if": {"properties": {"file": {"pattern": "^https://"}}},
+    "then": {"required": ["file", "sha256"]},
+}
+MEMBERS = ("images.npy", "labels.npy", "fresh_images.npy", "fresh_labels.npy")
+LARGEST = 2**31  # bytes of all arrays; an archive of a few kilobytes can claim any number
+
+
+def load(options: Mapping[str, Any]) -> Dataset:
+    """Load ``images`` and ``labels``, and ``fresh_images`` and ``fresh_labels`` if they are there.
+
+    Parameters
+    ----------
+    options : mapping
+        As `OPTIONS` says.
+
+    Returns
+    -------
+    Dataset
+        In the order of the file; its fresh set can be empty.
+
+    Raises
+    ------
+    DatasetError
+        If the file is missing or damaged, or holds anything but these arrays, or arrays that are
+        not as `as_pool` expects them.
+    """
+    file, per_class = options["file"], options["fresh_per_class"]
+    arrays = _read(local(file, options.get("sha256")), file)
+    images, labels = as_pool(arrays, file)
+    if not {"fresh_images", "fresh_labels"} & set(arrays):
+        return hold_back(images, labels, per_class, file)
+    if per_class:
+        raise DatasetError(
+            f"{file}: found fresh images, expected none to go with fresh_per_class, {per_class}; "
+            "leave one of them out"
+        )
+    return Dataset(images, labels, *as_pool(arrays, file, "fresh_"))
+
+
+def _read(path: Path, file: str) -> dict[str, NDArray[Any]]:
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+            for name in names:
+                if name not in MEMBERS or names.count(name) > 1:
+                    raise DatasetError(
+                        f"{file}: found the member {brief(name)} {names.count(name)} times, "
+                        f"expected {', '.join(MEMBERS)} once at the most; save these arrays alone"
+                    )
+            size = sum(member.file_size for member in archive.infolist())
+            if size > LARGEST:
+                raise DatasetError(
+                    f"{file}: found {size} bytes of arrays, expected {LARGEST} at the most; save "
+                    "fewer images"
+                )
+            # Whole members, so that their checksums are compared before anything is parsed.
+            return {name.removesuffix(".npy"): parse_array(archive.read(name)) for name in names}
+    except DatasetError:
+        raise
+    except Exception as error:  # whatever a damaged archive leads zipfile and NumPy to
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DatasetError(
+            f"{file}: found {reason[:200]}, expected an .npz archive of arrays of numbers; get "
+            "another copy, or save it again"
+        ) from error

@@ -1,0 +1,100 @@
+"""Files of images: those that are here, and those that must be fetched from an address."""
+
+import hashlib
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from fewpixels.datasets import DatasetError
+
+DOWNLOADS = Path("data/downloads")
+RETRIES = 3
+SECONDS = (10, 60)  # to connect, and between bytes
+
+
+def local(file: str, sha256: str | None, folder: Path = DOWNLOADS) -> Path:
+    """Find a file, or download it.
+
+    Parameters
+    ----------
+    file : str
+        A path, or an address that begins with ``https://``.
+    sha256 : str or None
+        The checksum that the file must have; an address needs one.
+    folder : Path
+        Where downloads are kept, each under its checksum.
+
+    Returns
+    -------
+    Path
+        The file, which has that checksum.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such file, or it has another checksum.
+    """
+    if file.startswith("https://"):
+        if sha256 is None:
+            raise DatasetError(f"{file}: found no sha256 of the file, expected one; add it")
+        return _download(file, sha256, folder)
+    path = Path(file)
+    if not path.is_file():
+        raise DatasetError(f"{file}: found no such file, expected one; correct the path")
+    if sha256 is not None:
+        _check(path, sha256, file)
+    return path
+
+
+def _check(path: Path, expected: str, file: str) -> None:
+    with open(path, "rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    if found != expected:
+        raise DatasetError(
+            f"{file}: found sha256 {found}, expected {expected}; get the right file, or correct "
+            "the entry's sha256"
+        )
+
+
+def _download(address: str, sha256: str, folder: Path) -> Path:
+    from pooch import HTTPDownloader, Pooch
+
+    fetch = HTTPDownloader(
+        progressbar=sys.stderr.isatty(),
+        chunk_size=2**16,
+        timeout=SECONDS,
+        headers={"Accept-Encoding": "identity"},  # the bytes that the checksum is of
+        hooks={"response": partial(_check_response, address)},
+    )
+
+    def download(url: str, output: str, pooch: Pooch) -> None:
+        fetch(url, output, pooch)
+        _check(Path(output), sha256, address)  # pooch would fetch a wrong file four times
+
+    files = Pooch(folder, "", {sha256: f"sha256:{sha256}"}, {sha256: address}, RETRIES)
+    try:
+        return Path(files.fetch(sha256, downloader=download))
+    except (OSError, ValueError) as error:  # those of requests are OSErrors
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DatasetError(
+            f"{address}: found {reason}, expected a file with sha256 {sha256}; check the address "
+            "and the network, or download it by hand and name its path"
+        ) from error
+
+
+def _check_response(address: str, response: Any, **_: Any) -> None:
+    """Refuse what another attempt would not change: no such file, and a way around encryption."""
+    if response.is_redirect:
+        target = urljoin(response.url, response.headers["location"])
+        if not target.startswith("https://"):
+            raise DatasetError(
+                f"{address}: found a redirect to {target!r}, expected https://; give another "
+                "address"
+            )
+    elif 400 <= response.status_code < 500:
+        raise DatasetError(
+            f"{address}: found {response.status_code} {response.reason}, expected a file; correct "
+            "the address"
+        )
