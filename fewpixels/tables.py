@@ -2,8 +2,8 @@
 
 Accuracies are shares in [0, 1]. A pair of columns ``x_mean`` and ``x_sd`` summarises
 replicates, and ``x_diverged``, where there are any, counts those that diverged and are left
-out of it; ``markdown`` joins them into one. No function names a model: each takes the
-models as the configuration describes them (`fewpixels.study.Model.shown`).
+out of it. No function names a model: each takes the models as the configuration describes them
+(`fewpixels.study.Model.shown`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,14 +56,10 @@ def ladders(models: Models) -> list[list[Mapping[str, Any]]]:
 
 
 def spanning(models: Models) -> list[list[Mapping[str, Any]]]:
-    """Find the ladders that span several sizes; all of them where the study has one size."""
-    models = list(models)
-    several = len({size for model in models for size in model["sizes"]}) > 1
-    return [
-        rungs
-        for rungs in ladders(models)
-        if not several or len({size for rung in rungs for size in rung["sizes"]}) > 1
-    ]
+    """Find the ladders that span several sizes; all of them where none does."""
+    found = ladders(models)
+    wide = [rungs for rungs in found if len({s for rung in rungs for s in rung["sizes"]}) > 1]
+    return wide or found
 
 
 def by_size(
@@ -364,28 +360,6 @@ def initialisation(
     return pd.DataFrame(rows)
 
 
-def markdown(frame: pd.DataFrame) -> str:
-    """Write a table in Markdown; a mean and its standard deviation become ``0.826 ± 0.012``.
-
-    Beside them stands how many replicates diverged, if any; where all did, only that.
-
-    Returns
-    -------
-    str
-    """
-    shown = pd.DataFrame(index=frame.index)
-    for column in frame.columns:
-        name = column.removesuffix("_mean")
-        if name != column:
-            lost = frame.get(f"{name}_diverged", pd.Series(0, frame.index))
-            cells = zip(frame[column], frame[f"{name}_sd"], lost, strict=True)
-            shown[name] = [_summary(*cell, name) for cell in cells]
-        elif not column.endswith(("_sd", "_diverged")):
-            shown[column] = [_number(value) for value in frame[column]]
-    shown.columns = [str(c).replace("_", " ") for c in shown.columns]
-    return str(shown.to_markdown(index=False, disable_numparse=True)) + "\n"
-
-
 def _columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, float]:
     if key not in means.index:
         return {f"{name}_mean": float("nan"), f"{name}_sd": float("nan")}
@@ -402,19 +376,3 @@ def _spread(values: "pd.Series[float]", name: str) -> dict[str, float]:
 def _named(mean: float, sd: float, diverged: float, name: str) -> dict[str, float]:
     columns = {f"{name}_mean": mean, f"{name}_sd": sd}
     return columns | ({f"{name}_diverged": int(diverged)} if diverged else {})
-
-
-def _summary(mean: float, sd: float, diverged: float, name: str) -> str:
-    if pd.isna(mean):
-        return "diverged" if diverged > 0 else ""
-    digits = 0 if "update" in name else 3
-    others = f" ({diverged:.0f} diverged)" if diverged > 0 else ""
-    return f"{mean:.{digits}f} ± {sd:.{digits}f}{others}"
-
-
-def _number(value: Any) -> str:
-    if value is None or pd.isna(value):
-        return ""
-    if not isinstance(value, float):
-        return str(value)
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"

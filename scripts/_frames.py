@@ -1,4 +1,4 @@
-"""Reading and writing data frames, for the scripts that aggregate."""
+"""Reading data frames, for the scripts that aggregate."""
 
 from collections.abc import Iterable
 from io import StringIO
@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from fewpixels.artifacts import check_header
-from fewpixels.files import read_text, write_text
-from fewpixels.tables import markdown
+from fewpixels.files import read_text
 
 NAMES = ("dataset", "split", "model", "subset", "quantity")
 NUMBERS = ("loss", "validation_accuracy", "value", "correct", "accuracy", "chosen")
@@ -34,9 +33,3 @@ def read_cells(files: Iterable[str]) -> pd.DataFrame:
         own = {"split": split, "size": int(size.removesuffix("px")), "model": model}
         frames.append(read_table(file).assign(**own))
     return pd.concat(frames, ignore_index=True)
-
-
-def write_table(frame: pd.DataFrame, output) -> None:
-    """Write a table as CSV and as Markdown."""
-    write_text(output.csv, frame.to_csv(index=False, lineterminator="\n"))
-    write_text(output.md, markdown(frame))

@@ -1,7 +1,8 @@
 """Tabulate accuracy by size: published, as published, held out, fresh, remedied."""
 
-from _frames import read_table, write_table
+from _frames import read_table
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import by_size
 

@@ -1,7 +1,8 @@
 """Tabulate what networks look like before training."""
 
-from _frames import read_cells, read_table, write_table
+from _frames import read_cells, read_table
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import initialisation
 

@@ -1,7 +1,8 @@
 """Tabulate the accuracy on fresh images as each remedy is added."""
 
-from _frames import read_table, write_table
+from _frames import read_table
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import remedies
 

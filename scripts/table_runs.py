@@ -1,7 +1,8 @@
 """Tabulate single runs: how long they train, where validation peaks, how they end."""
 
-from _frames import read_cells, read_table, write_table
+from _frames import read_cells, read_table
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import runs
 

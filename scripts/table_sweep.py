@@ -1,7 +1,8 @@
 """Tabulate the best k at each size, chosen on validation and chosen on the test images."""
 
-from _frames import read_cells, read_table, write_table
+from _frames import read_cells, read_table
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import sweeps
 

@@ -1,7 +1,8 @@
 """Tabulate the time that training and look-ups took, beside published times."""
 
-from _frames import read_cells, write_table
+from _frames import read_cells
 from _job import begin
+from _tables import write_table
 
 from fewpixels.tables import timing
 

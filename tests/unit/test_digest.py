@@ -1,12 +1,18 @@
 """Digests of tiny projects: they change with what a script computes, and with nothing else."""
 
+import re
+import shutil
+from functools import cache
 from importlib.metadata import version
 from itertools import count
+from keyword import iskeyword
 from textwrap import dedent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fewpixels.digest import literal, reached
+from fewpixels.digest import defines, literal, reached, syntax
 
 PROJECT = {
     "scripts/train.py": """
@@ -84,16 +90,22 @@ def digest_of(tmp_path):
         },
         {"scripts/helper.py": "'''Now with a docstring.'''\nONE = 0x1"},
         {"lib/__init__.py": ""},
+        {"lib/late.py": "'''A.'''\n# B\nLATE = (\n    0\n)\n'''Said after a constant.'''"},
     ],
-    ids=["stripped", "reformatted", "docstring", "emptied"],
+    ids=["stripped", "reformatted", "docstring", "emptied", "inside"],
 )
 def test_comments_docstrings_and_layout_do_not_matter(digest_of, changes):
     assert digest_of(changes) == digest_of()
 
 
-def test_a_body_that_is_only_a_docstring_equals_pass(digest_of):
-    one = digest_of({"lib/late.py": "def f():\n    'Words.'"})
-    assert one == digest_of({"lib/late.py": "def f():\n    pass"})
+@pytest.mark.parametrize(
+    "opening",
+    ["def f():", "async def f():", "class A:", "class A:\n  def f(self):", "def f():\n  def g():",
+     "try: f()\nexcept E:", "try: f()\nfinally:", "if f: g()\nelse:", "match f:\n  case 1:"],
+)  # fmt: skip
+def test_a_body_that_is_only_a_docstring_equals_pass(digest_of, opening):
+    one = digest_of({"lib/late.py": f"{opening}\n    'Words.'"})
+    assert one == digest_of({"lib/late.py": f"{opening}\n    pass"})
 
 
 @pytest.mark.parametrize(
@@ -130,6 +142,12 @@ def test_modules_imported_by_a_computed_name_matter_if_they_are_named(digest_of)
     [
         "import lib.late",
         "import lib.late as other",
+        "import os, lib.late",
+        "from lib import (\n    models,\n    late as other,\n)",
+        "async def f():\n    import lib.late",
+        "def f():\n    def g():\n        from lib import late",
+        "match 1:\n    case 1:\n        import lib.late",
+        "with open('f'):\n    import lib.late",
         "from lib import late",
         "from lib.late import LATE",
         "from lib.late import *",
@@ -195,6 +213,55 @@ def test_the_project_lists_what_it_computes_with(root):
     assert network.digest != neighbours.digest
 
 
+FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
+            for family in ("perceptron", "knn", "mlp")}  # fmt: skip
+TABLES = {f"table_{name}" for name in ("accuracy", "grid", "initialisation", "ladder", "runs",
+                                       "sweep", "timing")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "scripts"),
+    [
+        ("streams", {"split", "downscale", *FAMILIES}),
+        ("splits", {"split", "downscale"}),
+        ("images", {"downscale", "downscale_fresh", "augment"}),
+        ("kernels", {"augment", *(f for f in FAMILIES if "mlp" not in f)}),
+        ("visits", {"train perceptron", "evaluate perceptron"}),
+        ("networks", {"train mlp", "evaluate mlp"}),
+        ("models/knn", {"train knn", "evaluate knn"}),
+        ("models/__init__", FAMILIES),
+        ("datasets/__init__", {"data"}),
+        ("figures/gallery", {"figure_confusion", "figure_images", "figure_weights"}),
+        ("statistics", TABLES | {"figure_accuracy", "figure_ladder"}),
+        ("markdown", TABLES),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_module_of_the_project_matters_to_exactly_the_scripts_that_reach_it(
+    root, tmp_path, module, scripts
+):
+    for name in ("fewpixels", "scripts"):
+        shutil.copytree(root / name, tmp_path / name)
+    with open(tmp_path / "fewpixels" / f"{module}.py", "a") as file:
+        file.write("ANOTHER = 1\n")
+    before, after = digests(root), digests(tmp_path)
+    assert {job for job, digest in before.items() if after[job] != digest} == scripts
+
+
+@cache
+def digests(root):
+    """The digest of every script's code; of training and evaluation, with each family."""
+    jobs = {file.stem: [] for file in (root / "scripts").glob("[!_]*.py")}
+    jobs["data"] = ["fewpixels.datasets.mlxtend"]
+    jobs |= {job: [f"fewpixels.models.{job.split()[1]}"] for job in FAMILIES}
+    del jobs["train"], jobs["evaluate"]
+    scripts = root / "scripts"
+    return {
+        job: reached(scripts / f"{job.split()[0]}.py", root, modules).digest
+        for job, modules in jobs.items()
+    }
+
+
 def test_a_literal_is_read_without_importing_its_module(tmp_path):
     file = tmp_path / "family.py"
     file.write_text(
@@ -206,3 +273,116 @@ def test_a_literal_is_read_without_importing_its_module(tmp_path):
         literal(file, "D")
     with pytest.raises(ValueError, match="Call"):
         literal(file, "C")
+
+
+CONSTANTS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(),
+    st.binary(),
+)
+LITERALS = st.recursive(
+    CONSTANTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+        | st.tuples(inner, inner)
+    ),
+    max_leaves=5,
+)
+NAMES = st.lists(
+    st.from_regex("[a-z]{1,6}", fullmatch=True).filter(lambda n: not iskeyword(n)),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+NOISE = st.sampled_from(
+    ["", "# A comment.", "    # Indented.", "'Text, not used.'", '"""\nText.\n"""']
+)
+
+
+@st.composite
+def modules(draw):
+    """The same statements twice, with different comments, text and blank lines between them."""
+    names = draw(NAMES)
+    values = [draw(LITERALS) for _ in names]
+    functions = [draw(st.booleans()) for _ in names]
+    texts = []
+    for _ in range(2):
+        lines = []
+        for name, value, function in zip(names, values, functions, strict=True):
+            lines.append(draw(NOISE))
+            if function:
+                lines += [f"def {name}(x, y):", *draw(st.just([]) | st.just(["    'Words.'", ""]))]
+                lines += [f"    return ( x,{draw(NOISE.filter(is_comment))}", f"     {value!r} )"]
+            else:
+                lines.append(f"{name} = ({value!r})  {draw(NOISE.filter(is_comment))}")
+        texts.append("\n".join([*lines, draw(NOISE)]))
+    return dict(zip(names, values, strict=True)), dict(zip(names, functions, strict=True)), texts
+
+
+def is_comment(text):
+    return text.lstrip()[:1] in ("", "#")
+
+
+def write(folder, text):
+    file = folder / f"module{next(NUMBERS)}.py"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+NUMBERS = count()
+
+
+@given(modules(), st.data())
+def test_any_other_layout_is_the_same_code_and_any_other_constant_is_not(
+    tmp_path_factory, given_, data
+):
+    folder = tmp_path_factory.mktemp("modules")
+    values, functions, (text, other) = given_
+    one, two = write(folder, text), write(folder, other)
+    assert syntax(one) == syntax(two)
+    for name, value in values.items():
+        assert defines(one, name) == functions[name]
+        if functions[name]:
+            with pytest.raises(ValueError, match=f"found no {name}, expected a literal"):
+                literal(one, name)
+        else:
+            assert repr(literal(one, name)) == repr(value)
+    assert not defines(one, "Absent")
+    name = data.draw(st.sampled_from(sorted(values)))
+    new = data.draw(LITERALS.filter(lambda v: repr(v) != repr(values[name])))
+    changed = write(folder, f"{text}\n{name} = ({new!r})")
+    assert syntax(changed) != syntax(one)
+    assert repr(literal(write(folder, f"{name} = ({new!r})"), name)) == repr(new)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 5), st.data())
+def test_a_digest_changes_just_with_the_modules_that_are_reached(tmp_path_factory, size, data):
+    """Modules that import one another at random; reached by a plain search."""
+    imports = [data.draw(st.sets(st.integers(0, size - 1))) for _ in range(size)]
+    kind = data.draw(
+        st.sampled_from(["import lib.m{}", "from lib import m{}", "from .m{} import A"])
+    )
+    changed = data.draw(st.integers(0, size - 1))
+    digests = []
+    for new in (None, changed):
+        folder = tmp_path_factory.mktemp("project")
+        (folder / "lib").mkdir()
+        (folder / "script.py").write_text("import lib.m0")
+        for i, others in enumerate(imports):
+            lines = [*map(kind.format, sorted(others)), f"A = {int(i == new)}"]
+            (folder / "lib" / f"m{i}.py").write_text("\n".join(lines))
+        digests.append(reached(folder / "script.py", folder))
+    found, waiting = set(), [0]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting.extend(imports[module])
+    assert (digests[0] != digests[1]) == (changed in found)
+    assert re.fullmatch("[0-9a-f]{16}", digests[0].digest)
+    assert digests[0].packages == {}

@@ -5,12 +5,12 @@ import math
 import pandas as pd
 import pytest
 
+from fewpixels.markdown import markdown
 from fewpixels.tables import (
     by_size,
     grid,
     initialisation,
     ladders,
-    markdown,
     remedies,
     runs,
     summary,

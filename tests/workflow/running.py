@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "COLUMNS": "200"}
 
 
 def snakemake(folder: Path, *arguments: str, study: str = "config/tiny.yaml") -> str:
@@ -24,13 +23,18 @@ def attempt(folder: Path, *arguments: str, study: str = "config/tiny.yaml", root
     return subprocess.run(
         command(folder, *arguments, study=study, root=root),
         cwd=root,
-        env=ENVIRONMENT,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         timeout=300,
         check=False,
     )
+
+
+def environment() -> dict[str, str]:
+    """That of a run: lines are long enough for what tests look for."""
+    return {**os.environ, "COLUMNS": "200"}
 
 
 def command(folder: Path, *arguments: str, study: str | Path, root: Path = ROOT) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from running import ENVIRONMENT, ROOT, attempt, command, differing, snakemake
+from running import ROOT, attempt, command, differing, environment, snakemake
 
 from fewpixels.artifacts import read_npz, write_npz
 from fewpixels.files import read_text, write_text
@@ -143,7 +143,7 @@ def test_a_full_disk_ends_jobs_in_one_line_and_leaves_nothing_behind(tmp_path, o
     done = subprocess.run(
         command(tmp_path, "--cores", "2", study=TINY),
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -172,7 +172,7 @@ def test_read_only_results_are_refused_before_any_job(study):
     done = subprocess.run(
         [*(plain if os.geteuid() == 0 else []), *command(study, "--cores", "1", study=TINY)],
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -190,7 +190,7 @@ def start(folder, study=TINY):
     return subprocess.Popen(
         command(folder, "--cores", "1", study=study),
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

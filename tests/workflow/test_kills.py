@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from running import ENVIRONMENT, ROOT, artifacts, attempt, command, differing, snakemake
+from running import ROOT, artifacts, attempt, command, differing, environment, snakemake
 
 from fewpixels.files import altered
 
@@ -61,7 +61,7 @@ def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path):
     run = subprocess.Popen(
         command(tmp_path, "--cores", "2", study=TINY),
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -1,31 +1,83 @@
-"""What an edit makes stale: dry runs of a copy of the project over finished results."""
+"""What an edit makes stale: real runs over finished results, and the exact set of jobs that ran.
 
-import re
+A job goes by the name of its log, which it opens when it starts. What each edit should run is
+derived by hand: from what the modules import and from what the rules read.
+"""
+
+import ast
+import json
 import shutil
+from itertools import product
 
 import pytest
+import yaml
 from running import ROOT, attempt
 
-COPIED = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
+DATASET = "tiny-mnist"
+CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
+SIZES = ("7px", "2px")
+
+
+def cells(*models, split="heldout", sizes=SIZES, stages=("train", "evaluate")):
+    """Training and evaluation of some models."""
+    return {f"{split}/{size}/{m}/{stage}" for size in sizes for m in models for stage in stages}
+
+
+def images(*files, split="heldout", sizes=SIZES):
+    """Images of a split, and their Gram matrices."""
+    return {f"{split}/{size}/{file}" for size in sizes for file in files}
+
+
+TABLES = {"tables/accuracy", "tables/sweep", "tables/timing"}
+# metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv.
+METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep", "figures/accuracy"}
+AGGREGATES = METRICS | {"tables/timing"}
+# figures/sweep reads what nearest neighbours alone write, figures/images the fresh images alone.
 
 
 @pytest.fixture
-def project(tmp_path):
-    """A copy of the project's code."""
-    for name in COPIED:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, tmp_path / name)
-    return tmp_path
+def project(tmp_path, one_core):
+    """A copy of the project's code and of the finished tiny study, in one folder."""
+    folder = tmp_path / "project"
+    shutil.copytree(one_core, folder)
+    for name in CODE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, folder / name)
+    return folder
 
 
-def stale_rules(project, folder):
-    """The rules that would run again."""
-    done = attempt(folder, "--dry-run", "--snakefile", str(project / "Snakefile"), root=project)
+def ran(project):
+    """Run the study; return the jobs that ran, after a look that they alone wrote artifacts."""
+    before = written(project)
+    done = attempt(project, "--cores", "2", root=project)
     assert done.returncode == 0, done.stdout
-    return {
-        m[1].replace(" ", "_") for m in re.finditer(r"^ (\w[\w ]+?) +\d+ *$", done.stdout, re.M)
-    }
+    new = written(project) - before
+    logs = project / "logs" / DATASET
+    jobs = {str(f.relative_to(logs).with_suffix("")) for f, _ in new if f.suffix == ".log"}
+    assert {writer(f.relative_to(project)) for f, _ in new if f.suffix != ".log"} == jobs
+    return jobs
+
+
+def written(project):
+    """Every log and artifact of the dataset, with the time it was written."""
+    folders = [project / top / DATASET for top in ("logs", "results")]
+    files = [project / "data" / f"{DATASET}.npz", *(f for top in folders for f in top.rglob("*"))]
+    return {(f, f.stat().st_mtime_ns) for f in files if f.is_file() and f.name[0] != "."}
+
+
+def writer(artifact):
+    """The job that writes an artifact."""
+    top, *folders = artifact.parent.parts
+    stem = artifact.stem
+    if top == "data":
+        return "data"
+    if len(folders) == 4:  # a cell
+        evaluated = {"predictions", "metrics", "timing", "sweep"}
+        trains = "reuse" if folders[1] == "reused" else "train"
+        stem = "evaluate" if stem in evaluated else trains
+    elif stem in ("train", "validation", "test"):
+        stem = "downscale"
+    return "/".join([*folders[1:], stem])
 
 
 def edit(file, old, new):
@@ -34,40 +86,212 @@ def edit(file, old, new):
     file.write_text(text.replace(old, new))
 
 
-AGGREGATES = {"all", "metrics", "provenance", "table_accuracy", "table_timing", "figure_accuracy"}
+def configure(project, change):
+    """Change the study by a function of it."""
+    file = project / "config" / "tiny.yaml"
+    study = yaml.safe_load(file.read_text())
+    change(study)
+    file.write_text(yaml.safe_dump(study, sort_keys=False))
 
 
-def test_nothing_is_stale_in_a_copy_with_new_comments_and_time_stamps(project, one_core):
-    for file in [*project.rglob("*.py"), *project.rglob("*.smk")]:
-        file.write_text(file.read_text() + "\n# A comment.\n")
-    assert stale_rules(project, one_core) == set()
+def reordered(study):
+    """The study with the keys of every mapping in reverse, but for the models themselves."""
+
+    def backwards(value):
+        if not isinstance(value, dict):
+            return value
+        return {key: backwards(value[key]) for key in reversed(value)}
+
+    models = {name: backwards(model) for name, model in study["models"].items()}
+    return backwards(study) | {"models": models}
 
 
-def test_arithmetic_in_the_networks_makes_mlps_stale(project, one_core):
+def test_comments_time_stamps_and_the_layout_of_the_study_make_nothing_stale(project):
+    configuration = project / "config" / "tiny.yaml"
+    study = reordered(yaml.safe_load(configuration.read_text()))
+    configuration.write_text(yaml.safe_dump(study, sort_keys=False, indent=7, width=40))
+    edited = [project / "Snakefile"]
+    edited += [file for kind in ("py", "smk", "yaml") for file in project.rglob(f"*.{kind}")]
+    for file in edited:
+        file.write_text(f"# A comment.\n{file.read_text()}\n# Another one.\n")
+    assert ran(project) == set()
+
+
+def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
+    for file in project.rglob("*.py"):
+        tree = ast.parse(file.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                node.body.insert(0, ast.Expr(ast.Constant("Other words.")))
+        file.write_text(ast.unparse(tree))
+    configuration = project / "config" / "tiny.yaml"
+    study = yaml.safe_load(configuration.read_text())
+    configuration.write_text(json.dumps(reordered(study)))  # flow style
+    assert ran(project) == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "stale"),
+    [
+        ("fewpixels/models/perceptron.py", "spread @ own_gram.T", "(own_gram @ spread.T).T",
+         cells("ovr") | AGGREGATES),
+        ("fewpixels/models/mlp.py", "step - best_at[live]", "-best_at[live] + step",
+         cells("mlp") | AGGREGATES),
+        # Imported inside a function of perceptron.py.
+        ("fewpixels/visits.py", "mistakes[epoch] += 1", "mistakes[epoch] += 2 - 1",
+         cells("ovr") | AGGREGATES),
+        # Imported by augment.py, perceptron.py, visits.py and knn.py.
+        ("fewpixels/kernels.py", "gram + c**2\n", "c**2 + gram\n",
+         images("gram-linear") | cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
+        # Imported by tables.py and figures/accuracy.py.
+        ("fewpixels/statistics.py", "(1 + confidence) / 2", "0.5 + confidence / 2",
+         TABLES | {"figures/accuracy"}),
+        ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
+         "fits, timings = read_cells(list(snakemake.input.fits)), ",
+         {"tables/timing"}),
+        # Beside the scripts, imported by those that draw.
+        ("scripts/_figures.py", 'metadata={"Date": None}', 'metadata={"Date": None, "Title": "A"}',
+         {"figures/accuracy", "figures/images", "figures/sweep"}),
+    ],
+    ids=lambda value: value if str(value).endswith(".py") else "",
+)  # fmt: skip
+def test_arithmetic_makes_stale_what_reaches_it(project, file, old, new, stale):
+    edit(project / file, old, new)
+    assert ran(project) == stale
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"width": 3}, {"layers": 16, "width": 3}],
+    ids=["as-another", "swapped"],
+)
+def test_a_value_that_another_key_has_or_had_makes_its_model_stale(project, values):
+    """Though no value is new: Snakemake compares parameters as a set without names."""
+    configure(project, lambda study: study["models"]["mlp"]["parameters"].update(values))
+    assert ran(project) == cells("mlp") | AGGREGATES
+
+
+def test_two_edits_make_stale_what_either_does(project):
+    """One in a module that mlp.py alone imports, one in a hyperparameter."""
     edit(project / "fewpixels" / "networks.py", "h * (1 - h)", "h - h * h")
-    stale = stale_rules(project, one_core)
-    assert {"train_mlp", "evaluate_mlp"} | AGGREGATES <= stale
-    assert not [rule for rule in stale if re.search("knn|perceptron|downscale|augment|split", rule)]
+    configure(project, lambda study: study["models"]["knn"]["parameters"].update(k_max=9))
+    assert ran(project) == cells("mlp", "knn") | AGGREGATES | {"figures/sweep"}
+    assert ran(project) == set()
 
 
-def test_arithmetic_in_statistics_makes_aggregates_alone_stale(project, one_core):
-    edit(project / "fewpixels" / "statistics.py", "(1 + confidence) / 2", "0.5 + confidence / 2")
-    stale = stale_rules(project, one_core)
-    assert "figure_accuracy" in stale
-    assert not [rule for rule in stale if re.match("train|evaluate|downscale|augment", rule)]
+def test_titles_make_what_shows_them_stale(project):
+    configure(project, lambda study: study["datasets"][DATASET].update(title="Some digits"))
+    configure(project, lambda study: study["models"]["ovr"].update(title="Perceptrons"))
+    assert ran(project) == TABLES | {"provenance", "figures/accuracy", "figures/sweep"}
 
 
-def test_a_title_makes_tables_and_figures_alone_stale(project, one_core):
-    edit(project / "config" / "tiny.yaml", "title: 300 MNIST digits", "title: Some digits")
-    edit(project / "config" / "tiny.yaml", "title: k nearest neighbours", "title: Neighbours")
-    stale = stale_rules(project, one_core)
-    assert "figure_accuracy" in stale
-    assert not [rule for rule in stale if re.match("data|split|train|evaluate|metrics", rule)]
+def test_more_replicates_make_all_but_the_data_and_the_fresh_images_stale(project):
+    configure(project, lambda study: study.update(replicates=3))
+    images_and_cells = images("downscale", "gram-linear") | cells("ovr", "knn", "mlp")
+    assert ran(project) == {"heldout/split", "figures/sweep"} | images_and_cells | AGGREGATES
 
 
-def test_a_hyperparameter_makes_its_model_stale(project, one_core):
-    """Also where the new value is one that another key has."""
-    edit(project / "config" / "tiny.yaml", "k_max: 10", "k_max: 9")
-    stale = stale_rules(project, one_core)
-    assert {"train_knn", "evaluate_knn"} | AGGREGATES <= stale
-    assert not [rule for rule in stale if re.search("mlp|perceptron|downscale", rule)]
+def add_model(study):
+    parameters = {"scheme": "one-vs-rest", "kernel": "quadratic", "epochs": 5}
+    study["models"]["quadratic"] = {
+        "family": "perceptron", "title": "Quadratic", "parameters": parameters
+    }  # fmt: skip
+
+
+def add_size(study):
+    study["sizes"] = [7, 4, 2]
+
+
+def add_splits(study):
+    """One that trains perceptrons, and one that reuses them."""
+    study["splits"]["alone"] = {"title": "trained anew", "test": "last"}
+    study["splits"]["reused"] = {"title": "reused", "test": "last", "trains_as": "heldout"}
+    study["models"]["ovr"]["splits"] = ["heldout", "alone", "reused"]
+
+
+@pytest.mark.parametrize(
+    ("add", "new", "stale"),
+    [
+        (add_model, images("gram-quadratic") | cells("quadratic"), AGGREGATES),
+        (
+            add_size,
+            {"fresh/4px"}
+            | images("downscale", "gram-linear", sizes=["4px"])
+            | cells("ovr", "knn", "mlp", sizes=["4px"]),
+            AGGREGATES | {"figures/sweep", "figures/images"},
+        ),
+        (
+            add_splits,
+            {"alone/split", "reused/split"}
+            | images("downscale", "gram-linear", split="alone")
+            | cells("ovr", split="alone")
+            | images("downscale", split="reused")
+            | cells("ovr", split="reused", stages=["reuse", "evaluate"]),
+            AGGREGATES,
+        ),
+    ],
+    ids=["model", "size", "splits"],
+)
+def test_what_is_added_runs_alone_and_what_is_removed_leaves_every_table(project, add, new, stale):
+    study, before = (project / "config" / "tiny.yaml").read_text(), summaries(project)
+    configure(project, add)
+    assert ran(project) == new | stale
+    assert summaries(project) != before
+    (project / "config" / "tiny.yaml").write_text(study)
+    assert ran(project) == stale
+    assert summaries(project) == before
+
+
+def summaries(project):
+    """The bytes of metrics.csv, and of every table and figure."""
+    folder = project / "results" / DATASET
+    files = [folder / "metrics.csv", *folder.glob("tables/*"), *folder.glob("figures/*")]
+    return {file.name: file.read_bytes() for file in files if file.name[0] != "."}
+
+
+def test_the_order_of_models_and_sizes_is_the_order_of_rows(project):
+    def reverse(study):
+        study["models"] = dict(reversed(study["models"].items()))
+        study["sizes"].reverse()
+
+    configure(project, reverse)
+    assert ran(project) == AGGREGATES | {"figures/sweep"}
+    rows = (project / "results" / DATASET / "metrics.csv").read_text().splitlines()[1:]
+    order = list(dict.fromkeys(tuple(row.split(",")[3:1:-1]) for row in rows))
+    assert order == list(product(["mlp", "knn", "ovr"], ["2", "7"]))
+
+
+@pytest.mark.parametrize(
+    ("files", "stale"),
+    [
+        (
+            ["provenance.json", "tables/accuracy.md", "figures/accuracy.svg"],
+            {"provenance", "tables/accuracy", "figures/accuracy"},
+        ),
+        (["metrics.csv"], METRICS),
+    ],
+    ids=["last", "metrics"],
+)
+def test_a_deleted_result_is_made_again(project, files, stale):
+    for file in files:
+        (project / "results" / DATASET / file).unlink()
+    assert ran(project) == stale
+
+
+@pytest.mark.parametrize(
+    ("packages", "stale"),
+    [
+        (["numba"], cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
+        (["tabulate", "rich"], TABLES),
+    ],
+    ids=["of-cells", "of-tables-and-of-nothing"],
+)
+def test_another_version_of_a_package_makes_stale_what_imports_it(
+    project, tmp_path, monkeypatch, packages, stale
+):
+    for name in packages:
+        folder = tmp_path / "packages" / f"{name}-99.0.dist-info"
+        folder.mkdir(parents=True)
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 99.0\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "packages"))
+    assert ran(project) == stale

@@ -14,7 +14,7 @@ rule metrics:
     resources:
         mem_mb=300,
     params:
-        recipe=partial(plain_recipe, "metrics"),
+        recipe=metrics_recipe,
     message:
         "Gather the metrics of {wildcards.dataset}"
     script:
