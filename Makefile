@@ -23,6 +23,8 @@ lint: .venv/test.stamp
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
+	$(BIN)/bandit --quiet --recursive fewpixels scripts
+	$(BIN)/python tests/audit.py
 
 format: .venv/test.stamp
 	$(BIN)/ruff check --fix .

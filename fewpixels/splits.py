@@ -57,6 +57,7 @@ def draw_splits(
                 "lower `subsets` or give more images"
             )
     ends = np.cumsum([per_class[subset] for subset in SUBSETS])
+    last = [images[len(images) - per_class["test"] :] for images in members]
     drawn: dict[str, list[list[NDArray[np.intp]]]] = {subset: [] for subset in SUBSETS}
     for r in range(replicates):
         rng = generator(seed, r, dataset, "split")
@@ -64,7 +65,7 @@ def draw_splits(
         for subset, end in zip(SUBSETS, ends, strict=True):
             begin = end - per_class[subset]
             if subset == "test" and test == "last":
-                drawn[subset].append([images[-per_class[subset] :] for images in members])
+                drawn[subset].append(last)
             else:
                 drawn[subset].append([shuffle[begin:end] for shuffle in shuffles])
     return {

@@ -1,14 +1,17 @@
 """A study: what ``config.yaml`` asks for, checked and expanded into cells."""
 
-import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from os.path import realpath
 from pathlib import Path
+from string import Formatter
 from typing import Any
+from unicodedata import category
 
 from fewpixels.digest import defines, literal
+from fewpixels.published import figures_of_cells, place
 from fewpixels.validation import ConfigurationError, among, check, filled
 
 
@@ -144,10 +147,12 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
     datasets = {
         name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
     }
+    _check_titles(config)
+    taken = dict.fromkeys(("fresh", "tables", "figures"), "folder") | {"remedied": "column"}
     for name, split in config["splits"].items():
-        if name in ("fresh", "tables", "figures"):
+        if name in taken:
             raise ConfigurationError(
-                f"splits: found {name!r}, the name of another folder; choose another name"
+                f"splits: found {name!r}, the name of another {taken[name]}; choose another name"
             )
         if "trains_as" in split:
             own = [s for s, e in config["splits"].items() if "trains_as" not in e]
@@ -232,11 +237,11 @@ def _models(
     for key in ("remedy_of", "remedy"):
         if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
-    if entry.get("remedy_of"):
+    if "remedy_of" in entry:
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
     _check_show(entry["show"], root / "fewpixels" / "models" / f"{family}.py", f"{where}.show")
     published = dict(entry.get("published", {}))
-    table = _published_table(root, published.pop("table", None), f"{where}.published.table")
+    table = figures_of_cells(root, published.pop("table", None), f"{where}.published.table")
     found: dict[str, Model] = {}
     for i, grid in enumerate(entry.get("grid", [{}])):
         wanted = grid.get("sizes", entry.get("sizes", config["sizes"]))
@@ -251,9 +256,9 @@ def _models(
             check(parameters, schema, spot)
             parameters = filled(parameters, schema)
             _check_limits(parameters, schema, config, spot)
-            cell = "-".join([name, *(str(v).lower() for v in values)])
+            cell = _cell([name, *values], where)
             sizes = set(wanted) | set(found[cell].sizes if cell in found else ())
-            figures = dict(table.get(_row_key(point), {}))
+            figures = dict(table.get(place(point), {}))
             if "test_accuracy" in figures:
                 accuracy = figures.pop("test_accuracy")
                 figures["accuracy"] = {f"{size}px": accuracy for size in wanted}
@@ -276,7 +281,7 @@ def _models(
                 entry.get("remedy", ""),
                 tuple(entry["show"]),
             )
-    unused = set(table) - {_row_key(model.axes) for model in found.values()}
+    unused = set(table) - {place(model.axes) for model in found.values()}
     if unused:
         raise ConfigurationError(
             f"{where}.published.table: found a row for {dict(min(unused))}, expected only cells of "
@@ -349,42 +354,40 @@ def _check_limits(
             )
 
 
-def _title(title: str, point: Mapping[str, Any], where: str) -> str:
-    try:
-        return title.format(**point)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
+def _cell(parts: list[Any], where: str) -> str:
+    """Join an entry's name and values on axes to a name that is safe in a path."""
+    cell = "-".join(str(part).lower() for part in parts)
+    if len(cell) > 100 or not re.fullmatch("[a-z0-9]+([.-][a-z0-9]+)*", cell):
         raise ConfigurationError(
-            f"{where}: found {title!r}, expected only {sorted(point)} in braces"
+            f"{where}.grid: found values that name a cell {cell!r:.110}, expected a name that is "
+            "safe in a path, of 100 or fewer characters"
+        )
+    return cell
+
+
+def _check_titles(config: Mapping[str, Any]) -> None:
+    """Refuse line breaks, control characters and the like, which break tables and figures."""
+    for section in ("datasets", "splits", "models"):
+        for name, entry in config[section].items():
+            for key in ("title", "remedy"):
+                text = entry.get(key, "")
+                if not {"Cc", "Cn", "Cs", "Zl", "Zp"}.isdisjoint(map(category, text)):
+                    raise ConfigurationError(
+                        f"{section}.{name}.{key}: found {text!r:.100}, expected one line without "
+                        "control characters"
+                    )
+
+
+def _title(title: str, point: Mapping[str, Any], where: str) -> str:
+    """Fill in the values on axes; nothing but the name of an axis may stand in braces."""
+    filled_in = ""
+    try:
+        for text, axis, spec, conversion in Formatter().parse(title):
+            if spec or conversion:
+                raise ValueError
+            filled_in += text if axis is None else f"{text}{point[axis]}"
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"{where}: found {title!r:.100}, expected only {sorted(point)} in braces"
         ) from error
-
-
-def _published_table(
-    root: Path, name: str | None, where: str
-) -> dict[tuple[tuple[str, str], ...], dict[str, Any]]:
-    """Published figures of a grid's cells, by their place on the axes."""
-    if name is None:
-        return {}
-    path = root / name
-    if not path.is_file():
-        raise ConfigurationError(f"{where}: found {name!r}, expected a CSV file beside Snakefile")
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
-    figures: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
-    for row in rows:
-        try:
-            figure = {
-                "seconds": float(row.pop("seconds")),
-                "updates": int(row.pop("updates")),
-                "test_accuracy": float(row.pop("test_accuracy")),
-            }
-        except (KeyError, ValueError, TypeError) as error:
-            raise ConfigurationError(
-                f"{where}: expected numbers in {name}'s seconds, updates and test_accuracy, "
-                f"found {error}"
-            ) from error
-        figures[_row_key(row)] = figure
-    return figures
-
-
-def _row_key(point: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((axis, str(value)) for axis, value in point.items()))
+    return filled_in

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
+import yaml
 from jsonschema import Draft202012Validator, TypeChecker, ValidationError
 from jsonschema.validators import extend
 
@@ -29,7 +30,13 @@ _Validator = extend(
 
 
 class ConfigurationError(FewpixelsError):
-    """The configuration is not valid; the message is one line."""
+    """The configuration is not valid; the message is one line.
+
+    A key may hold a line break; the message escapes it.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
 
 def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
@@ -49,11 +56,51 @@ def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
     ConfigurationError
         One line: the key, what was found, what is allowed, and the nearest valid name.
     """
-    _check_keys(value, where)
+    _check_parts(value, where)
     errors = sorted(_Validator(schema).iter_errors(value), key=_depth)
     if errors:
-        # A key may hold a line break; the message may not.
-        raise ConfigurationError(_explain(errors[0], where).replace("\n", "\\n"))
+        raise ConfigurationError(_explain(errors[0], where))
+
+
+def check_names(text: str, file: str) -> None:
+    """Refuse a name that stands twice in one place, of which YAML would keep the last.
+
+    Parameters
+    ----------
+    text : str
+        A configuration that has been read, as YAML or as JSON.
+    file : str
+        The file that it is from.
+
+    Raises
+    ------
+    ConfigurationError
+        If a mapping has a key twice.
+    """
+    try:
+        waiting = [("", yaml.compose(text, yaml.SafeLoader))]
+    except yaml.YAMLError:  # JSON with tabs
+        return
+    seen = set()
+    while waiting:
+        where, node = waiting.pop()
+        if id(node) in seen:  # an alias
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend((f"{where}.{i}", inner) for i, inner in enumerate(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            names = set()
+            for key, inner in node.value:
+                name = str(key.value)
+                if name in names:
+                    place = where.strip(".") or "the file"
+                    raise ConfigurationError(
+                        f"{file}: found {name!r:.100} twice in {place}, the second time in line "
+                        f"{key.start_mark.line + 1}, expected it once; rename one"
+                    )
+                names.add(name)
+                waiting.append((f"{where}.{name}", inner))
 
 
 def among(value: Any, allowed: list[Any], where: str) -> Any:
@@ -65,12 +112,18 @@ def among(value: Any, allowed: list[Any], where: str) -> Any:
         If it is not: the key `where`, what is allowed, and the nearest valid name.
     """
     if value not in allowed:
-        raise ConfigurationError(f"{where}: found {value!r}{_expected(value, allowed)}")
+        raise ConfigurationError(f"{where}: found {_shown(value)}{_expected(value, allowed)}")
     return value
 
 
+def _shown(value: Any) -> str:
+    """A value as Python writes it, cut to 100 characters."""
+    return f"{value!r:.100}"
+
+
 def _expected(value: Any, allowed: list[Any]) -> str:
-    nearest = get_close_matches(str(value), [str(a) for a in allowed], n=1)
+    text = value if isinstance(value, str) else _shown(value)
+    nearest = get_close_matches(text, [str(a) for a in allowed], n=1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""
     return f", expected one of {', '.join(map(str, allowed))}{hint}"
 
@@ -79,15 +132,23 @@ def _depth(error: ValidationError) -> tuple[int, str]:
     return -len(error.absolute_path), str(error.absolute_path)
 
 
-def _check_keys(value: Any, where: str) -> None:
-    """Refuse keys that YAML did not read as text, such as ``28:``, which no schema can name."""
+def _check_parts(value: Any, where: str) -> None:
+    """Refuse what no schema can name: keys that YAML did not read as text, such as ``28:``.
+
+    And integers that no float can hold, which JSON Schema takes for numbers.
+    """
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise ConfigurationError(
-                    f"{where or 'configuration'}: found the key {key!r}, expected text"
+                    f"{where or 'configuration'}: found the key {_shown(key)}, expected text"
                 )
-            _check_keys(inner, f"{where}.{key}".lstrip("."))
+            _check_parts(inner, f"{where}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            _check_parts(inner, f"{where}.{i}".lstrip("."))
+    elif isinstance(value, int) and abs(value) >= 10**300:
+        raise ConfigurationError(f"{where or 'configuration'}: found more than 300 digits")
 
 
 def _explain(error: ValidationError, where: str) -> str:
@@ -97,15 +158,15 @@ def _explain(error: ValidationError, where: str) -> str:
     if error.validator == "additionalProperties" and isinstance(value, Mapping):
         allowed = sorted(error.schema.get("properties", {}))
         unknown = next(k for k in value if k not in allowed)
-        return f"{key}: found the unknown key {unknown!r}{_expected(unknown, allowed)}"
+        return f"{key}: found the unknown key {_shown(unknown)}{_expected(unknown, allowed)}"
     if error.validator == "required":
         missing = next(k for k in rule if k not in value)
         return f"{key}: the key {missing} is missing; required are {', '.join(rule)}"
     if error.validator == "enum":
-        return f"{key}: found {value!r}{_expected(value, list(rule))}"
+        return f"{key}: found {_shown(value)}{_expected(value, list(rule))}"
     if error.validator == "pattern":
         meaning = error.schema.get("description", f"text like {rule}")
-        return f"{key}: found {value!r}, expected {meaning} ({rule})"
+        return f"{key}: found {_shown(value)}, expected {meaning} ({rule})"
     expected = {
         "type": f"expected {' or '.join(rule) if isinstance(rule, list) else rule}",
         "minimum": f"expected {rule} or more",
@@ -114,9 +175,10 @@ def _explain(error: ValidationError, where: str) -> str:
         "minItems": f"expected {rule} or more items",
         "minProperties": f"expected {rule} or more keys",
         "minLength": f"expected {rule} or more characters",
+        "maxLength": f"expected {rule} or fewer characters",
         "uniqueItems": "expected items that differ",
     }.get(str(error.validator), error.message)
-    return f"{key}: found {value!r}, {expected}"
+    return f"{key}: found {_shown(value)}, {expected}"
 
 
 def filled(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

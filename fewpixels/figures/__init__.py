@@ -81,6 +81,12 @@ def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
 
 
+def plain(text: str) -> str:
+    """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
+    text = text.replace("$", r"\$")
+    return f"\u200b{text}" if text.startswith("_") else text
+
+
 def colours(names: Iterable[str]) -> dict[str, str]:
     """Give each name a colour, the same for the same place in the order."""
     return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}

@@ -15,6 +15,7 @@ from fewpixels.figures import (
     colours,
     panels,
     pixel_axis,
+    plain,
 )
 from fewpixels.statistics import next_replicate
 from fewpixels.tables import ladders, spanning
@@ -48,6 +49,7 @@ def headline(
     """
     accuracy = _fresh(metrics, honest)
     drawn = spanning(models)
+    several = any(len(rungs[end]["sizes"]) > 1 for rungs in drawn for end in (0, -1))
     sizes = sorted(metrics["size"].unique())
     colour = colours(rungs[0]["name"] for rungs in drawn)
     figure, grid = panels(1, 1, width=8.2, height=4.6)
@@ -55,7 +57,7 @@ def headline(
     for i, rungs in enumerate(drawn):
         for model in dict.fromkeys([0, len(rungs) - 1]):
             shown = rungs[model]
-            if len(shown["sizes"]) == 1 < len(sizes):
+            if several and len(shown["sizes"]) == 1:
                 continue
             solid = model == len(rungs) - 1
             _line(
@@ -65,12 +67,12 @@ def headline(
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
                 markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
-                label=shown["title"] + ("" if solid else ", as published"),
+                label=plain(shown["title"]) + ("" if solid else ", as published"),
                 shift=1 + 0.03 * (i - len(drawn) / 2),
             )
     pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
-    axes.set_title(f"How few pixels does a classifier need? {dataset}", loc="left")
+    axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}", loc="left")
     figure.legend(loc="outside right upper", title="bars: where 95% of further replicates fall",
                   title_fontsize=7)  # fmt: skip
     return figure
@@ -95,15 +97,15 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
                 axes,
                 accuracy[accuracy.index.get_level_values("model") == model["name"]],
                 color=colour[model["name"]],
-                marker=MARKERS[i],
+                marker=MARKERS[i % len(MARKERS)],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
                 markerfacecolor="white" if i == 0 else colour[model["name"]],
-                label=f"+ {model['remedy']}" if i else "as published",
+                label=f"+ {plain(model['remedy'])}" if i else "as published",
                 shift=1 + 0.04 * (i - len(rungs) / 2),
             )
         pixel_axis(axes, sorted(metrics["size"].unique()))
         accuracy_axis(axes, "accuracy on fresh images (share)", classes)
-        axes.set_title(rungs[0]["title"], loc="left")
+        axes.set_title(plain(rungs[0]["title"]), loc="left")
         axes.legend(loc="upper left", bbox_to_anchor=(0.5, 0.45))
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
@@ -112,15 +114,17 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
 
 def _fresh(metrics: pd.DataFrame, honest: str) -> "pd.Series[float]":
     fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
-    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index().dropna()
+    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
 
 
 def _line(axes: Axes, accuracy: "pd.Series[float]", shift: float, **style: Any) -> None:
     """Draw one model's means and intervals; `shift` keeps the bars of several models apart.
 
-    Nothing stands where all replicates diverged.
+    Replicates that diverged are left out, and counted in the label.
     """
-    own = dict(list(accuracy.groupby("size")))
+    own = dict(list(accuracy.dropna().groupby("size")))
+    if lost := int(accuracy.isna().sum()):
+        style["label"] += f" ({lost} diverged)"
     sizes = sorted(own)
     means = np.array([own[size].mean() for size in sizes])
     ends = np.array([next_replicate(own[size]) for size in sizes]).reshape(-1, 2)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures import panels
+from fewpixels.figures import panels, plain
 
 
 def images(examples: Mapping[int, NDArray[np.float32]], names: Sequence[str]) -> Figure:
@@ -48,7 +48,7 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
         for size, values in learned.items()
     }
     figure = _mosaic(scaled, names, "RdBu", (-1, 1))
-    figure.suptitle(f"{title}: blue speaks for the class, red against it", fontsize=10)
+    figure.suptitle(f"{plain(title)}: blue speaks for the class, red against it", fontsize=10)
     return figure
 
 
@@ -84,9 +84,11 @@ def confusions(
             right = f"{np.trace(own[size]) / len(own[size]):.2f} right"
             outcome = right if own[size].any() else "diverged"
             axes.set_title(f"{size}×{size}: {outcome}", fontsize=8)
-        row[0].set_ylabel(f"{titles[name]}\ntrue class", fontsize=7.5)
-    for axes in grid[-1]:
-        axes.set_xlabel("label", fontsize=8)
+        first = next(axes for axes, size in zip(row, sizes, strict=True) if size in own)
+        first.set_ylabel(f"{plain(titles[name])}\ntrue class", fontsize=7.5)
+    for column, size in zip(grid.T, sizes, strict=True):
+        drawn = [axes for axes, own in zip(column, shares.values(), strict=True) if size in own]
+        drawn[-1].set_xlabel("label", fontsize=8)
     figure.colorbar(image, ax=grid, label="share of the true class", shrink=0.6)
     return figure
 
@@ -146,6 +148,6 @@ def _mosaic(
     axes.spines[:].set_visible(False)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=10)
-    axes.set_xticks(np.arange(len(names)) * pitch + side / 2, names)
+    axes.set_xticks(np.arange(len(names)) * pitch + side / 2, [plain(name) for name in names])
     axes.set_yticks(np.arange(len(sizes)) * pitch + side / 2, [f"{s}×{s}" for s in sizes])
     return figure

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fewpixels.figures import accuracy_axis, panels, size_colours
+from fewpixels.figures import accuracy_axis, panels, plain, size_colours
 
 
 def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int) -> Figure:
@@ -45,7 +45,7 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
                 axes.plot(mean.idxmax(), mean.max(), "o", color=colour[size])
             accuracy_axis(axes, "accuracy (share)", classes)
             axes.set_xlabel("k (neighbours)")
-            axes.set_title(f"{model['title']}\n{title}", loc="left", fontsize=8.5)
+            axes.set_title(f"{plain(model['title'])}\n{title}", loc="left", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fewpixels.figures import COLOURS, MARKERS, accuracy_axis, panels, size_colours
+from fewpixels.figures import COLOURS, MARKERS, accuracy_axis, panels, plain, size_colours
 
 Models = Iterable[Mapping[str, Any]]
 
@@ -45,7 +45,7 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
             )
         accuracy_axis(axes, "validation accuracy (share)", classes)
         axes.set(xlabel="iteration (epochs or updates)", xscale="log")
-        axes.set_title(model["title"], loc="left")
+        axes.set_title(plain(model["title"]), loc="left")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure
@@ -75,7 +75,7 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         own = history[history["model"] == model["name"]]
         _replicates(left, own, "loss", COLOURS[1])
         left.set(xlabel="update", ylabel="loss of an image (nats)", ylim=(0, None))
-        left.set_title(model["title"], loc="left")
+        left.set_title(plain(model["title"]), loc="left")
         _replicates(right, own, "validation_accuracy", COLOURS[0])
         accuracy_axis(right, "validation accuracy (share)", classes)
         right.set(xlabel="update")
@@ -148,7 +148,7 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
                     color=COLOURS[entries.index(entry) % len(COLOURS)],
                     edgecolors="white",
                     marker=MARKERS[kinds.index(kind) % len(MARKERS)],
-                    label=", ".join(filter(None, [entry, kind])),
+                    label=plain(", ".join(filter(None, [entry, kind]))),
                 )
         axes.set(xlabel=label, ylabel="accuracy on fresh images (share)", ylim=(0, 1))
     grid[0, 0].set_xscale("log")

@@ -1,6 +1,8 @@
 """What several unit tests share: subsets of a pool, Gram matrices, what is said of a study."""
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -72,9 +74,19 @@ def message(config, root):
     """What the workflow says about a configuration, or nothing."""
     file = root / "workflow" / "schemas" / "config.schema.yaml"
     try:
-        check(config, yaml.safe_load(file.read_text()))
+        check(config, read_yaml(file))
         validate(config, str(file))
         plan(config, root)
     except ConfigurationError as error:
         return str(error)
     return None
+
+
+def read_yaml(file):
+    """Read a file of YAML, by the fast parser and once."""
+    return deepcopy(_parsed(file))
+
+
+@cache
+def _parsed(file):
+    return yaml.load(file.read_text(), Loader=yaml.CSafeLoader)

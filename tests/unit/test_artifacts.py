@@ -268,14 +268,14 @@ def test_flipped_bits_in_the_numbers_are_noticed(large):
 @pytest.mark.filterwarnings("ignore")  # NumPy warns of headers that look like Python 2's
 def test_flipped_bits_in_the_header_are_noticed(large):
     whole = large.read_bytes()
-    places = range(whole.index(b"\x93NUMPY"), whole.index(b"), }") + 8)
+    places = range(whole.index(b"\x93NUMPY"), whole.index(b"), }") + 8, 3)
     assert what_flips_give(large, places) == (8 * len(places), [])
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_flipped_bits_in_the_directory_give_no_wrong_arrays_and_no_other_error(large):
     whole = large.read_bytes()
-    places = range(whole.index(b"PK\x01\x02"), len(whole))
+    places = range(whole.index(b"PK\x01\x02"), len(whole), 2)
     noticed, wrong = what_flips_give(large, places)
-    assert noticed > 100
+    assert noticed > 50
     assert wrong == []

@@ -95,3 +95,46 @@ def test_other_sizes_are_refused(size):
     with pytest.raises(ValueError, match=f"^size is {size}, expected 1 to 5") as caught:
         downscale(np.zeros((1, 5, 5), np.uint8), size)
     assert "\n" not in str(caught.value)
+
+
+@given(st.integers(1, 60), st.data())
+def test_overlaps_share_every_pixel_out_evenly(side, data):
+    size = data.draw(st.integers(1, side))
+    share = overlaps(side, size)
+    assert share.shape == (size, side)
+    assert (share >= 0).all()
+    np.testing.assert_allclose(share.sum(axis=1), side / size)
+    np.testing.assert_allclose(share.sum(axis=0), 1)
+    np.testing.assert_allclose(share, share[::-1, ::-1], atol=1e-12)
+
+
+@given(images_and_size())
+def test_no_pixel_is_darker_or_lighter_than_the_image(given_):
+    images, size = given_
+    small = downscale(images, size)
+    flat = images.reshape(len(images), -1)
+    assert (small.min(axis=1) >= flat.min(axis=1)).all()
+    assert (small.max(axis=1) <= flat.max(axis=1)).all()
+
+
+@given(images_and_size(), st.sampled_from([np.uint8, np.int64, np.float32, np.float64]))
+def test_each_image_is_averaged_alone_whatever_the_type_of_its_numbers(given_, kind):
+    images, size = given_
+    together = downscale(images.astype(kind), size)
+    for image, own in zip(images, together, strict=True):
+        np.testing.assert_array_equal(downscale(image[None], size)[0], own)
+
+
+@given(
+    arrays(np.float64, (2, 6, 6), elements=st.floats(-1e30, 1e30)),
+    st.integers(1, 6),
+    st.floats(-1e3, 1e3),
+)
+def test_averaging_is_linear(images, size, factor):
+    first, second = images
+    np.testing.assert_allclose(
+        downscale((first + factor * second)[None], size).astype(np.float64),
+        downscale(first[None], size) + factor * downscale(second[None], size).astype(np.float64),
+        rtol=1e-5,
+        atol=1e-5 * max(np.abs(images).max() * max(abs(factor), 1), 1e-30),
+    )

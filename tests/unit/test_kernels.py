@@ -114,3 +114,45 @@ def test_grams_of_a_pool_are_those_of_each_replicate(name):
         )
     alone, _ = grams(KERNELS[name], pool, train[:1], validation[:1])
     np.testing.assert_array_equal(alone[0], products[0])
+
+
+@st.composite
+def dealt(draw):
+    """A pool with equal, black and negative images, and rows of two subsets of it."""
+    n, d, replicates = draw(st.integers(1, 6)), draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    pool = draw(arrays(np.float32, (n, d), elements=st.sampled_from([0.0, 1.0, -3.0, 255.0])))
+    rows = [
+        draw(arrays(np.int32, (replicates, m), elements=st.integers(0, n - 1)))
+        for m in (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
+    ]
+    return pool, *rows
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@given(dealt(), st.randoms(use_true_random=False))
+def test_grams_are_those_of_each_pair_wherever_it_lies_in_the_pool(kernel, given_, random):
+    pool, train, validation = given_
+    products, crossed = grams(KERNELS[kernel], pool, train, validation)
+    for r, i, j in np.ndindex(products.shape):
+        assert products[r, i, j] == products[r, j, i]
+        one, other = pool[train[r, i]][None], pool[train[r, j]][None]
+        assert products[r, i, j] == KERNELS[kernel](one, other).item()
+    for r, i, j in np.ndindex(crossed.shape):
+        one, other = pool[validation[r, i]][None], pool[train[r, j]][None]
+        assert crossed[r, i, j] == KERNELS[kernel](one, other).item()
+    moved = np.array(random.sample(range(len(pool)), len(pool)))
+    again = grams(KERNELS[kernel], pool[np.argsort(moved)], moved[train], moved[validation])
+    np.testing.assert_array_equal(again[0], products)
+    np.testing.assert_array_equal(again[1], crossed)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@given(sets=two_sets(), data=st.data())
+def test_the_order_of_images_and_of_pixels_does_not_matter(kernel, sets, data):
+    x, z = sets
+    gram = KERNELS[kernel](x, z)
+    np.testing.assert_array_equal(KERNELS[kernel](z, x), gram.T)
+    pixels = data.draw(st.permutations(range(x.shape[1])))
+    np.testing.assert_array_equal(KERNELS[kernel](x[:, pixels], z[:, pixels]), gram)
+    rows = data.draw(st.permutations(range(len(x))))
+    np.testing.assert_array_equal(KERNELS[kernel](x[rows], z), gram[rows])

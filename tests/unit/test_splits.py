@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fewpixels.splits import draw_splits
 
@@ -95,3 +97,51 @@ def test_too_few_images_of_a_class_are_refused(test):
     y = np.concatenate([labels(11), [5] * 10])
     with pytest.raises(ValueError, match=r"^class 5 has 10 images, but the split needs 11"):
         draw(test, y=y)
+
+
+@st.composite
+def pools(draw):
+    """Labels of a pool in a random order, and how many images of each class to deal out."""
+    per_class = {s: draw(st.integers(0, 3)) for s in ("train", "validation", "test")}
+    fewest = max(1, sum(per_class.values()))
+    counts = draw(st.lists(st.integers(fewest, fewest + 3), min_size=1, max_size=4))
+    y = [c for c, n in enumerate(counts) for _ in range(n)]
+    return np.array(draw(st.permutations(y))), per_class
+
+
+@given(pools(), st.sampled_from(["shuffled", "last"]), st.integers(1, 3), st.integers(0, 10**30))
+def test_any_pool_is_dealt_out_by_class_without_repeats(pool, test, replicates, seed):
+    y, per_class = pool
+    split = draw_splits(y, per_class, test, seed=seed, dataset="d", replicates=replicates)
+    classes = np.unique(y)
+    assert list(split) == ["train", "validation", "test"]
+    for subset, ids in split.items():
+        assert ids.shape == (replicates, len(classes) * per_class[subset])
+        assert ids.dtype == np.int32
+        for row in ids:
+            # Class by class, each with its count.
+            assert y[row].tolist() == np.repeat(classes, per_class[subset]).tolist()
+            assert len(set(row.tolist())) == len(row)
+    for r in range(replicates):
+        learnt = [*split["train"][r].tolist(), *split["validation"][r].tolist()]
+        assert len(set(learnt)) == len(learnt)
+        if test == "shuffled":
+            assert not set(learnt) & set(split["test"][r].tolist())
+            if sum(per_class.values()) * len(classes) == len(y):
+                assert sorted([*learnt, *split["test"][r].tolist()]) == list(range(len(y)))
+        else:
+            for c in classes:
+                rank = np.flatnonzero(y == c).tolist()
+                own = [i for i in split["test"][r].tolist() if y[i] == c]
+                assert own == rank[len(rank) - per_class["test"] :]
+
+
+@given(pools(), st.sampled_from(["shuffled", "last"]), st.data())
+def test_any_class_that_is_too_small_is_refused(pool, test, data):
+    y, per_class = pool
+    per_class = per_class | {"train": per_class["train"] + data.draw(st.integers(4, 9))}
+    wanted = sum(per_class.values())
+    with pytest.raises(
+        ValueError, match=rf"^class . has \d+ images, but the split needs {wanted};"
+    ):
+        draw_splits(y, per_class, test, seed=1, dataset="d", replicates=1)

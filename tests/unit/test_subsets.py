@@ -47,3 +47,24 @@ def test_top_and_margin_against_sorting(scores):
         first, second, *_ = sorted(row, reverse=True)
         assert label == row.index(first), "the smallest class on a tie"
         assert gap == pytest.approx(first - second)
+
+
+@given(st.integers(1, 3), st.integers(1, 6), st.integers(1, 4), st.data())
+def test_classes_are_one_more_than_the_largest_label(replicates, n, d, data):
+    labels = data.draw(arrays(np.int64, 10, elements=st.integers(0, 5)))
+    ids = data.draw(arrays(np.int32, (replicates, n), elements=st.integers(0, 9)))
+    images = subset(np.zeros((10, d)), labels, ids)
+    assert images.classes == max(labels[i] for i in ids.ravel()) + 1
+
+
+@given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 6), st.data())
+def test_accuracy_counts_equal_labels_one_by_one(k, replicates, n, data):
+    labels = data.draw(arrays(np.int64, (k, replicates, n), elements=st.integers(0, 2)))
+    y = data.draw(arrays(np.int64, (replicates, n), elements=st.integers(0, 2)))
+    found = accuracy(labels, y)
+    assert found.shape == (k, replicates)
+    for i, r in np.ndindex(k, replicates):
+        right = sum(a == b for a, b in zip(labels[i, r].tolist(), y[r].tolist(), strict=True))
+        assert found[i, r] == right / n
+    order = data.draw(st.permutations(range(n)))
+    np.testing.assert_array_equal(accuracy(labels[..., order], y[:, order]), found)

@@ -174,7 +174,7 @@ def outcome(raw):
 def test_flipped_bits_give_an_error_or_plain_data(protocol):
     raw = dumps(real_looking(count=2), protocol)
     said = []
-    for place in range(len(raw)):
+    for place in range(0, len(raw), 3):
         for bit in range(8):
             damaged = bytearray(raw)
             damaged[place] ^= 1 << bit

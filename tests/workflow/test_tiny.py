@@ -154,13 +154,33 @@ def test_replicates_can_be_set_on_the_command_line(tmp_path):
         assert split["train"].shape == (3, 200)
 
 
-def test_a_wrong_configuration_is_refused_before_any_job(tmp_path):
-    done = attempt(tmp_path, "--cores", "1", "--config", "replicats=3")
-    assert done.returncode != 0
-    assert "found the unknown key 'replicats'" in done.stdout
-    assert "did you mean replicates?" in done.stdout
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("replicates: 2", "replicats: 2", "found the unknown key 'replicats', expected one of"),
+        ("sizes: [7, 2]", "sizes: [29]", "sizes.0: found 29, expected 1 to 28, the side of tiny-"),
+        (
+            "  knn:\n",
+            "  ../<b>:\n",
+            "models: found '../<b>', expected a name that is safe in a path",
+        ),
+        (
+            "  knn:\n",
+            "  ovr:\n",
+            "my.yaml: found 'ovr' twice in models, the second time in line 22",
+        ),
+        ("k_max: 10", "k_max: 201", "models.knn.parameters.k_max: found 201, expected 200 or less"),
+    ],
+)
+def test_a_wrong_configuration_is_refused_before_any_job(tmp_path, right, wrong, said):
+    study = (ROOT / "config" / "tiny.yaml").read_text()
+    assert study.count(right) == 1
+    (tmp_path / "my.yaml").write_text(study.replace(right, wrong))
+    done = attempt(tmp_path, "--cores", "1", study=tmp_path / "my.yaml")
+    assert done.returncode == 1
+    assert said in done.stdout
     assert "Traceback" not in done.stdout
-    assert not (tmp_path / "results").exists()
+    assert {path.name for path in tmp_path.iterdir()} <= {"my.yaml", ".snakemake"}
 
 
 def test_another_study_replaces_the_default_one(tmp_path):

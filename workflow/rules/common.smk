@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from functools import cache, partial
 from pathlib import Path
@@ -19,10 +20,12 @@ os.environ.update(PYTHONPATH=str(ROOT))
 from fewpixels import digest
 from fewpixels.files import remove_partial
 from fewpixels.study import plan
-from fewpixels.validation import ConfigurationError, check
+from fewpixels.validation import ConfigurationError, check, check_names
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:
+    for file in map(Path, workflow.config_settings.configfiles or [ROOT / "config.yaml"]):
+        check_names(file.read_text(encoding="utf-8"), file.name)
     check(config, load_configfile(SCHEMA))
     validate(config, SCHEMA)
     study = plan(config, ROOT)
@@ -59,7 +62,7 @@ def sources(dataset):
 
 def alternation(names):
     """A regular expression for exactly these names."""
-    return "|".join(map(str, names))
+    return "|".join(re.escape(str(name)) for name in names)
 
 
 wildcard_constraints:

@@ -1,0 +1,210 @@
+"""Figures of random studies: drawn without error, with every text as it stands."""
+
+from io import BytesIO
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from matplotlib.colors import to_rgba
+from matplotlib.text import Text
+from random_studies import TITLES, results
+
+from fewpixels import figures
+from fewpixels.figures import accuracy, gallery, training
+from fewpixels.figures.sweep import sweep
+from fewpixels.tables import ladders, spanning
+
+# Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
+pytestmark = pytest.mark.filterwarnings("error", "ignore:Data has no positive values")
+# Each draws, so there are few of them, and a failing one is not made smaller.
+few = settings(max_examples=4, phases=[Phase.explicit, Phase.generate])
+SIZES = st.lists(st.integers(1, 32), min_size=1, max_size=6, unique=True)
+
+
+def texts(figure):
+    """The lines of text of a figure, as a reader of its SVG finds them."""
+    file = BytesIO()
+    figure.set_layout_engine("none")  # two thirds of the time
+    figure.savefig(file, format="svg")
+    root = ElementTree.fromstring(file.getvalue())
+    found = ["".join(e.itertext()) for e in root.iter("{http://www.w3.org/2000/svg}text")]
+    return [line.replace("\u200b", "") for line in found]
+
+
+def check_texts(figure, *expected):
+    """Every text is drawn, and none as a formula."""
+    found = texts(figure)
+    for text in expected:
+        assert text in found
+
+
+@few
+@given(results(3), TITLES)
+def test_the_headline_names_every_ladder_and_the_dataset(r, title):
+    figure = accuracy.headline(r.metrics, r.models, r.honest, 4, title)
+    ends = [(m, m is x[-1]) for x in spanning(r.models) for m in (x[0], x[-1])]
+    wide = [(m, top) for m, top in ends if len(m["sizes"]) > 1]
+    shown = [m["title"] + ("" if top else ", as published") for m, top in wide or ends]
+    assert shown
+    check_texts(figure, *shown, f"How few pixels does a classifier need? {title}", "chance")
+
+
+@few
+@given(results(3).filter(lambda r: any(drawn_ladders(r))))
+def test_ladders_name_each_remedy(r):
+    figure = accuracy.ladder(r.metrics, r.models, r.honest, 4)
+    for rungs in drawn_ladders(r):
+        remedies = [f"+ {m['remedy']}" for m in rungs[1:]]
+        check_texts(figure, rungs[0]["title"], "as published", *remedies)
+
+
+def test_a_ladder_may_have_more_rungs_than_there_are_markers():
+    rungs = [f"m{i}" for i in range(len(figures.MARKERS) + 2)]
+    models = [
+        {"name": name, "title": name, "remedy_of": below, "remedy": name, "sizes": (7, 2)}
+        for below, name in pairwise(["", *rungs])
+    ]
+    cells = [{"model": name, "size": size, "accuracy": 0.5} for name in rungs for size in (7, 2)]
+    metrics = pd.DataFrame(cells).assign(split="heldout", subset="fresh", replicate=0)
+    check_texts(accuracy.ladder(metrics, models, "heldout", 4), *[f"+ {n}" for n in rungs[1:]])
+
+
+def drawn_ladders(r):
+    return [x for x in ladders(r.models) if sum(len(m["sizes"]) > 1 for m in x) > 1]
+
+
+@few
+@given(results(2))
+def test_curves_name_each_model(r):
+    figure = training.curves(r.of_honest("history"), r.models, 4)
+    check_texts(figure, *[m["title"] for m in r.models])
+
+
+@few
+@given(results(2))
+def test_runs_name_each_model_and_how_long_it_trained(r):
+    history = r.of_honest("history")
+    figure = training.runs(history, r.of_honest("diagnostics"), r.models, 4)
+    for model in r.models:
+        updates = history[history["model"] == model["name"]].groupby("replicate")["step"].max()
+        ends = " to ".join(map(str, sorted({updates.min(), updates.max()})))
+        stopped = f"a line a replicate; stopped after {ends} updates"
+        check_texts(figure, model["title"], stopped)
+
+
+@few
+@given(results(2))
+def test_initialisation_names_each_entry_and_activation(r):
+    metrics, diagnostics = r.of_honest("metrics"), r.of_honest("diagnostics")
+    figure = training.initialisation(diagnostics, metrics, r.models)
+    labels = {(m["entry"], m["axes"].get("activation", "")) for m in r.models}
+    check_texts(figure, *[", ".join(filter(None, label)) for label in labels])
+
+
+@few
+@given(results(2))
+def test_sweeps_name_each_model_and_size(r):
+    figure = sweep(r.of_honest("sweep"), r.models, 4)
+    sizes = [f"{size}×{size}" for size in r.models[0]["sizes"]]
+    check_texts(figure, *[m["title"] for m in r.models], *sizes)
+
+
+PIXELS = st.sampled_from([0.0, 0.0, 1.0, 255.0, -1e-300, 1e30, -1e30, 0.5])
+
+
+@st.composite
+def pictures(draw, kind):
+    """Pixels of n images by size, and a name for each image."""
+    names = draw(st.lists(TITLES, min_size=1, max_size=4))
+    sizes = draw(st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True))
+    elements = PIXELS.map(lambda value: float(kind(value)))
+    shapes = {size: (len(names), size**2) for size in sizes}
+    return {s: draw(arrays(kind, shape, elements=elements)) for s, shape in shapes.items()}, names
+
+
+@few
+@given(pictures(np.float32))
+def test_images_of_any_pixels_are_drawn_with_their_names(given_):
+    examples, names = given_
+    check_texts(gallery.images(examples, names), *names, *[f"{s}×{s}" for s in examples])
+
+
+@few
+@given(pictures(np.float64), TITLES)
+def test_any_weights_are_drawn_with_their_names(given_, title):
+    learned, names = given_
+    figure = gallery.weights(learned, title, names)
+    check_texts(figure, *names, f"{title}: blue speaks for the class, red against it")
+
+
+@few
+@given(st.integers(2, 12), st.lists(TITLES, min_size=1, max_size=3), st.data())
+def test_confusions_are_drawn_with_the_share_that_is_right(classes, titles, data):
+    titles = {f"m{i}": title for i, title in enumerate(titles)}
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    shares, right = {}, []
+    for name in titles:
+        shares[name] = {}
+        for size in data.draw(st.lists(st.sampled_from([7, 2]), min_size=1, unique=True)):
+            labels, y = rng.integers(0, classes, (2, 5)), rng.integers(0, classes, 5)
+            own = gallery.confusion(labels, y, classes)
+            shares[name][size] = own
+            right.append(f"{size}×{size}: {np.diag(own).mean():.2f} right")
+    check_texts(gallery.confusions(shares, titles), *titles.values(), "true class", *right)
+
+
+@given(st.integers(1, 5), st.integers(1, 3), st.integers(1, 9), st.data())
+def test_confusion_counts_labels_by_true_class_one_by_one(classes, replicates, n, data):
+    labels = data.draw(arrays(np.int64, (replicates, n), elements=st.integers(0, classes - 1)))
+    y = data.draw(arrays(np.int64, n, elements=st.integers(0, classes - 1)))
+    found = gallery.confusion(labels, y, classes)
+    assert found.shape == (classes, classes)
+    for true, label in np.ndindex(found.shape):
+        own = [x for row in labels for x, t in zip(row, y, strict=True) if t == true]
+        assert found[true, label] == (own.count(label) / len(own) if own else 0)
+
+
+@few
+@given(st.integers(1, 3), st.integers(1, 3), SIZES, st.integers(2, 20), TITLES)
+def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
+    figure, grid = figures.panels(rows, columns)
+    assert grid.shape == (rows, columns)
+    assert figure.get_size_inches().tolist() == pytest.approx([3.4 * columns, 2.8 * rows])
+    figures.accuracy_axis(grid[0, 0], figures.plain(label), classes)
+    assert grid[0, 0].get_ylim() == (0, 1)
+    (chance,) = grid[0, 0].get_lines()
+    assert list(chance.get_ydata()) == [1 / classes] * 2
+    figures.pixel_axis(grid[-1, -1], sizes)
+    assert sorted(grid[-1, -1].get_xticks()) == sorted(size**2 for size in sizes)
+    check_texts(figure, label, "chance", *[f"{size}×{size}" for size in sizes])
+
+
+@given(st.text("$\\_{}^a ", max_size=8))
+def test_plain_text_is_no_formula_and_no_label_to_hide(text):
+    drawn = figures.plain(text)
+    assert not drawn.startswith("_")
+    shown, formula = Text(text=drawn)._preprocess_math(drawn)
+    assert not formula
+    assert shown.replace("\u200b", "") == text
+
+
+@given(st.lists(st.text(max_size=3), max_size=12, unique=True))
+def test_each_name_has_a_colour_of_its_own_while_there_are_enough(names):
+    found = figures.colours(names)
+    assert list(found) == names
+    assert len({to_rgba(c) for c in found.values()}) == min(len(names), len(figures.COLOURS))
+    assert figures.colours(names[:3]).items() <= found.items()
+
+
+@given(SIZES)
+def test_a_larger_size_has_a_darker_shade(sizes):
+    found = figures.size_colours(sizes)
+    shades = [np.dot(found[size][:3], [0.299, 0.587, 0.114]) for size in sorted(sizes)]
+    assert set(found) == set(sizes)
+    assert shades == sorted(shades, reverse=True)
+    assert len(set(shades)) == len(sizes)
