@@ -33,7 +33,8 @@ format: .venv/test.stamp
 
 # Removes everything that was made, the environment included.
 clean:
-	rm -rf .venv .snakemake benchmarks logs data/*.npz data/downloads results/*/
+	for sum in data/.*.npz.sha256; do name=$${sum#data/.}; rm -f "data/$${name%.sha256}" "$$sum"; done
+	rm -rf .venv .snakemake benchmarks logs data/downloads results/*/
 
 .venv/run.stamp: requirements.txt
 	$(PYTHON) -m venv .venv

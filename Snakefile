@@ -31,6 +31,10 @@ onstart:
     # asks for another pass, and after some hundred jobs the passes take half a core from the jobs.
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+    try:
+        hold_alone(Path(".snakemake", "fewpixels.lock"))
+    except ArtifactError as error:
+        raise WorkflowError(str(error))
     for folder in ("data", "results"):
         remove_partial(folder)
 

@@ -21,6 +21,8 @@ HEADERS = {
     "history.csv": ["replicate", "step", "loss", "validation_accuracy"],
     "fit.csv": ["replicate", "updates", "seconds", "diverged"],
     "timing.csv": ["subset", "seconds", "images"],
+    "sweep.csv": ["replicate", "subset", "k", "accuracy"],
+    "diagnostics.csv": ["replicate", "layer", "quantity", "value"],
     "metrics.csv": [
         "dataset",
         "split",
@@ -34,7 +36,7 @@ HEADERS = {
         "chosen",
     ],
 }
-"""Columns of the tables that every cell has, by file name."""
+"""Columns of the tables of cells, by file name; some families write only some."""
 
 
 def write_npz(path: str | Path, **arrays: NDArray[Any]) -> None:
@@ -134,7 +136,7 @@ def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[A
 
 
 def check_header(path: str | Path, header: Sequence[str]) -> None:
-    """Refuse a table that every cell has if its columns are others.
+    """Refuse a table of a cell if its columns are others than it should have.
 
     Raises
     ------

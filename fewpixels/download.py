@@ -93,7 +93,7 @@ def _check_response(address: str, response: Any, **_: Any) -> None:
                 f"{address}: found a redirect to {target!r}, expected https://; give another "
                 "address"
             )
-    elif 400 <= response.status_code < 500:
+    elif 400 <= response.status_code < 500 and response.status_code not in (408, 429):
         raise DatasetError(
             f"{address}: found {response.status_code} {response.reason}, expected a file; correct "
             "the address"

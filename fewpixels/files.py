@@ -1,8 +1,10 @@
 """Whole files: each is written at once, beside a checksum of its content that readers compare.
 
-The checksum of ``metrics.csv`` stands in ``.metrics.csv.sha256``, in the format of sha256sum.
+The checksum of ``metrics.csv`` stands in ``.metrics.csv.sha256``, in the format of sha256sum, with
+the path that the file was written to, so that one file is not taken for another.
 """
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from fewpixels import FewpixelsError
 
@@ -47,12 +50,13 @@ def replacing(path: str | Path) -> Iterator[Path]:
         If the target cannot be written: the disk is full, say, or the folder read-only.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.partial{target.suffix}")
-    checksum = target.with_name(f".{target.stem}.{os.getpid()}.partial.sha256")
+    partial = f".{target.stem}.{uuid4().hex}.partial"
+    temporary = target.with_name(partial + target.suffix)
+    checksum = target.with_name(f"{partial}.sha256")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        checksum.write_text(f"{_digest(temporary)}  {target.name}\n")
+        checksum.write_text(f"{sha256_of(temporary)}  {target}\n")
         os.replace(checksum, checksum_file(target))
         os.replace(temporary, target)
     except OSError as error:
@@ -66,10 +70,34 @@ def replacing(path: str | Path) -> Iterator[Path]:
                 file.unlink()
 
 
+def hold_alone(path: Path) -> None:
+    """Hold a lock until this process ends, however it ends.
+
+    Parameters
+    ----------
+    path : Path
+        A file to lock; it is made if it is missing.
+
+    Raises
+    ------
+    ArtifactError
+        If another process holds it.
+    """
+    lock = os.open(path, os.O_CREAT | os.O_WRONLY)  # the end of the process closes it
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        raise ArtifactError(
+            f"{path}: found another snakemake at work in this folder, expected none; wait for it"
+        ) from error
+
+
 def remove_partial(folder: str | Path) -> None:
     """Remove the temporary files that killed jobs left behind in a folder and below it."""
     for file in Path(folder).rglob(".*.partial*"):
-        file.unlink(missing_ok=True)
+        if file.is_file():
+            file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -108,7 +136,7 @@ def checked(path: str | Path) -> Iterator[BinaryIO]:
 def altered(path: str | Path) -> str:
     """Say how an artifact differs from what was written; nothing where it does not."""
     try:
-        return _compare(path, _digest(path))
+        return _compare(path, sha256_of(path))
     except OSError as error:
         return f"cannot be read ({error.strerror})"
 
@@ -131,7 +159,8 @@ def copy(path: str | Path, to: str | Path) -> None:
         shutil.copyfileobj(file, duplicate)
 
 
-def _digest(path: str | Path) -> str:
+def sha256_of(path: str | Path) -> str:
+    """The checksum of a file, 64 hexadecimal digits."""
     with open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -140,11 +169,14 @@ def _compare(path: str | Path, found: str) -> str:
     """Compare a digest with the one on record."""
     record = checksum_file(path)
     try:
-        expected = record.read_text(encoding="utf-8", errors="replace").split(" ")[0]
+        text = record.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return f"expected its checksum in {record.name}, found none"
+    expected, _, name = text.rstrip("\n").partition("  ")
     if found != expected:
         return f"its content has the sha256 {found[:12]}…, expected {expected[:12]}…"
+    if name != str(Path(path)):
+        return f"it was written as {name}, expected no other file in its place"
     return ""
 
 

@@ -6,7 +6,9 @@ from scipy.special import stdtrit
 
 
 def deviation(values: ArrayLike) -> float:
-    """Standard deviation of a sample, with n − 1 in the denominator; 0 for a single value.
+    """Standard deviation of a sample, with n − 1 in the denominator.
+
+    0 for a single value, NaN for none.
 
     Parameters
     ----------
@@ -17,7 +19,9 @@ def deviation(values: ArrayLike) -> float:
     float
     """
     values = np.asarray(values, dtype=np.float64)
-    return float(values.std(ddof=1)) if values.size > 1 else 0.0
+    if values.size < 2:
+        return 0.0 if values.size else float("nan")
+    return float(values.std(ddof=1))
 
 
 def next_replicate(values: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:

@@ -329,6 +329,8 @@ def _check_show(figures: list[str], family: Path, where: str) -> None:
         lacking.append("weights")
     if "diagnostics" not in _read(family, "TABLES")["train"]:
         lacking.append("runs")
+    if not _read(family, "ITERATES"):
+        lacking.append("curves")
     for figure in figures:
         if figure in lacking:
             raise ConfigurationError(

@@ -170,7 +170,7 @@ def sweeps(
     means = summary(metrics)
     chosen = metrics[metrics["subset"] == "validation"].groupby(CELL)["chosen"].median()
     seconds = timing.groupby(CELL)[["seconds", "images"]].sum()
-    tests = sweep[sweep["subset"] == "test"]
+    tests = sweep[sweep["subset"] == "test"].dropna(subset="accuracy")
     best = tests.groupby([*CELL, "replicate"])["accuracy"].max()
     best_k = tests.loc[tests.groupby([*CELL, "replicate"])["accuracy"].idxmax()]
     best_k = best_k.groupby(CELL)["k"].median()
@@ -241,7 +241,10 @@ def grid(
                     means, (honest, size, above[model["name"]], "fresh"), "remedied_fresh"
                 )
             rows.append(row)
-    return pd.DataFrame(rows).dropna(axis="columns", how="all")
+    table = pd.DataFrame(rows)
+    lost = [column.removesuffix("_diverged") for column in table if column.endswith("_diverged")]
+    told = {f"{name}_{part}" for name in lost for part in ("mean", "sd", "diverged")}
+    return table[[c for c in table if c in told or table[c].notna().any()]]
 
 
 def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame:

@@ -56,7 +56,10 @@ def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
     ConfigurationError
         One line: the key, what was found, what is allowed, and the nearest valid name.
     """
-    _check_parts(value, where)
+    try:
+        _check_parts(value, where)
+    except RecursionError as error:  # an alias inside what it stands for
+        raise ConfigurationError(f"{where or 'configuration'}: found no end of nesting") from error
     errors = sorted(_Validator(schema).iter_errors(value), key=_depth)
     if errors:
         raise ConfigurationError(_explain(errors[0], where))

@@ -7,22 +7,40 @@ from pathlib import Path
 import pandas as pd
 
 from fewpixels.artifacts import check_header
-from fewpixels.files import read_text
+from fewpixels.files import ArtifactError, read_text
 
-NAMES = ("dataset", "split", "model", "subset", "quantity")
-NUMBERS = ("loss", "validation_accuracy", "value", "correct", "accuracy", "chosen")
+INTEGERS = ("size", "replicate", "step", "updates", "diverged", "images", "n", "k", "layer")
+NUMBERS = (
+    "loss",
+    "validation_accuracy",
+    "seconds",
+    "correct",
+    "accuracy",
+    "chosen",
+    "value",
+)
 
 
 def read_table(file: str) -> pd.DataFrame:
-    """Read a table; where a number is missing it is NaN, and a name such as ``null`` is text."""
-    frame = pd.read_csv(
-        StringIO(read_text(file)),
-        dtype=dict.fromkeys(NAMES, str),
-        keep_default_na=False,
-        na_values={column: ["", "nan"] for column in NUMBERS},
-    )
-    check_header(file, list(frame))
-    return frame
+    """Read a table of a cell, or of all; where a number is missing it is NaN.
+
+    Raises
+    ------
+    ArtifactError
+        If its content is not what was written, or has other columns or types.
+    """
+    text = read_text(file)
+    columns = text.partition("\n")[0].split(",")
+    check_header(file, columns)
+    kinds = {c: "int64" if c in INTEGERS else "float64" if c in NUMBERS else str for c in columns}
+    missing = {column: ["", "nan"] for column in NUMBERS}
+    try:
+        return pd.read_csv(StringIO(text), dtype=kinds, keep_default_na=False, na_values=missing)
+    except ValueError as error:
+        raise ArtifactError(
+            f"{file}: found {error}, expected numbers in all columns but those of names; delete "
+            "the file and run again"
+        ) from error
 
 
 def read_cells(files: Iterable[str]) -> pd.DataFrame:

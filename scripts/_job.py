@@ -45,13 +45,16 @@ def begin(snakemake: Any) -> dict[str, Any]:
         print(f"error in {snakemake.rule}: {error or kind.__name__}", file=sys.stderr)
 
     sys.excepthook = report
-    Thread(target=_stop_without, args=[os.getppid()], daemon=True).start()
+    Thread(target=_stop_without, args=[int(os.environ["FEWPIXELS_SNAKEMAKE"])], daemon=True).start()
     logging.info("%s -> %s", list(snakemake.input), list(snakemake.output))
     values: dict[str, Any] = json.loads(snakemake.params.recipe)["values"]
     return values
 
 
-def _stop_without(parent: int) -> None:
-    while os.getppid() == parent:
-        sleep(0.2)
-    os._exit(1)
+def _stop_without(process: int) -> None:
+    try:
+        while True:
+            os.kill(process, 0)  # sends nothing, and fails if the process is gone
+            sleep(0.2)
+    except OSError:
+        os._exit(1)

@@ -39,11 +39,13 @@ for subset in ("validation", "test", "fresh"):
     if predicted.sweep is not None:
         shares = accuracy(predicted.sweep, y).T.tolist()
         sweep.extend(
-            [r, subset, k, share] for r in range(replicates) for k, share in enumerate(shares[r], 1)
+            [r, subset, k, "" if lost[r] else share]
+            for r in range(replicates)
+            for k, share in enumerate(shares[r], 1)
         )
 
 write_npz(snakemake.output.predictions, **predictions)
 write_csv(snakemake.output.metrics, HEADERS["metrics.csv"], metrics)
 write_csv(snakemake.output.timing, HEADERS["timing.csv"], timing)
 if sweep:
-    write_csv(snakemake.output.sweep, ["replicate", "subset", "k", "accuracy"], sweep)
+    write_csv(snakemake.output.sweep, HEADERS["sweep.csv"], sweep)

@@ -62,13 +62,6 @@ def load(entry: Mapping[str, Any], name: str) -> Dataset:
     if "fresh" in entry:
         other = _load(entry["fresh"])
         dataset = replace(dataset, fresh_images=other.fresh_images, fresh_labels=other.fresh_labels)
-        pool = {image.tobytes() for image in dataset.images}
-        known = sum(image.tobytes() in pool for image in other.fresh_images)
-        if known:
-            raise DatasetError(
-                f"datasets.{name}.fresh: found {known} images that are in the pool too, expected "
-                "none; choose others"
-            )
     check_dataset(dataset, entry, name)
     return dataset
 
@@ -260,6 +253,13 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
             f"datasets.{name}: the fresh images are {fresh_side[0]} × {fresh_side[1]} pixels of "
             f"{fresh_classes} classes, expected {side[0]} × {side[1]} of {classes}, as in the "
             "pool; choose others"
+        )
+    pool = {image.tobytes() for image in dataset.images}
+    known = sum(image.tobytes() in pool for image in dataset.fresh_images)
+    if known:
+        raise DatasetError(
+            f"datasets.{name}: found {known} fresh images that are in the pool too, expected none; "
+            "choose others"
         )
     found = sha256(dataset.images.tobytes()).hexdigest()
     if found != entry.get("sha256", found):

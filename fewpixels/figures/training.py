@@ -44,7 +44,9 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
                 f"{size}×{size}",
             )
         accuracy_axis(axes, "validation accuracy (share)", classes)
-        axes.set(xlabel="iteration (epochs or updates)", xscale="log")
+        axes.set(xlabel="iteration (epochs or updates)")
+        if own["validation_accuracy"].notna().any():  # else all diverged at once
+            axes.set_xscale("log")
         axes.set_title(plain(model["title"]), loc="left")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, title="pixels", loc="outside right center")
@@ -151,8 +153,9 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
                     label=plain(", ".join(filter(None, [entry, kind]))),
                 )
         axes.set(xlabel=label, ylabel="accuracy on fresh images (share)", ylim=(0, 1))
-    grid[0, 0].set_xscale("log")
-    grid[0, 1].set_xscale("log")
+    if accuracy.loc[last.index].notna().any():  # else all diverged
+        grid[0, 0].set_xscale("log")
+        grid[0, 1].set_xscale("log")
     grid[0, 0].set_title("Networks before training, and how they end", loc="left")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right upper")

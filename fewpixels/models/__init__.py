@@ -3,8 +3,10 @@
 ``HYPERPARAMETERS``
     A JSON Schema of what an entry of ``config.yaml`` may set, with its defaults.
 ``TABLES``
-    ``{"train": [...], "evaluate": [...]}``: tables that only this family writes. Both are
-    literals, which are read without importing the module.
+    ``{"train": [...], "evaluate": [...]}``: tables that only this family writes.
+``ITERATES``
+    Whether training goes step by step, and so has a history to draw. All three are literals,
+    which are read without importing the module.
 ``fit(train, validation, hyperparameters, *, grams, streams)``
     Train every replicate of one cell; returns a `Fit`.
 ``predict(parameters, hyperparameters, train, x)``

@@ -33,6 +33,7 @@ HYPERPARAMETERS = {
 }
 
 TABLES: dict[str, list[str]] = {"train": [], "evaluate": ["sweep"]}
+ITERATES = False
 
 
 def fit(

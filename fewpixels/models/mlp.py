@@ -84,9 +84,10 @@ HYPERPARAMETERS = {
 }
 
 TABLES = {"train": ["diagnostics"], "evaluate": []}
+ITERATES = True
 
 _EPSILON = np.float32(1e-8)
-# Training has diverged where an image costs this many times what guessing would.
+# Training has diverged where logits are this many times as large as before it, or as log C.
 _EXPLODED = 100.0
 _DRAWN_AT_ONCE = 64
 # A stack of replicates whose largest layer of activations fits a cache of about a megabyte
@@ -186,8 +187,9 @@ def fit(
         float32, and ``mean``, ``deviation`` (R,), which standardise the pixels.
         ``history``: ``loss`` is the mean over the images of the update's batch, before the
         update; ``validation_accuracy`` is measured after it, and NaN once training diverged:
-        weights or loss are not finite, or the loss is beyond a hundred times that of guessing.
-        Such a replicate stops, and its weights are NaN.
+        the largest logit of a validation image is not finite, or a hundred times as large as
+        before training and as the loss of guessing, log C. Such a replicate stops, and its
+        weights are NaN.
         ``tables["diagnostics"]``: see `_diagnose`.
     """
     start = perf_counter()
@@ -297,7 +299,8 @@ def _descend(
         hyperparameters["learning_rate"] / (drawn.mean() if protocol.by_class else drawn.sum())
     )
     patience = hyperparameters["patience"] - protocol.counts_best
-    bound = _EXPLODED * np.log(len(drawn))
+    start = np.abs(forward(x_val, weights, activation)[0][-1]).max(axis=(1, 2))
+    bound = _EXPLODED * np.maximum(start, np.log(len(drawn)))
 
     live = np.arange(len(x))
     final = [w.copy() for w in weights]
@@ -318,7 +321,7 @@ def _descend(
             weight -= rate * gradient
 
         logits = forward(x_val, weights, activation)[0][-1]
-        lost = ~(np.isfinite(logits).all(axis=(1, 2)) & (loss < bound))
+        lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
         correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=-1), y_val))
         score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
         history.extend(

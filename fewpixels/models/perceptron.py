@@ -57,6 +57,7 @@ HYPERPARAMETERS = {
 }
 
 TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
+ITERATES = True
 
 
 def fit(

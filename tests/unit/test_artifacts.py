@@ -178,12 +178,12 @@ def test_floats_in_tables_come_back_exactly(tmp_path_factory, values):
     assert b"\r" not in path.read_bytes()
 
 
-def test_other_columns_are_refused_in_tables_that_every_cell_has():
+def test_other_columns_are_refused_in_tables_of_cells():
     for name, header in HEADERS.items():
         check_header(f"results/a/{name}", header)
         with pytest.raises(ArtifactError, match=f"{name}: found the columns {header[0]}, expected"):
             check_header(f"results/a/{name}", header[:1])
-    check_header("results/a/sweep.csv", ["a", "family's", "own"])
+    check_header("results/a/other.csv", ["a", "family's", "own"])
 
 
 def error_of(path, **forms):

@@ -1,5 +1,6 @@
 """Whole files: written at once, and never read as anything but what was written."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from fewpixels.files import (
     checked,
     checksum_file,
     copy,
+    hold_alone,
     inspect,
     read_text,
     remove_partial,
@@ -34,11 +36,12 @@ def test_the_target_appears_whole(tmp_path):
     assert set(tmp_path.iterdir()) == {target, checksum_file(target)}
 
 
-def test_a_checksum_is_one_that_sha256sum_knows(tmp_path):
-    write_text(tmp_path / "table.csv", "a,b\n")
-    command = ["sha256sum", "--check", "--strict", ".table.csv.sha256"]
+def test_a_checksum_is_one_that_sha256sum_knows(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_text("results/table.csv", "a,b\n")
+    command = ["sha256sum", "--check", "--strict", "results/.table.csv.sha256"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
-    (tmp_path / "table.csv").write_text("a,c\n")
+    (tmp_path / "results" / "table.csv").write_text("a,c\n")
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 
@@ -84,6 +87,38 @@ def test_a_missing_file_and_a_missing_checksum_are_named(tmp_path):
     )
     checksum_file(path).write_bytes(b"\xff\x00")
     assert "its content has the sha256" in error_of(path)
+
+
+def test_a_file_in_the_place_of_another_is_refused(tmp_path):
+    for name in ("a", "b"):
+        write_text(tmp_path / name / "metrics.csv", "the same")
+    shutil.copytree(tmp_path / "a", tmp_path / "b", dirs_exist_ok=True)
+    assert read_text(tmp_path / "a" / "metrics.csv") == "the same"
+    wrong, right = tmp_path / "b" / "metrics.csv", tmp_path / "a" / "metrics.csv"
+    assert error_of(wrong) == (
+        f"{wrong}: it was written as {right}, expected no other file in its place; delete the file "
+        "and run again"
+    )
+
+
+def test_a_lock_is_held_by_one_process_until_its_end(tmp_path, root):
+    hold = """
+import sys
+from pathlib import Path
+from fewpixels.files import hold_alone
+hold_alone(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+    lock = tmp_path / "lock"
+    command = [sys.executable, "-c", hold, str(lock)]
+    first = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert first.stdout.readline() == b"held\n"
+    with pytest.raises(ArtifactError, match=r"lock: found another snakemake at work"):
+        hold_alone(lock)
+    first.kill()
+    first.communicate()
+    hold_alone(lock)
 
 
 def test_a_damaged_file_is_not_copied(tmp_path):

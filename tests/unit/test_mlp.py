@@ -211,6 +211,13 @@ def test_a_far_too_large_step_diverges_and_is_not_mistaken_for_chance(activation
     )
 
 
+def test_published_networks_diverge_too_though_their_loss_is_bounded():
+    train, validation = images(9)
+    settled = {"learning_rate": 1e5, "activation": "relu", "init_range": 0.01, "patience": 10_000}
+    fitted = train_all(train, validation, settings(**PUBLISHED | settled, max_updates=50))
+    assert diverged(fitted.parameters).all()
+
+
 def test_training_that_only_fails_to_learn_has_not_diverged():
     """Saturated networks stay at chance, as they did in print."""
     train, validation = images(9)

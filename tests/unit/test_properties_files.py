@@ -26,9 +26,11 @@ from fewpixels.files import (
     ArtifactError,
     checked,
     checksum_file,
+    hold_alone,
     inspect,
     remove_partial,
     replacing,
+    sha256_of,
     write_text,
 )
 from fewpixels.models import diverged
@@ -57,9 +59,13 @@ def test_any_content_is_read_as_it_was_written(tmp_path_factory, name, content):
     with checked(path) as file:
         assert file.read() == content
     assert {p.name for p in path.parent.iterdir()} == {name, checksum_file(path).name}
-    assert checksum_file(path).read_text() == f"{sha256(content).hexdigest()}  {name}\n"
+    assert checksum_file(path).read_text() == f"{sha256_of(path)}  {path}\n"
+    assert sha256_of(path) == sha256(content).hexdigest()
     remove_partial(path.parent)
     assert path.exists()
+    hold_alone(path)
+    with pytest.raises(ArtifactError, match="found another snakemake at work"):
+        hold_alone(path)
 
 
 @given(st.sets(NAMES, max_size=6), st.sets(NAMES, max_size=6), st.data())
@@ -179,6 +185,7 @@ def test_images_held_back_are_the_last_of_each_class(pool, per_class):
 @given(pools(), st.sampled_from(["npz", "pickle"]))
 def test_files_of_both_kinds_hold_the_same_dataset(tmp_path_factory, pool, kind):
     images, labels = (np.concatenate([part, part]) for part in pool)
+    images[:, 0, 0] = np.arange(len(images))  # so that they differ
     path = tmp_path_factory.mktemp("source") / "images"
     if kind == "npz":
         with open(path, "wb") as file:

@@ -140,6 +140,7 @@ def test_titles_name_nothing_else(load, parts, other, first):
 FAMILY = """
 HYPERPARAMETERS = {"type": "object", "additionalProperties": False, "properties": {"a": {}}}
 TABLES = {"train": [], "evaluate": []}
+ITERATES = True
 """
 
 

@@ -118,7 +118,7 @@ def test_fresh_images_of_another_source_replace_the_own_ones(few, tmp_path):
 
 
 def test_fresh_images_that_are_in_the_pool_are_refused(few, tmp_path):
-    with pytest.raises(DatasetError, match=r"^datasets\.d\.fresh: found 2 images that are in the "):
+    with pytest.raises(DatasetError, match=r"^datasets\.d: found 2 fresh images that are in the "):
         datasets.load(entry_of(tmp_path, few, few), "d")
 
 

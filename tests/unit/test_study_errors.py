@@ -238,6 +238,11 @@ WRONG = {
         "models.ovr.grid.1: ovr-5 has other hyperparameters in another grid; make what differs an "
         "axis",
     ),
+    "curves of what does not iterate": (
+        ["models", "knn", "show"],
+        ["curves"],
+        "models.knn.show: found 'curves', for which knn has nothing to show; remove it",
+    ),
     "training elsewhere": (
         ["splits", "other"],
         {"test": "last", "title": "T", "trains_as": "held"},

@@ -86,6 +86,19 @@ def test_replicates_that_diverged_are_counted_and_left_out():
     assert "0.100 ± 0.283 (2 diverged)" in ladder[4]  # what b gains at 7 pixels a side
 
 
+def test_a_grid_of_which_all_diverged_says_so():
+    lost = float("nan")
+    cells = [("heldout", 7, "a", s, {0: lost, 1: lost}) for s in ("test", "fresh")]
+    fits = pd.DataFrame(
+        [("heldout", 7, "a", r, 1, 0.5) for r in range(2)],
+        columns=["split", "size", "model", "replicate", "updates", "seconds"],
+    )
+    table = grid(metrics(*cells), fits, [model("a", sizes=(7,))], "a", "heldout")
+    assert only(table, size=7)["fresh_diverged"] == 2
+    assert math.isnan(only(table, size=7)["fresh_sd"])
+    assert markdown(table).count("| diverged ") == 2
+
+
 def test_a_run_whose_replicates_all_diverged_at_once_is_tabulated():
     lost = float("nan")
     history = pd.DataFrame(

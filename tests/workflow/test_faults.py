@@ -5,6 +5,7 @@ import resource
 import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -99,14 +100,17 @@ IN_AGGREGATES = [
 
 
 @pytest.mark.parametrize("damages", [IN_CELLS, IN_AGGREGATES], ids=["cells", "aggregates"])
-def test_a_damaged_artifact_is_named_and_nothing_is_made_from_it(study, one_core, damages):
+def test_a_damaged_artifact_is_named_and_nothing_is_made_from_it(
+    study, one_core, damages, monkeypatch
+):
     """Several in one run, each for another job."""
+    monkeypatch.chdir(study)
     targets = [target for *_, target in damages]
     for target in targets:
         (study / target).unlink()
     for path, damage, *_ in damages:
         before = (study / path).stat()
-        damage(study / path)
+        damage(Path(path))
         os.utime(study / path, ns=(before.st_atime_ns, before.st_mtime_ns))
     done = attempt(study, *targets, "--cores", "2")
     assert done.returncode == 1
@@ -208,6 +212,19 @@ def test_a_second_snakemake_in_the_same_folder_is_refused(tmp_path, one_core):
     assert differing(tmp_path, one_core) == set()
 
 
+def test_a_second_snakemake_for_other_files_of_the_folder_is_refused_too(tmp_path, one_core):
+    """Snakemake's own lock is on files; another would sweep up what jobs are writing."""
+    first = start(tmp_path)
+    while first.poll() is None and not list(tmp_path.glob("logs/**/*.log")):
+        time.sleep(0.05)
+    second = attempt(tmp_path, "--cores", "1", "verify")
+    assert first.poll() is None
+    assert second.returncode == 1
+    assert "fewpixels.lock: found another snakemake at work in this folder" in second.stdout
+    assert first.wait() == 0
+    assert differing(tmp_path, one_core) == set()
+
+
 def test_two_studies_side_by_side_both_finish(tmp_path, one_core):
     config = yaml.safe_load((ROOT / TINY).read_text()) | {"seed": 2, "sizes": [4]}
     (tmp_path / "other.yaml").write_text(yaml.safe_dump(config))
@@ -223,6 +240,7 @@ def test_divergence_is_recorded_and_shown(study):
     models = config["models"]
     fast = models["mlp"] | {"title": "Far too fast", "show": ["runs"]}
     models["fast"] = fast | {"parameters": fast["parameters"] | {"learning_rate": 1e30}}
+    models["fast"]["show"] = ["runs", "curves"]
     (study / "fast.yaml").write_text(yaml.safe_dump(config))
     snakemake(study, "--cores", "2", study=study / "fast.yaml")
 
@@ -243,5 +261,5 @@ def test_divergence_is_recorded_and_shown(study):
     ]
     assert row.count("diverged") == 2  # on test and on fresh images
     assert "0.1" not in row
-    for name in ("accuracy", "runs", "initialisation"):
+    for name in ("accuracy", "runs", "curves", "initialisation"):
         assert (study / RESULTS / "figures" / f"{name}.png").stat().st_size > 10_000

@@ -41,7 +41,7 @@ def wait_until(condition):
 
 def strike(run, folder, victim, rng):
     """Kill a run, or one of its jobs, at a random moment."""
-    started = rng.randrange(JOBS - 1)
+    started = rng.randrange(JOBS - 6)
     wait_until(lambda: len(list(folder.glob("logs/**/*.log"))) >= started or run.poll() is not None)
     time.sleep(rng.uniform(0, 0.5 if started else 2.5))
     if victim == "job":
@@ -49,14 +49,12 @@ def strike(run, folder, victim, rng):
     else:
         assert run.poll() is None
         (os.killpg if victim == "all" else os.kill)(run.pid, signal.SIGKILL)
-    orphans = children(run.pid)
     run.wait(timeout=120)
-    if victim == "snakemake":
-        wait_until(lambda: not [pid for pid in orphans if Path(f"/proc/{pid}/exe").exists()])
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path):
+def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     victim, rng = VICTIMS[moment % 3], random.Random(moment)
     run = subprocess.Popen(
         command(tmp_path, "--cores", "2", study=TINY),
@@ -72,7 +70,7 @@ def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path):
     # What stands at a target's path is whole, even now.
     there = artifacts(tmp_path)
     whole = {name: file for name, file in there.items() if ".partial" not in name.name}
-    assert [name for name, file in whole.items() if altered(file)] == []
+    assert [name for name in whole if altered(name)] == []
     assert {name for name in differing(tmp_path, two_cores) if name in whole} == set()
 
     if "cannot be locked" in attempt(tmp_path, "--dry-run").stdout:

@@ -74,6 +74,7 @@ def test_a_study_of_a_pickle_runs_and_follows_the_file(study, digits, tmp_path):
     assert re.search(r"^ data +1 *$", printed, re.M)
 
     write(tmp_path, digits | {"images": digits["images"][::-1], "labels": digits["labels"][::-1]})
+    os.utime(tmp_path / "input" / "own digits.pickle", (0, 0))  # an older file counts as well
     printed = snakemake(tmp_path, "--dry-run", TARGET, study=study)
     assert re.search(r"^ data +1 *$", printed, re.M)
 

@@ -55,7 +55,7 @@ def test_hand_edits_and_deletions_are_reported_and_made_good(study):
     assert reports == {("missing", split), *altered}
     assert "Traceback" not in printed
 
-    advice = re.search(r"snakemake (--cores all --forcerun .*)$", printed, re.M).group(1).split()
+    advice = re.search(r"to make them again, .*: (--forcerun .*)$", printed, re.M).group(1).split()
     snakemake(study, *advice)
     assert found(study)[:2] == (False, set())
     assert {p: p.read_bytes() for p in before} == before

@@ -15,16 +15,22 @@ ROOT = Path(workflow.basedir)
 
 # The Snakefile and its scripts run the library that lies beside them, and no installed copy.
 sys.path.insert(0, str(ROOT))
-os.environ.update(PYTHONPATH=str(ROOT))
+path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+# Jobs stop when this process is gone.
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(path), FEWPIXELS_SNAKEMAKE=str(os.getpid())
+)
 
 from fewpixels import digest
-from fewpixels.files import remove_partial
+from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.study import plan
 from fewpixels.validation import ConfigurationError, check, check_names
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:
-    for file in map(Path, workflow.config_settings.configfiles or [ROOT / "config.yaml"]):
+    for file in map(
+        Path, workflow.config_settings.configfiles or [ROOT / "config.yaml"]
+    ):
         check_names(file.read_text(encoding="utf-8"), file.name)
     check(config, load_configfile(SCHEMA))
     validate(config, SCHEMA)

@@ -23,6 +23,9 @@ def plain_recipe(script, wildcards):
 def data_recipe(wildcards):
     entry = study.datasets[wildcards.dataset]
     values = {key: value for key, value in entry.items() if key != "title"}
+    # Also where an older file takes the place of a newer one.
+    files = [Path(file) for file in source_files(wildcards)]
+    values["files"] = [sha256_of(file) for file in files if file.is_file()]
     modules = [f"fewpixels.datasets.{s['source']}" for s in sources(wildcards.dataset)]
     return recipe("data", *modules, **values)
 
