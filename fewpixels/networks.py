@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fewpixels.models import Table
 
 Floats = NDArray[np.float32]
 
@@ -88,3 +91,53 @@ def backpropagate(
             flow = flow @ weights[2 * layer].swapaxes(-1, -2)
             flow *= activation.slope(inputs[layer - 1], outputs[layer])
     return loss, gradients[::-1]
+
+
+def diagnose(
+    x: Floats,
+    y: NDArray[np.int64],
+    weights: list[Floats],
+    activation: Activation,
+    clamp: np.float32,
+) -> Table:
+    """Measure untrained networks on all training images.
+
+    Parameters
+    ----------
+    x : ndarray of float32, shape (R, n, d)
+    y : ndarray of int64, shape (R, n)
+    weights : list of ndarray of float32
+        Weights and biases, alternating, with the replicates first.
+    activation : Activation
+    clamp : float32
+        Of the loss, see `cross_entropy`.
+
+    Returns
+    -------
+    Table
+        ``replicate, layer, quantity, value``; layers count from 1. ``input`` is the root
+        mean square of what enters a layer's activation (of the output layer: the logits,
+        which enter the softmax); ``gradient`` is the root mean square over the layer's
+        weights of the gradient of the mean loss. Of the output layer, ``saturated`` is the
+        share of images whose largest probability exceeds 0.999, and ``silent`` the share that
+        is labelled wrongly and yet hardly moves any weight: no logit's gradient exceeds 0.001.
+    """
+    rows: list[list[Any]] = []
+    for r in range(len(x)):
+        own = [w[r] for w in weights]
+        _, inputs = forward(x[r], own, activation)
+        _, gradients = backpropagate(x[r], y[r], own, activation, clamp)
+        for layer, (z, gradient) in enumerate(zip(inputs, gradients[::2], strict=True), start=1):
+            rows.append([r, layer, "input", _root_mean_square(z)])
+            rows.append([r, layer, "gradient", _root_mean_square(gradient) / len(x[r])])
+        logits = inputs[-1]
+        top = 1 / np.exp(logits - logits.max(axis=-1, keepdims=True)).sum(axis=-1)
+        rows.append([r, layer, "saturated", float((top > 0.999).mean())])
+        push = np.abs(cross_entropy(logits, y[r], clamp)[1]).max(axis=-1)
+        silent = (logits.argmax(axis=-1) != y[r]) & (push <= 0.001)
+        rows.append([r, layer, "silent", float(silent.mean())])
+    return ["replicate", "layer", "quantity", "value"], rows
+
+
+def _root_mean_square(values: Floats) -> float:
+    return float(np.sqrt(np.square(values, dtype=np.float64).mean()))

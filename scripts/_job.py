@@ -16,8 +16,8 @@ def begin(snakemake: Any) -> dict[str, Any]:
     """Send messages and uncaught exceptions to the rule's log, and watch Snakemake.
 
     An exception also shows as one line on standard error; one that explains itself leaves no
-    traceback. If Snakemake is killed the job
-    stops, lest it write beside the job that the next Snakemake starts.
+    traceback. If Snakemake is killed the job stops, lest it write beside the job that the next
+    Snakemake starts.
 
     Parameters
     ----------
@@ -56,5 +56,5 @@ def _stop_without(process: int) -> None:
         while True:
             os.kill(process, 0)  # sends nothing, and fails if the process is gone
             sleep(0.2)
-    except OSError:
+    except ProcessLookupError:
         os._exit(1)

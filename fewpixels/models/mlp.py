@@ -15,8 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.models import Fit, Prediction, Table, top_and_margin
-from fewpixels.networks import ACTIVATIONS, Floats, backpropagate, cross_entropy, forward
+from fewpixels.models import Fit, Prediction, top_and_margin
+from fewpixels.networks import (
+    ACTIVATIONS,
+    Floats,
+    backpropagate,
+    cross_entropy,
+    diagnose,
+    forward,
+)
 from fewpixels.streams import Streams, draw_batches
 from fewpixels.subsets import Subset, accuracy
 
@@ -190,7 +197,7 @@ def fit(
         the largest logit of a validation image is not finite, or a hundred times as large as
         before training and as the loss of guessing, log C. Such a replicate stops, and its
         weights are NaN.
-        ``tables["diagnostics"]``: see `_diagnose`.
+        ``tables["diagnostics"]``: see `fewpixels.networks.diagnose`.
     """
     start = perf_counter()
     protocol = _PROTOCOLS[hyperparameters["protocol"]]
@@ -201,9 +208,10 @@ def fit(
         for subset in (train, validation)
     )
     hidden = [hyperparameters["width"]] * (hyperparameters["layers"] - 1)
+    activation = ACTIVATIONS[hyperparameters["activation"]]
     rngs = [streams.own(r) for r in range(replicates)]
     weights = _initial(rngs, [pixels, *hidden, train.classes], protocol, hyperparameters)
-    diagnostics = _diagnose(x, train.y, weights, hyperparameters)
+    diagnostics = diagnose(x, train.y, weights, activation, protocol.clamp)
 
     batch = n
     if hyperparameters["batch"] == "mini":
@@ -379,41 +387,3 @@ def _initial(
         for rng in rngs
     ]
     return [np.stack(layer) for layer in zip(*drawn, strict=True)]
-
-
-def _diagnose(
-    x: Floats, y: NDArray[np.int64], weights: list[Floats], hyperparameters: Mapping[str, Any]
-) -> Table:
-    """Measure the untrained networks on all training images.
-
-    Returns
-    -------
-    Table
-        ``replicate, layer, quantity, value``; layers count from 1. ``input`` is the root
-        mean square of what enters a layer's activation (of the output layer: the logits,
-        which enter the softmax); ``gradient`` is the root mean square over the layer's
-        weights of the gradient of the mean loss. Of the output layer, ``saturated`` is the
-        share of images whose largest probability exceeds 0.999, and ``silent`` the share that
-        is labelled wrongly and yet hardly moves any weight: no logit's gradient exceeds 0.001.
-    """
-    activation = ACTIVATIONS[hyperparameters["activation"]]
-    clamp = _PROTOCOLS[hyperparameters["protocol"]].clamp
-    rows: list[list[Any]] = []
-    for r in range(len(x)):
-        own = [w[r] for w in weights]
-        _, inputs = forward(x[r], own, activation)
-        _, gradients = backpropagate(x[r], y[r], own, activation, clamp)
-        for layer, (z, gradient) in enumerate(zip(inputs, gradients[::2], strict=True), start=1):
-            rows.append([r, layer, "input", _root_mean_square(z)])
-            rows.append([r, layer, "gradient", _root_mean_square(gradient) / len(x[r])])
-        logits = inputs[-1]
-        top = 1 / np.exp(logits - logits.max(axis=-1, keepdims=True)).sum(axis=-1)
-        rows.append([r, layer, "saturated", float((top > 0.999).mean())])
-        push = np.abs(cross_entropy(logits, y[r], clamp)[1]).max(axis=-1)
-        silent = (logits.argmax(axis=-1) != y[r]) & (push <= 0.001)
-        rows.append([r, layer, "silent", float(silent.mean())])
-    return ["replicate", "layer", "quantity", "value"], rows
-
-
-def _root_mean_square(values: Floats) -> float:
-    return float(np.sqrt(np.square(values, dtype=np.float64).mean()))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from plain_networks import TORCH, torch_logits, torch_loss
 
-from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, forward
+from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
 
 CLAMPS = [np.float32(1e-8), np.float32(0)]
 
@@ -167,3 +167,31 @@ def test_the_loss_of_any_logits_is_finite_and_the_order_of_classes_does_not_matt
     again, moved = cross_entropy(logits[..., order], np.argsort(order)[y], clamp)
     np.testing.assert_allclose(again, loss, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(moved, gradient[..., order], atol=1e-6)
+
+
+@given(
+    seed=st.integers(0, 99),
+    replicates=st.integers(1, 3),
+    n=st.integers(1, 4),
+    sizes=SHAPES,
+    kind=st.sampled_from(sorted(ACTIVATIONS)),
+    clamp=st.sampled_from(CLAMPS),
+)
+def test_each_replicate_and_layer_is_diagnosed_as_it_would_be_alone(
+    seed, replicates, n, sizes, kind, clamp
+):
+    x, y, weights = network(seed, replicates, n, sizes, 1.0)
+    header, rows = diagnose(x, y, weights, ACTIVATIONS[kind], clamp)
+    assert header == ["replicate", "layer", "quantity", "value"]
+    assert len(rows) == replicates * (2 * (len(sizes) - 1) + 2)
+    for r in range(replicates):
+        own = [row for row in rows if row[0] == r]
+        part = [array[r : r + 1] for array in (x, y, *weights)]
+        alone = diagnose(*part[:2], part[2:], ACTIVATIONS[kind], clamp)[1]
+        assert [[r, *row[1:]] for row in alone] == own
+        values = {(layer, quantity): value for _, layer, quantity, value in own}
+        last = len(sizes) - 1
+        logits = forward(x[r], [w[r] for w in weights], ACTIVATIONS[kind])[0][-1].astype(float)
+        assert values[last, "input"] == pytest.approx(np.sqrt((logits**2).mean()))
+        assert 0 <= values[last, "silent"] <= np.mean(logits.argmax(axis=-1) != y[r])
+        assert values[last, "saturated"] in {i / n for i in range(n + 1)}
