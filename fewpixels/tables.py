@@ -31,14 +31,11 @@ def summary(metrics: pd.DataFrame) -> pd.DataFrame:
         ``mean`` and ``sd`` of the accuracy, and how many ``diverged``, indexed by split, size,
         model and subset.
     """
-    grouped = metrics.groupby([*CELL, "subset"], sort=False)["accuracy"]
-    return pd.DataFrame(
-        {
-            "mean": grouped.mean(),
-            "sd": grouped.agg(lambda values: deviation(values.dropna())),
-            "diverged": grouped.agg(lambda values: values.isna().sum()),
-        }
-    )
+    by = [*CELL, "subset"]
+    lost = metrics.assign(lost=metrics["accuracy"].isna()).groupby(by, sort=False)["lost"].sum()
+    kept = metrics.dropna(subset="accuracy").groupby(by, sort=False)["accuracy"]
+    columns = {"mean": kept.mean(), "sd": kept.agg(deviation), "diverged": lost}
+    return pd.DataFrame(columns, index=lost.index)
 
 
 def ladders(models: Models) -> list[list[Mapping[str, Any]]]:

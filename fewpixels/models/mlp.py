@@ -94,8 +94,6 @@ TABLES = {"train": ["diagnostics"], "evaluate": []}
 ITERATES = True
 
 _EPSILON = np.float32(1e-8)
-# Training has diverged where logits are this many times as large as before it, or as log C.
-_EXPLODED = 100.0
 _DRAWN_AT_ONCE = 64
 # A stack of replicates whose largest layer of activations fits a cache of about a megabyte
 # trains about twice as fast as one that does not.
@@ -123,6 +121,9 @@ class _Protocol:
         Patience counts the best update itself.
     keeps_best : bool
         Keep the weights of the best validation result, not the last ones.
+    exploded : float
+        Training has diverged where the largest logit is this many times as large as before
+        it, and as log C. Published ReLU networks grow by 2,000, and go on.
     """
 
     standardise: bool
@@ -132,6 +133,7 @@ class _Protocol:
     on_loss: bool
     counts_best: bool
     keeps_best: bool
+    exploded: float
 
 
 def _uniform(
@@ -159,8 +161,8 @@ def _scaled(
 
 
 _PROTOCOLS = {
-    "published": _Protocol(False, _uniform, _EPSILON, True, False, True, False),
-    "remedied": _Protocol(True, _scaled, np.float32(0), False, True, False, True),
+    "published": _Protocol(False, _uniform, _EPSILON, True, False, True, False, 1e5),
+    "remedied": _Protocol(True, _scaled, np.float32(0), False, True, False, True, 100.0),
 }
 
 
@@ -195,8 +197,8 @@ def fit(
         ``history``: ``loss`` is the mean over the images of the update's batch, before the
         update; ``validation_accuracy`` is measured after it, and NaN once training diverged:
         the largest logit of a validation image is not finite, or a hundred times as large as
-        before training and as the loss of guessing, log C. Such a replicate stops, and its
-        weights are NaN.
+        before training (published protocol: 100,000 times) and as log C. Such a replicate
+        stops, and its weights are NaN.
         ``tables["diagnostics"]``: see `fewpixels.networks.diagnose`.
     """
     start = perf_counter()
@@ -308,7 +310,7 @@ def _descend(
     )
     patience = hyperparameters["patience"] - protocol.counts_best
     start = np.abs(forward(x_val, weights, activation)[0][-1]).max(axis=(1, 2))
-    bound = _EXPLODED * np.maximum(start, np.log(len(drawn)))
+    bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
 
     live = np.arange(len(x))
     final = [w.copy() for w in weights]
