@@ -7,10 +7,12 @@ from _job import begin
 
 from fewpixels.files import inspect
 
-expected = begin(snakemake)["artifacts"]
+values = begin(snakemake)
+expected = values["artifacts"]
+data, results = map(Path, values["folders"])
 # Of the files in data, those that have a checksum: others are the user's own.
-made = [file.with_name(file.name[1:].removesuffix(".sha256")) for file in Path("data").glob(".*")]
-there = [*map(Path, expected), *made, *Path("results").glob("*/**/*")]
+made = [file.with_name(file.name[1:].removesuffix(".sha256")) for file in data.glob(".*")]
+there = [*map(Path, expected), *made, *results.glob("*/**/*")]
 found = inspect(expected, [str(path) for path in there if path.is_file()])
 for path in found.missing:
     print(f"missing: {path}")

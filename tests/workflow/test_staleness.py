@@ -110,7 +110,7 @@ def test_comments_time_stamps_and_the_layout_of_the_study_make_nothing_stale(pro
     configuration = project / "config" / "tiny.yaml"
     study = reordered(yaml.safe_load(configuration.read_text()))
     configuration.write_text(yaml.safe_dump(study, sort_keys=False, indent=7, width=40))
-    edited = [project / "Snakefile"]
+    edited = [project / "Snakefile", project / "workflow" / "Snakefile"]
     edited += [file for kind in ("py", "smk", "yaml") for file in project.rglob(f"*.{kind}")]
     for file in edited:
         file.write_text(f"# A comment.\n{file.read_text()}\n# Another one.\n")

@@ -3,23 +3,12 @@
 import json
 import os
 import re
-import sys
 from functools import cache, partial
 from pathlib import Path
 
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
-
-ROOT = Path(workflow.basedir)
-
-# The Snakefile and its scripts run the library that lies beside them, and no installed copy.
-sys.path.insert(0, str(ROOT))
-path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-# Jobs stop when this process is gone.
-os.environ.update(
-    PYTHONPATH=os.pathsep.join(path), FEWPIXELS_SNAKEMAKE=str(os.getpid())
-)
 
 from fewpixels import digest
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
@@ -28,9 +17,7 @@ from fewpixels.validation import ConfigurationError, check, check_names
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:
-    for file in map(
-        Path, workflow.config_settings.configfiles or [ROOT / "config.yaml"]
-    ):
+    for file in filter(Path.is_file, map(Path, workflow.configfiles)):
         check_names(file.read_text(encoding="utf-8"), file.name)
     check(config, load_configfile(SCHEMA))
     validate(config, SCHEMA)
@@ -38,8 +25,12 @@ try:
 except ConfigurationError as error:
     raise WorkflowError(str(error))
 
+# Where a module's `prefix:` puts a file; without one, where its name says.
+placed = workflow.modifier.path_modifier.replace_prefix
+FOLDERS = [Path(placed(f"{name}/")) for name in ("data", "results")]
+
 # In one line, before Snakemake names every output of every job.
-for folder in map(Path, ("data", "results")):
+for folder in FOLDERS:
     if folder.exists() and not (
         os.access(folder, os.W_OK) or workflow.output_settings.dryrun
     ):

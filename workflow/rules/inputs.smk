@@ -2,9 +2,9 @@
 
 
 def source_files(wildcards):
-    """Local files that the dataset is read from."""
+    """Local files that the dataset is read from; they are the user's, so no `prefix:` applies."""
     files = [s["options"].get("file", "https://") for s in sources(wildcards.dataset)]
-    return [file for file in files if not file.startswith("https://")]
+    return [local(file) for file in files if not file.startswith("https://")]
 
 
 def cell_files(wildcards, file, models=None, splits=None):

@@ -73,7 +73,8 @@ def provenance_recipe(wildcards):
 
 
 def verify_recipe(wildcards):
-    return recipe("verify", artifacts=every_artifact(wildcards))
+    artifacts = [placed(file) for file in every_artifact(wildcards)]
+    return recipe("verify", artifacts=artifacts, folders=[str(f) for f in FOLDERS])
 
 
 def shown(names=None):

@@ -1,0 +1,39 @@
+"""Where the project's files are: beside this one, or fetched from the repository that it is in."""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.sourcecache import HostingProviderFile, LocalSourceFile
+
+
+def project(here):
+    """The project's folder; `here` is the folder of this file, as Snakemake knows it."""
+    if isinstance(here, LocalSourceFile):
+        return Path(here).parents[1]
+    if not isinstance(here, HostingProviderFile):
+        raise WorkflowError(
+            f"{here}: found fewpixels at an address that cannot be searched for its library, expected "
+            "github(…), gitlab(…) or a folder; clone the repository and name its workflow/Snakefile"
+        )
+    # Snakemake fetches what rules name. Scripts import the library, which no rule names.
+    needed = ("config", "config.yaml", "fewpixels", "scripts", "workflow/schemas")
+    listed = here.hosted_repo.repo.git.ls_tree(
+        "-r", "--name-only", here.ref, "--", *needed
+    )
+    for name in listed.splitlines():
+        workflow.sourcecache.get_path(here.join(f"../../{name}"))
+    return Path(workflow.sourcecache.get_path(here.join("../../config.yaml"))).parent
+
+
+# Not workflow.basedir: in a module, that is the folder of the Snakefile that uses it.
+ROOT = project(workflow.current_basedir)
+
+# The Snakefile and its scripts run the library that lies in the project, and no installed copy.
+sys.path.insert(0, str(ROOT))
+path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+# Jobs stop when this process is gone.
+os.environ.update(
+    PYTHONPATH=os.pathsep.join(path), FEWPIXELS_SNAKEMAKE=str(os.getpid())
+)
