@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce test test-faults bench lint format clean
+.PHONY: reproduce test test-cluster test-faults bench costs lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
@@ -14,8 +14,16 @@ test: .venv/test.stamp
 test-faults: .venv/test.stamp
 	$(BIN)/pytest tests/workflow/test_faults.py tests/workflow/test_kills.py -m ""
 
+# On a SLURM of two nodes on this machine, of Debian's packages; needs root.
+test-cluster: .venv/test.stamp .venv/cluster.stamp
+	$(BIN)/pytest tests/cluster -m cluster
+
 bench: .venv/test.stamp
 	$(BIN)/python bench/bench.py
+
+# What the jobs of the default study cost, from the logs of make reproduce.
+costs: .venv/run.stamp
+	$(BIN)/python bench/costs.py
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -43,4 +51,8 @@ clean:
 
 .venv/test.stamp: .venv/run.stamp requirements-test.txt
 	$(BIN)/pip install --quiet --requirement requirements-test.txt
+	touch $@
+
+.venv/cluster.stamp: .venv/run.stamp requirements-cluster.txt
+	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
 	touch $@

@@ -57,8 +57,9 @@ def replacing(path: str | Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         checksum.write_text(f"{sha256_of(temporary)}  {target}\n")
-        os.replace(checksum, checksum_file(target))
-        os.replace(temporary, target)
+        with _alone_in(target.parent):
+            os.replace(checksum, checksum_file(target))
+            os.replace(temporary, target)
     except OSError as error:
         raise ArtifactError(
             f"{target}: cannot be written ({error.strerror or error}); make room, or allow writing "
@@ -68,6 +69,18 @@ def replacing(path: str | Path) -> Iterator[Path]:
         for file in (temporary, checksum):
             with suppress(OSError):
                 file.unlink()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep a duplicate of the job, on another node perhaps, from renaming in between."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems lock no folders
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def hold_alone(path: Path) -> None:

@@ -8,16 +8,19 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-LOCK = Path(__file__).parents[1] / "requirements-test.txt"  # which names requirements.txt too
+ROOT = Path(__file__).parents[1]
+LOCKS = ROOT / "requirements-test.txt", ROOT / "requirements-cluster.txt"  # and requirements.txt
 # A release with published vulnerabilities: what finds none of them has not looked.
 CANARY = "jinja2==2.4.1\n"
 UNREACHED = ("could not be audited", "ConnectionError", "Timeout")
 
 
-def audit(requirements: Path) -> subprocess.CompletedProcess[str]:
-    """Audit the releases that a file names, each of which must be found."""
+def audit(*requirements: Path) -> subprocess.CompletedProcess[str]:
+    """Audit the releases that files name, each of which must be found."""
     options = ["--strict", "--progress-spinner=off", "--no-deps", "--disable-pip"]
-    command = [sys.executable, "-m", "pip_audit", *options, "--requirement", str(requirements)]
+    for file in requirements:
+        options += ["--requirement", str(file)]
+    command = [sys.executable, "-m", "pip_audit", *options]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -26,7 +29,7 @@ with TemporaryDirectory() as folder:
     canary.write_text(CANARY)
     tried = audit(canary)
 if "PYSEC-" in tried.stdout or "GHSA-" in tried.stdout:
-    done = audit(LOCK)
+    done = audit(*LOCKS)
     print(done.stdout, done.stderr, sep="")
     sys.exit(done.returncode)
 if not any(reason in tried.stderr for reason in UNREACHED):

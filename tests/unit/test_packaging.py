@@ -13,5 +13,6 @@ def test_pins_agree(root):
     assert sorted(pip) == sorted(project["dependencies"])
     locked = set((root / "requirements.txt").read_text().splitlines())
     assert set(project["dependencies"]) <= locked
-    test = set((root / "requirements-test.txt").read_text().splitlines())
-    assert set(project["optional-dependencies"]["test"]) <= locked | test
+    for extra, names in project["optional-dependencies"].items():
+        more = set((root / f"requirements-{extra}.txt").read_text().splitlines())
+        assert set(names) <= locked | more

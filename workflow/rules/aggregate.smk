@@ -8,11 +8,14 @@ rule metrics:
         "results/{dataset}/metrics.csv",
     log:
         "logs/{dataset}/metrics.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=300,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=metrics_recipe,
     message:
@@ -28,11 +31,14 @@ rule provenance:
         "results/{dataset}/provenance.json",
     log:
         "logs/{dataset}/provenance.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=200,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=provenance_recipe,
     message:

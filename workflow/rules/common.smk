@@ -1,4 +1,4 @@
-"""What all rules share: the checked study, its names, and the memory that jobs ask for."""
+"""What all rules share: the checked study and its names."""
 
 import json
 import os
@@ -11,7 +11,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from fewpixels import digest
+from fewpixels.costs import Workload, batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
+from fewpixels.killed import interrupted, reason
 from fewpixels.study import plan
 from fewpixels.validation import ConfigurationError, check, check_names
 
@@ -67,38 +69,6 @@ wildcard_constraints:
     split=alternation(study.splits),
     size=alternation(study.sizes),
     kernel="linear|quadratic",
-
-
-def mebibytes(floats, size_of=8, base=160):
-    """Memory of a job: Python and its packages, and some numbers."""
-    return int(base + 1.2 * floats * size_of / 2**20)
-
-
-def images(wildcards, *subsets):
-    """Images of all replicates in some subsets."""
-    classes = study.datasets[wildcards.dataset]["classes"]
-    return study.replicates * classes * sum(study.subsets[s] for s in subsets)
-
-
-def mem_images(wildcards, input):
-    """Images of every replicate at one size."""
-    pixels = int(wildcards.size) ** 2
-    return mebibytes(
-        images(wildcards, "train", "validation", "test") * pixels, size_of=4
-    )
-
-
-def mem_grams(wildcards, input):
-    """Gram matrices of every replicate, held and written."""
-    classes = study.datasets[wildcards.dataset]["classes"]
-    train = classes * study.subsets["train"]
-    pixels = int(wildcards.size) ** 2
-    return mebibytes(images(wildcards, "train", "validation") * (train + pixels))
-
-
-def mem_cell(wildcards, input):
-    """What training or evaluation reads, and as much again to work with."""
-    return int(300 + 2 * input.size_mb)
 
 
 def models_of(family):

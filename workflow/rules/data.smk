@@ -8,11 +8,14 @@ rule data:
         "data/{dataset}.npz",
     log:
         "logs/{dataset}/data.log",
+    group:
+        batch_of_images
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=mem_small,
+        runtime=partial(runtime, "data"),
     params:
         recipe=data_recipe,
     message:
@@ -28,11 +31,14 @@ rule split:
         "results/{dataset}/{split}/split.npz",
     log:
         "logs/{dataset}/{split}/split.log",
+    group:
+        batch_of_images
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=200,
+        mem_mb=mem_small,
+        runtime=partial(runtime, "split"),
     params:
         recipe=split_recipe,
     message:

@@ -17,11 +17,14 @@ for family in used_families:
             "logs/{dataset}/{split}/{size}px/{model}/evaluate.log",
         wildcard_constraints:
             model=alternation(models_of(family)),
+        group:
+            batch_of_cell
         conda:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=mem_cell,
+            mem_mb=mem_evaluate,
+            runtime=partial(runtime, f"evaluate_{family}"),
         params:
             recipe=evaluate_recipe,
         message:

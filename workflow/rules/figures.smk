@@ -22,11 +22,14 @@ rule figure_accuracy:
         png="results/{dataset}/figures/accuracy.png",
     log:
         "logs/{dataset}/figures/accuracy.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_accuracy"),
     message:
@@ -43,11 +46,14 @@ rule figure_ladder:
         png="results/{dataset}/figures/ladder.png",
     log:
         "logs/{dataset}/figures/ladder.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_ladder"),
     message:
@@ -64,11 +70,14 @@ rule figure_sweep:
         png="results/{dataset}/figures/sweep.png",
     log:
         "logs/{dataset}/figures/sweep.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_sweep", names=models_with("sweep")),
     message:
@@ -85,11 +94,14 @@ rule figure_curves:
         png="results/{dataset}/figures/curves.png",
     log:
         "logs/{dataset}/figures/curves.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_curves", names=showing("curves")),
     message:
@@ -107,11 +119,14 @@ rule figure_runs:
         png="results/{dataset}/figures/runs.png",
     log:
         "logs/{dataset}/figures/runs.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_runs", names=showing("runs")),
     message:
@@ -129,11 +144,14 @@ rule figure_initialisation:
         png="results/{dataset}/figures/initialisation.png",
     log:
         "logs/{dataset}/figures/initialisation.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_initialisation"),
     message:
@@ -150,11 +168,14 @@ rule figure_images:
         png="results/{dataset}/figures/images.png",
     log:
         "logs/{dataset}/figures/images.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(plain_recipe, "figure_images"),
     message:
@@ -174,11 +195,14 @@ rule figure_weights:
         "logs/{dataset}/figures/weights-{model}.log",
     wildcard_constraints:
         model=alternation(showing("weights")),
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=weights_recipe,
     message:
@@ -196,11 +220,14 @@ rule figure_confusion:
         png="results/{dataset}/figures/confusion.png",
     log:
         "logs/{dataset}/figures/confusion.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=mem_figure,
+        runtime=short,
     params:
         recipe=partial(figure_recipe, "figure_confusion", names=showing("confusion")),
     message:

@@ -11,11 +11,14 @@ rule downscale:
         test=f"{IMAGES}/test.npz",
     log:
         "logs/{dataset}/{split}/{size}px/downscale.log",
+    group:
+        batch_of_images
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_images,
+        mem_mb=mem_downscale,
+        runtime=partial(runtime, "downscale"),
     params:
         recipe=partial(plain_recipe, "downscale"),
     message:
@@ -31,11 +34,14 @@ rule downscale_fresh:
         "results/{dataset}/fresh/{size}px.npz",
     log:
         "logs/{dataset}/fresh/{size}px.log",
+    group:
+        batch_of_images
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_images,
+        mem_mb=mem_downscale_fresh,
+        runtime=partial(runtime, "downscale_fresh"),
     params:
         recipe=partial(plain_recipe, "downscale_fresh"),
     message:
@@ -53,11 +59,14 @@ rule augment:
         f"{IMAGES}/gram-{{kernel}}.npz",
     log:
         "logs/{dataset}/{split}/{size}px/gram-{kernel}.log",
+    group:
+        batch_of_images
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_grams,
+        mem_mb=mem_augment,
+        runtime=partial(runtime, "augment"),
     params:
         recipe=partial(plain_recipe, "augment"),
     message:

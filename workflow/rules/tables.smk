@@ -22,11 +22,14 @@ rule table_accuracy:
         md="results/{dataset}/tables/accuracy.md",
     log:
         "logs/{dataset}/tables/accuracy.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_accuracy"),
     message:
@@ -43,11 +46,14 @@ rule table_ladder:
         md="results/{dataset}/tables/ladder.md",
     log:
         "logs/{dataset}/tables/ladder.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_ladder"),
     message:
@@ -66,11 +72,14 @@ rule table_sweep:
         md="results/{dataset}/tables/sweep.md",
     log:
         "logs/{dataset}/tables/sweep.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_sweep"),
     message:
@@ -90,11 +99,14 @@ rule table_grid:
         "logs/{dataset}/tables/grid-{entry}.log",
     wildcard_constraints:
         entry=alternation(grids),
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_grid"),
     message:
@@ -112,11 +124,14 @@ rule table_timing:
         md="results/{dataset}/tables/timing.md",
     log:
         "logs/{dataset}/tables/timing.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_timing"),
     message:
@@ -134,11 +149,14 @@ rule table_initialisation:
         md="results/{dataset}/tables/initialisation.md",
     log:
         "logs/{dataset}/tables/initialisation.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_initialisation"),
     message:
@@ -156,11 +174,14 @@ rule table_runs:
         md="results/{dataset}/tables/runs.md",
     log:
         "logs/{dataset}/tables/runs.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=mem_table,
+        runtime=short,
     params:
         recipe=partial(table_recipe, "table_runs", figure="runs"),
     message:

@@ -20,11 +20,14 @@ for family in used_families:
             model=alternation(models_of(family)),
         # Before evaluation, so that no long job is left to the end.
         priority: 1
+        group:
+            batch_of_cell
         conda:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=mem_cell,
+            mem_mb=mem_train,
+            runtime=partial(runtime, f"train_{family}"),
         params:
             recipe=train_recipe,
         message:
@@ -46,12 +49,14 @@ for family in used_families:
             wildcard_constraints:
                 split=alternation(reusing_splits),
                 model=alternation(models_of(family)),
-            localrule: True
+            group:
+                batch_of_cell
             conda:
                 ENVIRONMENT
             threads: 1
             resources:
-                mem_mb=100,
+                mem_mb=mem_small,
+                runtime=partial(runtime, f"reuse_{family}"),
             params:
                 recipe=partial(plain_recipe, "reuse"),
             message:

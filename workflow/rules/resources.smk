@@ -1,0 +1,119 @@
+"""What jobs ask a cluster for: memory, time, and company in one submission."""
+
+# Megabytes of Snakemake itself, which runs twice beside each job on a cluster: as the job that was
+# submitted, and as its step.
+SNAKEMAKE = 300
+
+costs = read_costs(ROOT / "workflow" / "costs.yaml")
+
+
+def on_cluster():
+    """Whether jobs are submitted, or would be but for a dry run."""
+    batched = bool(workflow.group_settings.group_components)
+    return batched or not workflow.local_exec
+
+
+def mebibytes(floats, base, size_of=4):
+    """Memory of a job: Python, its packages, some numbers, and some to spare."""
+    beside = SNAKEMAKE if on_cluster() else 0
+    return int(beside + 1.4 * (base + floats * size_of / 2**20))
+
+
+def workload(dataset):
+    """What the time of a dataset's jobs grows with."""
+    classes = study.datasets[dataset]["classes"]
+    return Workload(study.replicates, classes * study.subsets["train"])
+
+
+def images(wildcards, *subsets):
+    """Images in some subsets, of all replicates; or fresh ones, as far as options tell."""
+    entry = study.datasets[wildcards.dataset]
+    fresh = sources(wildcards.dataset)[-1].get("options", {}).get("fresh_per_class", 0)
+    counts = {s: study.replicates * n for s, n in study.subsets.items()} | {
+        "fresh": fresh
+    }
+    return entry["classes"] * sum(counts[s] for s in subsets)
+
+
+def pixels(wildcards, *subsets):
+    """Floats of images in some subsets."""
+    return int(wildcards.size) ** 2 * images(wildcards, *subsets)
+
+
+def pairs(wildcards, *subsets):
+    """Entries of Gram matrices: images in some subsets by training images of one replicate."""
+    return images(wildcards, *subsets) * workload(wildcards.dataset).train
+
+
+def mem_small(wildcards, attempt):
+    return attempt * mebibytes(0, base=50)
+
+
+def mem_table(wildcards, attempt):
+    return attempt * mebibytes(0, base=110)
+
+
+def mem_figure(wildcards, attempt):
+    return attempt * mebibytes(0, base=180)
+
+
+def mem_downscale(wildcards, attempt):
+    return attempt * mebibytes(pixels(wildcards, *study.subsets), base=60)
+
+
+def mem_downscale_fresh(wildcards, attempt):
+    return attempt * mebibytes(2 * pixels(wildcards, "fresh"), base=80)
+
+
+def mem_augment(wildcards, attempt):
+    read = pixels(wildcards, "train", "validation")
+    made = 2 * pairs(wildcards, "train", "validation")
+    return attempt * mebibytes(read + made, base=60)
+
+
+def mem_train(wildcards, attempt):
+    """Images, and float64 Gram matrices of models that have a kernel."""
+    read = 2 * pixels(wildcards, "train", "validation")
+    grams = (
+        len(grams_for(wildcards.model)) * 2 * pairs(wildcards, "train", "validation")
+    )
+    return attempt * mebibytes(read + grams, base=170)
+
+
+def mem_evaluate(wildcards, attempt):
+    """Images, and the products of one replicate's fresh images with its training images."""
+    read = 2 * pixels(wildcards, *study.subsets, "fresh")
+    products = 6 * pairs(wildcards, "fresh")
+    return attempt * mebibytes(read + products, base=110)
+
+
+def short(wildcards, attempt):
+    """A minute, the least that clusters count."""
+    return attempt
+
+
+def runtime(rule, wildcards, attempt):
+    """Minutes by the rule's measured cost."""
+    return attempt * minutes(costs.seconds(rule, workload(wildcards.dataset)))
+
+
+def cell_seconds(wildcards):
+    """Estimated time of a model at one size, on all its splits; None if it was not measured."""
+    model = study.models[wildcards.model]
+    stages = [
+        stage
+        for split in model.splits
+        for stage in ("reuse" if split in reusing_splits else "train", "evaluate")
+    ]
+    work = workload(wildcards.dataset)
+    estimates = [costs.seconds(f"{stage}_{model.family}", work) for stage in stages]
+    return None if None in estimates else sum(estimates)
+
+
+def batch_of_cell(wildcards):
+    """The batch of a cell's jobs: one for a cell on all its splits, since one may train for all."""
+    return batch(cell_seconds(wildcards))
+
+
+def batch_of_images(wildcards):
+    return f"images_{wildcards.dataset}"

@@ -1,0 +1,40 @@
+"""What a cluster is given, in a dry run; and which job was at work where it killed one."""
+
+import logging
+
+from snakemake.logging import logger
+from snakemake_interface_logger_plugins.common import LogEvent
+
+
+class Submissions(logging.Handler):
+    """Listen to what Snakemake says of groups of jobs, which its progress bar leaves out."""
+
+    def emit(self, record):
+        event = getattr(record, "event", None)
+        if event == LogEvent.GROUP_INFO and workflow.dryrun and on_cluster():
+            self.announce(record.group_id, [job.resources for job in record.jobs])
+        elif event == LogEvent.GROUP_ERROR:
+            files = [file for job in record.job_error_info for file in job["log"]]
+            self.explain([*files, *record.aux_logs])
+        elif event == LogEvent.JOB_ERROR:
+            self.explain(record.log)
+
+    def announce(self, name, jobs):
+        logger.info(
+            f"to submit: {name}: {len(jobs)} jobs one after another, "
+            f"{max(job.mem_mb for job in jobs)} MB, {sum(job.runtime for job in jobs)} minutes"
+        )
+
+    def explain(self, files):
+        """Of one submission: its jobs' own logs, and what SLURM kept of its output."""
+        own, slurms = [], []
+        for file in map(Path, files):
+            (slurms if "slurm_logs" in file.parts else own).append(file)
+        for output in filter(Path.is_file, slurms):
+            why = reason(output.read_text(encoding="utf-8", errors="replace"))
+            if why:
+                job = interrupted(own) or "a job that had not begun"
+                logger.error(f"killed: {job}: {why} (see {output})")
+
+
+logger.addHandler(Submissions())
