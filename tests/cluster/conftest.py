@@ -1,0 +1,39 @@
+"""Clusters, each for one file of tests: SLURM can be up once on a machine."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
+
+from running import snakemake
+from slurm import cluster, profile
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.cluster)
+
+
+@pytest.fixture(scope="module")
+def with_accounting(tmp_path_factory):
+    """The profile for a cluster that is up and has accounting."""
+    with cluster(accounting=True):
+        yield profile(tmp_path_factory.mktemp("profile"), accounting=True)
+
+
+@pytest.fixture(scope="module")
+def without_accounting(tmp_path_factory):
+    """The profile for a cluster that is up and has no accounting."""
+    with cluster(accounting=False):
+        yield profile(tmp_path_factory.mktemp("profile"), accounting=False)
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory):
+    """The tiny study, run without a cluster."""
+    folder = tmp_path_factory.mktemp("local")
+    snakemake(folder, "--cores", "2")
+    return folder

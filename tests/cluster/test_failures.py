@@ -1,0 +1,52 @@
+"""Jobs that ask for too little, on a SLURM without accounting that enforces memory and time."""
+
+import re
+import shutil
+
+import pytest
+import yaml
+from running import ROOT
+from slurm import HERE, ONE_BY_ONE, jobs, run
+
+CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project with a wasteful family, whose cost was measured as nothing."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in CODE:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, folder / name)
+    shutil.copy2(HERE / "wasteful.py", folder / "fewpixels" / "models" / "wasteful.py")
+    costs = folder / "workflow" / "costs.yaml"
+    table = yaml.safe_load(costs.read_text())
+    for stage in ("train", "evaluate"):
+        table["rules"][f"{stage}_wasteful"] = {"seconds": 0.5, "grows": "images"}
+    costs.write_text(yaml.safe_dump(table))
+    return folder
+
+
+def test_a_retry_asks_for_more(project, without_accounting, tmp_path):
+    """After a report of which cell it was, and why."""
+    study = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    study["sizes"] = [7]
+    wasteful = {"large": {"megabytes": 600}, "long": {"seconds": 170}}
+    study["models"] = {
+        name: {"family": "wasteful", "title": name, "parameters": parameters}
+        for name, parameters in wasteful.items()
+    }
+    configuration, folder = tmp_path / "wasteful.yaml", tmp_path / "study"
+    configuration.write_text(yaml.safe_dump(study))
+    folder.mkdir()
+    printed = run(folder, without_accounting, *ONE_BY_ONE, root=project, study=configuration)
+
+    cell = "logs/tiny-mnist/heldout/7px/{}/train.log"
+    assert re.search(f"killed: {cell.format('large')}: .* exceeded memory limit", printed)
+    assert re.search(f"killed: {cell.format('long')}: .* DUE TO TIME LIMIT", printed)
+    # Images, both cells, both cells again, tables.
+    _, large, long, *again, _ = jobs()
+    assert {job.state for job in (large, long)} <= {"FAILED", "TIMEOUT"}
+    assert [job.state for job in again] == ["COMPLETED"] * 2
+    assert [job.memory for job in again] == [2 * large.memory] * 2
+    assert [job.minutes for job in again] == [2 * long.minutes] * 2

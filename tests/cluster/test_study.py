@@ -1,0 +1,56 @@
+"""The tiny study through SLURM with accounting: the same bytes, few jobs, the right memory."""
+
+import re
+import shutil
+
+import pytest
+import yaml
+from running import ROOT, differing, snakemake
+from slurm import jobs, run, used
+
+
+@pytest.fixture(scope="module")
+def finished(with_accounting, tmp_path_factory):
+    """The folder of a study that the cluster made, and the jobs that made it."""
+    folder = tmp_path_factory.mktemp("cluster")
+    before = len(jobs())
+    run(folder, with_accounting)
+    return folder, jobs()[before:]
+
+
+def test_the_cluster_makes_the_bytes_of_a_local_run(finished, local):
+    folder, _ = finished
+    assert differing(folder, local) == set()
+    assert "artifacts are as they were written" in snakemake(folder, "verify")
+    assert "Nothing to be done" in snakemake(folder, "--dry-run")
+
+
+def test_images_cells_and_tables_are_a_job_each(finished):
+    _, submitted = finished
+    assert [job.state for job in submitted] == ["COMPLETED"] * 3
+
+
+def test_no_job_uses_more_memory_than_it_asked_for_nor_less_than_a_third(finished):
+    """This SLURM kills what uses more. Its accounting adds up the processes of each step."""
+    _, submitted = finished
+    for job in submitted:
+        assert used(job.number) <= job.memory <= 3 * used(job.number)
+
+
+def test_only_what_a_hyperparameter_made_stale_is_submitted(finished, with_accounting, tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(finished[0], folder)
+    study = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    study["models"]["ovr"]["parameters"]["epochs"] += 1
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(yaml.safe_dump(study))
+    target = "results/tiny-mnist/heldout/7px/ovr/metrics.csv"
+    before = len(jobs())
+    printed = run(folder, with_accounting, target, study=changed)
+    assert [job.state for job in jobs()[before:]] == ["COMPLETED"]
+    counts = dict(re.findall(r"^ *([a-z][a-z ]*?) +(\d+) *$", printed, re.MULTILINE))
+    assert counts == {"train perceptron": "1", "evaluate perceptron": "1", "total": "2"}
+    assert {path.name for path in differing(folder, finished[0])} <= {
+        "model.npz", "history.csv", "fit.csv", "predictions.npz", "metrics.csv",
+    }  # fmt: skip
+    assert "Nothing to be done" in snakemake(folder, target, study=changed)

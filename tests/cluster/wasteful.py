@@ -1,0 +1,35 @@
+"""A family for tests: it needs more memory or time than its jobs ask for, and calls all zero."""
+
+from pathlib import Path
+from time import sleep
+
+import numpy as np
+
+from fewpixels.models import Fit, Prediction
+
+HYPERPARAMETERS = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "megabytes": {"description": "held in training", "type": "integer", "default": 0},
+        "seconds": {"description": "slept, the first time", "type": "integer", "default": 0},
+    },
+}
+TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
+ITERATES = False
+
+
+def fit(train, validation, hyperparameters, *, grams, streams):
+    held = np.ones(hyperparameters["megabytes"] << 20, np.uint8)
+    sleep(2 if held.any() else 0)  # SLURM looks at the memory every second
+    been_here = Path("been-here")
+    if hyperparameters["seconds"] and not been_here.exists():
+        been_here.touch()
+        sleep(hyperparameters["seconds"])
+    replicates = len(train.y)
+    return Fit({"chosen": np.zeros(replicates, int)}, np.zeros(replicates, np.int64), 0.0)
+
+
+def predict(parameters, hyperparameters, train, x):
+    shape = (len(train.y), x.shape[-2])
+    return Prediction(np.zeros(shape, np.int64), np.zeros(shape, np.float32))
