@@ -7,8 +7,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
+from on_slurm import cluster, profile
 from running import snakemake
-from slurm import cluster, profile
 
 
 def pytest_collection_modifyitems(items):

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from on_slurm import HERE, ONE_BY_ONE, jobs, kill, queued, run, shell, start, wait_until
 from running import ROOT, attempt, differing, snakemake
-from slurm import HERE, ONE_BY_ONE, jobs, kill, queued, run, shell, start, wait_until
 
 # Word for word.
 (CANCEL,) = re.findall(

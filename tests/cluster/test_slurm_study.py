@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 import yaml
+from on_slurm import jobs, run, used
 from running import ROOT, differing, snakemake
-from slurm import jobs, run, used
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,23 @@ def test_only_what_a_hyperparameter_made_stale_is_submitted(finished, with_accou
         "model.npz", "history.csv", "fit.csv", "predictions.npz", "metrics.csv",
     }  # fmt: skip
     assert "Nothing to be done" in snakemake(folder, target, study=changed)
+
+
+def test_the_default_study_is_at_most_forty_submissions(with_accounting, tmp_path):
+    printed = run(tmp_path, with_accounting, "--dry-run", study="config.yaml")
+    submissions = re.findall(r"^to submit: (\w+)[^:]*: (\d+) jobs", printed, re.MULTILINE)
+    assert 3 <= len(submissions) <= 40
+    # All but the targets that only wait for others, which run beside Snakemake.
+    (total,) = re.findall(r"^ *total +(\d+) *$", printed, re.MULTILINE)
+    assert sum(int(jobs) for _, jobs in submissions) == int(total) - 1
+
+
+def test_costly_cells_go_out_one_by_one(with_accounting, tmp_path):
+    study = yaml.safe_load((ROOT / "config.yaml").read_text())
+    study["replicates"] *= 20
+    (tmp_path / "costly.yaml").write_text(yaml.safe_dump(study))
+    printed = run(tmp_path, with_accounting, "--dry-run", study=tmp_path / "costly.yaml")
+    cells = re.findall(r"^to submit: (cells_\w+): (\d+) jobs", printed, re.MULTILINE)
+    assert {name for name, _ in cells} == {"cells_alone"}
+    # Training and evaluation; on two splits, reuse and evaluation besides.
+    assert {jobs for _, jobs in cells} == {"2", "4"}

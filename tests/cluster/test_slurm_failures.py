@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 import yaml
+from on_slurm import HERE, ONE_BY_ONE, jobs, run
 from running import ROOT
-from slurm import HERE, ONE_BY_ONE, jobs, run
 
 CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
 
