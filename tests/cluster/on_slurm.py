@@ -39,8 +39,8 @@ def shell(*arguments: str, cwd: Path = ROOT, **variables: str) -> str:
 @contextmanager
 def cluster(accounting: bool):
     """Bring a SLURM of two nodes up, and down again."""
-    shell(str(HERE / "slurm-up"), ACCT=str(int(accounting)))
     try:
+        shell(str(HERE / "slurm-up"), ACCT=str(int(accounting)))
         yield
     finally:
         shell(str(HERE / "slurm-down"))
@@ -56,6 +56,14 @@ def profile(folder: Path, accounting: bool) -> Path:
     settings["slurm-init-seconds-before-status-checks"] = 2
     (folder / "config.yaml").write_text(yaml.safe_dump(settings))
     return folder
+
+
+def with_more_epochs(path: Path) -> Path:
+    """The tiny study, with one hyperparameter of its perceptrons changed."""
+    study = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    study["models"]["ovr"]["parameters"]["epochs"] += 1
+    path.write_text(yaml.safe_dump(study))
+    return path
 
 
 def start(folder: Path, profile: Path, *arguments: str, root: Path = ROOT, study=None):

@@ -7,7 +7,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from on_slurm import HERE, ONE_BY_ONE, jobs, kill, queued, run, shell, start, wait_until
+from on_slurm import (
+    HERE,
+    ONE_BY_ONE,
+    jobs,
+    kill,
+    queued,
+    run,
+    shell,
+    start,
+    wait_until,
+    with_more_epochs,
+)
 from running import ROOT, attempt, differing, snakemake
 
 # Word for word.
@@ -100,6 +111,10 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
     assert [job.state for job in later] == ["COMPLETED"] * 2
     assert (cells.end <= later[0].start) == cancelled
     complete(tmp_path, local)
+    # What was made with what is on record, of all cells.
+    changed = with_more_epochs(tmp_path / "changed.yaml")
+    printed = snakemake(tmp_path, "--dry-run", study=changed)
+    assert re.search(r"train perceptron +2\b", printed)
 
 
 def test_a_killed_batch_keeps_its_finished_cells(with_accounting, local, tmp_path):

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 import yaml
-from on_slurm import jobs, run, used
+from on_slurm import jobs, kill, run, start, used, with_more_epochs
 from running import ROOT, differing, snakemake
 
 
@@ -37,13 +37,24 @@ def test_no_job_uses_more_memory_than_it_asked_for_nor_less_than_a_third(finishe
         assert used(job.number) <= job.memory <= 3 * used(job.number)
 
 
+def test_a_submission_that_failed_leaves_no_old_result_as_new(finished, with_accounting, tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(finished[0], folder)
+    changed = with_more_epochs(tmp_path / "changed.yaml")
+    nowhere = ("--retries", "0", "--default-resources", "slurm_partition=nowhere")
+    process = start(folder, with_accounting, *nowhere, study=changed)
+    try:
+        assert process.wait(timeout=100) == 1
+    finally:
+        kill(process)
+    printed = snakemake(folder, "--dry-run", study=changed)
+    assert re.search(r"train perceptron +2\b", printed)
+
+
 def test_only_what_a_hyperparameter_made_stale_is_submitted(finished, with_accounting, tmp_path):
     folder = tmp_path / "study"
     shutil.copytree(finished[0], folder)
-    study = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
-    study["models"]["ovr"]["parameters"]["epochs"] += 1
-    changed = tmp_path / "changed.yaml"
-    changed.write_text(yaml.safe_dump(study))
+    changed = with_more_epochs(tmp_path / "changed.yaml")
     target = "results/tiny-mnist/heldout/7px/ovr/metrics.csv"
     before = len(jobs())
     printed = run(folder, with_accounting, target, study=changed)

@@ -1,4 +1,4 @@
-"""A family for tests: it needs more memory or time than its jobs ask for, and calls all zero."""
+"""A family for tests: it fails, or needs more memory or time than its jobs ask for."""
 
 from pathlib import Path
 from time import sleep
@@ -12,6 +12,7 @@ HYPERPARAMETERS = {
     "additionalProperties": False,
     "properties": {
         "megabytes": {"description": "held in training", "type": "integer", "default": 0},
+        "fails": {"description": "raises an error", "type": "boolean", "default": False},
         "seconds": {"description": "slept, the first time", "type": "integer", "default": 0},
     },
 }
@@ -20,6 +21,8 @@ ITERATES = False
 
 
 def fit(train, validation, hyperparameters, *, grams, streams):
+    if hyperparameters["fails"]:
+        raise RuntimeError("as it was told")
     held = np.ones(hyperparameters["megabytes"] << 20, np.uint8)
     sleep(2 if held.any() else 0)  # SLURM looks at the memory every second
     been_here = Path("been-here")

@@ -97,5 +97,5 @@ def test_the_slurm_profile_repeats_the_default_one(root):
 def test_every_key_of_the_slurm_profile_is_commented(root):
     lines = (root / "profiles" / "slurm" / "config.yaml").read_text().splitlines()
     for above, line in pairwise(lines):
-        if line and not line.startswith(("#", " ", "printshellcmds")):
+        if line and not line.startswith(("#", " ")):
             assert above.startswith("# "), line

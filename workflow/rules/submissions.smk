@@ -3,6 +3,7 @@
 import logging
 
 from snakemake.logging import logger
+from snakemake.persistence.file import FilePersistence
 from snakemake_interface_logger_plugins.common import LogEvent
 
 
@@ -10,6 +11,9 @@ class Submissions(logging.Handler):
     """Listen to what Snakemake says of groups of jobs, which its progress bar leaves out."""
 
     def emit(self, record):
+        if workflow.remote_exec and workflow.scheduler:
+            # On the node, where no profile is read.
+            workflow.scheduler.keepgoing = True
         event = getattr(record, "event", None)
         if event == LogEvent.GROUP_INFO and workflow.dryrun and on_cluster():
             self.announce(record.group_id, [job.resources for job in record.jobs])
@@ -38,3 +42,21 @@ class Submissions(logging.Handler):
 
 
 logger.addHandler(Submissions())
+
+
+def leave_to_submitter(persistence, *arguments):
+    """Only the Snakemake that submitted jobs may say what is complete.
+
+    It alone records what outputs were made with. Where it was killed, the next makes them again.
+    """
+
+
+if workflow.remote_exec:
+    FilePersistence._mark_incomplete = leave_to_submitter
+    FilePersistence._unmark_incomplete = leave_to_submitter
+
+
+def remove_stale():
+    """Remove what is to be made again: a failed submission keeps all outputs that it finds."""
+    for job in workflow.dag.needrun_jobs():
+        workflow.async_run(job.remove_existing_output())
