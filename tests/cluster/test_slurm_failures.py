@@ -53,12 +53,14 @@ def test_a_cell_that_fails_does_not_stop_its_batch(project, without_accounting, 
 
 def test_a_retry_asks_for_more(project, without_accounting, tmp_path):
     """After a report of which cell it was, and why."""
-    wasteful = {"large": {"megabytes": 600}, "long": {"seconds": 170}}
+    wasteful = {"large": {"megabytes": 600}, "long": {"seconds": 110}}
     configuration = write_study(tmp_path / "wasteful.yaml", **wasteful)
     folder = tmp_path / "study"
     folder.mkdir()
+    # A minute for the whole submission.
+    options = (*ONE_BY_ONE, "--set-resources", "evaluate_wasteful:runtime=0")
     before = len(jobs())
-    printed = run(folder, without_accounting, *ONE_BY_ONE, root=project, study=configuration)
+    printed = run(folder, without_accounting, *options, root=project, study=configuration)
 
     cell = "logs/tiny-mnist/heldout/7px/{}/train.log"
     assert re.search(f"killed: {cell.format('large')}: .* exceeded memory limit", printed)
