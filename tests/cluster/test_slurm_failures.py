@@ -6,18 +6,13 @@ import shutil
 import pytest
 import yaml
 from on_slurm import HERE, ONE_BY_ONE, jobs, kill, run, start
-from running import ROOT
-
-CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
+from running import ROOT, copy_code
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project with a wasteful family, whose cost was measured as nothing."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in CODE:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, folder / name)
+    folder = copy_code(tmp_path_factory.mktemp("project"))
     shutil.copy2(HERE / "wasteful.py", folder / "fewpixels" / "models" / "wasteful.py")
     costs = folder / "workflow" / "costs.yaml"
     table = yaml.safe_load(costs.read_text())

@@ -16,10 +16,9 @@ from on_slurm import (
     run,
     shell,
     start,
-    wait_until,
     with_more_epochs,
 )
-from running import ROOT, attempt, differing, snakemake
+from running import ROOT, attempt, differing, snakemake, wait_until
 
 # Word for word.
 (CANCEL,) = re.findall(

@@ -2,13 +2,39 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
+CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
+
+
+def copy_code(folder: Path) -> Path:
+    """Copy all that the workflow runs with to a folder, for a test to edit."""
+    folder.mkdir(exist_ok=True)
+    for name in CODE:
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
+        else:
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def wait_until(condition: Callable[[], Any], seconds: float = 60, every: float = 0.2) -> Any:
+    """Wait for something to be true, and return it; fail after some time."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(every)
+    return found
 
 
 def snakemake(folder: Path, *arguments: str, study: str = "config/tiny.yaml") -> str:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from running import ROOT, artifacts, attempt, command, differing, environment, snakemake
+from running import ROOT, artifacts, attempt, command, differing, environment, snakemake, wait_until
 
 from fewpixels.files import altered
 
@@ -30,22 +30,16 @@ def children(pid):
     return found
 
 
-def wait_until(condition):
-    """Wait for something to be true, and return it; fail after a minute."""
-    end = time.monotonic() + 60
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.005)
-    return found
-
-
 def strike(run, folder, victim, rng):
     """Kill a run, or one of its jobs, at a random moment."""
     started = rng.randrange(JOBS - 6)
-    wait_until(lambda: len(list(folder.glob("logs/**/*.log"))) >= started or run.poll() is not None)
+    logs = "logs/**/*.log"
+    wait_until(
+        lambda: len(list(folder.glob(logs))) >= started or run.poll() is not None, every=0.005
+    )
     time.sleep(rng.uniform(0, 0.5 if started else 2.5))
     if victim == "job":
-        os.kill(rng.choice(wait_until(lambda: children(run.pid))), signal.SIGKILL)
+        os.kill(rng.choice(wait_until(lambda: children(run.pid), every=0.005)), signal.SIGKILL)
     else:
         assert run.poll() is None
         (os.killpg if victim == "all" else os.kill)(run.pid, signal.SIGKILL)

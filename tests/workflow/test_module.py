@@ -10,10 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from running import ROOT, differing, environment, snakemake
+from running import ROOT, copy_code, differing, environment, snakemake
 
 METRICS = "results/tiny-mnist/metrics.csv"
-PROJECT = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
 
 MODULE = f"""
 configfile: "own.yaml"
@@ -157,12 +156,8 @@ def repository(tmp_path_factory):
     """The project in a repository of someone's, with the tag v1."""
     folder = tmp_path_factory.mktemp("remote") / "github.com" / "someone" / "fewpixels"
     folder.mkdir(parents=True)
-    for name in (*PROJECT, "LICENSE"):
-        if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
-        else:
-            shutil.copy2(ROOT / name, folder / name)
+    copy_code(folder)
+    shutil.copy2(ROOT / "LICENSE", folder)
     git("init", "--quiet", cwd=folder)
     git("add", "--all", cwd=folder)
     git("commit", "--quiet", "--message", "All of it", cwd=folder)

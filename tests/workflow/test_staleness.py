@@ -11,10 +11,9 @@ from itertools import product
 
 import pytest
 import yaml
-from running import ROOT, attempt
+from running import attempt, copy_code
 
 DATASET = "tiny-mnist"
-CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
 SIZES = ("7px", "2px")
 
 
@@ -40,10 +39,7 @@ def project(tmp_path, one_core):
     """A copy of the project's code and of the finished tiny study, in one folder."""
     folder = tmp_path / "project"
     shutil.copytree(one_core, folder)
-    for name in CODE:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, folder / name)
-    return folder
+    return copy_code(folder)
 
 
 def ran(project):

@@ -13,10 +13,10 @@ def on_cluster():
     return batched or not workflow.local_exec
 
 
-def mebibytes(floats, base, size_of=4):
-    """Memory of a job: Python, its packages, some numbers, and some to spare."""
+def mebibytes(attempt, base, floats=0):
+    """Memory of a job: Python with its packages, some float32, and some to spare."""
     beside = SNAKEMAKE if on_cluster() else 0
-    return int(beside + 1.4 * (base + floats * size_of / 2**20))
+    return attempt * int(beside + 1.4 * (base + 4 * floats / 2**20))
 
 
 def workload(dataset):
@@ -26,13 +26,12 @@ def workload(dataset):
 
 
 def images(wildcards, *subsets):
-    """Images in some subsets, of all replicates; or fresh ones, as far as options tell."""
-    entry = study.datasets[wildcards.dataset]
-    fresh = sources(wildcards.dataset)[-1].get("options", {}).get("fresh_per_class", 0)
-    counts = {s: study.replicates * n for s, n in study.subsets.items()} | {
-        "fresh": fresh
-    }
-    return entry["classes"] * sum(counts[s] for s in subsets)
+    """Images in some subsets, of all replicates; the fresh ones as far as options tell."""
+    source = sources(wildcards.dataset)[-1]
+    counts = {name: study.replicates * n for name, n in study.subsets.items()}
+    counts["fresh"] = source["options"].get("fresh_per_class", 0)
+    classes = study.datasets[wildcards.dataset]["classes"]
+    return classes * sum(counts[name] for name in subsets)
 
 
 def pixels(wildcards, *subsets):
@@ -46,29 +45,29 @@ def pairs(wildcards, *subsets):
 
 
 def mem_small(wildcards, attempt):
-    return attempt * mebibytes(0, base=50)
+    return mebibytes(attempt, 50)
 
 
 def mem_table(wildcards, attempt):
-    return attempt * mebibytes(0, base=110)
+    return mebibytes(attempt, 110)
 
 
 def mem_figure(wildcards, attempt):
-    return attempt * mebibytes(0, base=180)
+    return mebibytes(attempt, 180)
 
 
 def mem_downscale(wildcards, attempt):
-    return attempt * mebibytes(pixels(wildcards, *study.subsets), base=60)
+    return mebibytes(attempt, 60, pixels(wildcards, *study.subsets))
 
 
 def mem_downscale_fresh(wildcards, attempt):
-    return attempt * mebibytes(2 * pixels(wildcards, "fresh"), base=80)
+    return mebibytes(attempt, 80, 2 * pixels(wildcards, "fresh"))
 
 
 def mem_augment(wildcards, attempt):
     read = pixels(wildcards, "train", "validation")
     made = 2 * pairs(wildcards, "train", "validation")
-    return attempt * mebibytes(read + made, base=60)
+    return mebibytes(attempt, 60, read + made)
 
 
 def mem_train(wildcards, attempt):
@@ -77,14 +76,14 @@ def mem_train(wildcards, attempt):
     grams = (
         len(grams_for(wildcards.model)) * 2 * pairs(wildcards, "train", "validation")
     )
-    return attempt * mebibytes(read + grams, base=170)
+    return mebibytes(attempt, 170, read + grams)
 
 
 def mem_evaluate(wildcards, attempt):
     """Images, and the products of one replicate's fresh images with its training images."""
     read = 2 * pixels(wildcards, *study.subsets, "fresh")
     products = 6 * pairs(wildcards, "fresh")
-    return attempt * mebibytes(read + products, base=110)
+    return mebibytes(attempt, 110, read + products)
 
 
 def short(wildcards, attempt):
