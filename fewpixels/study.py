@@ -42,6 +42,8 @@ class Model:
         What was remedied.
     show : tuple of str
         Figures that single this model out.
+    overview : bool
+        Whether figures that draw all models draw this one.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Model:
     remedy_of: str = ""
     remedy: str = ""
     show: tuple[str, ...] = ()
+    overview: bool = True
 
     def shown(self) -> dict[str, Any]:
         """Everything that tables and figures show; not the hyperparameters."""
@@ -280,6 +283,7 @@ def _models(
                 entry.get("remedy_of", ""),
                 entry.get("remedy", ""),
                 tuple(entry["show"]),
+                entry["overview"],
             )
     unused = set(table) - {place(model.axes) for model in found.values()}
     if unused:

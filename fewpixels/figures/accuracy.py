@@ -48,7 +48,7 @@ def headline(
     Figure
     """
     accuracy = _fresh(metrics, honest)
-    drawn = spanning(models)
+    drawn = _overview(spanning(models))
     several = any(len(rungs[end]["sizes"]) > 1 for rungs in drawn for end in (0, -1))
     sizes = sorted(metrics["size"].unique())
     colour = colours(rungs[0]["name"] for rungs in drawn)
@@ -86,7 +86,7 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
     Figure
     """
     accuracy = _fresh(metrics, honest)
-    drawn = [r for r in ladders(models) if sum(len(m["sizes"]) > 1 for m in r) > 1]
+    drawn = _overview(r for r in ladders(models) if sum(len(m["sizes"]) > 1 for m in r) > 1)
     columns = min(2, len(drawn))
     rows = -(-len(drawn) // columns)
     figure, grid = panels(rows, columns, width=4.4, height=3.2, sharey=True)
@@ -112,6 +112,12 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
     return figure
 
 
+def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[str, Any]]]:
+    """Ladders that are not to be left out; all of them where none would stay."""
+    ladders = list(ladders)
+    return [rungs for rungs in ladders if rungs[0]["overview"]] or ladders
+
+
 def _fresh(metrics: pd.DataFrame, honest: str) -> "pd.Series[float]":
     fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
     return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
@@ -128,6 +134,7 @@ def _line(axes: Axes, accuracy: "pd.Series[float]", shift: float, **style: Any) 
     sizes = sorted(own)
     means = np.array([own[size].mean() for size in sizes])
     ends = np.array([next_replicate(own[size]) for size in sizes]).reshape(-1, 2)
+    ends[np.isinf(ends)] = np.nan  # a single replicate
     reach = np.abs(np.clip(ends, 0, 1) - means[:, None]).T
     x = np.array(sizes, float) ** 2 * shift
     axes.errorbar(x, means, reach, elinewidth=0.8, capsize=1.5, **style)

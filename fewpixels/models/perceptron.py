@@ -7,7 +7,7 @@ Rosenblatt's loop over explicit features.
 """
 
 from collections.abc import Mapping
-from itertools import permutations
+from itertools import combinations, permutations
 from time import perf_counter
 from typing import Any
 
@@ -25,8 +25,8 @@ HYPERPARAMETERS = {
     "required": ["scheme", "kernel", "epochs"],
     "properties": {
         "scheme": {
-            "description": "a perceptron for each class, or for each ordered pair of classes",
-            "enum": ["one-vs-rest", "one-vs-one"],
+            "description": "a perceptron of each class, each ordered pair, or each pair once",
+            "enum": ["one-vs-rest", "one-vs-one", "one-vs-one-unordered"],
         },
         "kernel": {
             "description": "the pixels themselves, or all their monomials of degree 0, 1 and 2",
@@ -212,7 +212,8 @@ def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:
     """Classes that are +1 and classes that are −1 for each perceptron."""
     if scheme == "one-vs-rest":
         return [([c], [d for d in range(classes) if d != c]) for c in range(classes)]
-    return [([a], [b]) for a, b in permutations(range(classes), 2)]
+    pairs = combinations if scheme == "one-vs-one-unordered" else permutations
+    return [([a], [b]) for a, b in pairs(range(classes), 2)]
 
 
 def _by_classes(problems: list[tuple[list[int], list[int]]]) -> dict[tuple[int, ...], list[int]]:

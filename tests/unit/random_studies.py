@@ -59,6 +59,7 @@ def shown_models(draw, sizes, splits, most):
                 "remedy_of": remedy_of,
                 "remedy": draw(TITLES) if remedy_of else "",
                 "show": (),
+                "overview": draw(st.sampled_from([True, True, False])),
             }
         )
     return models

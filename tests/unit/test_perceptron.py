@@ -4,7 +4,7 @@ Pixels are sixteenths and epochs powers of two, so every sum and average here is
 two must agree to the last bit, ties included.
 """
 
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
@@ -16,6 +16,11 @@ from fewpixels.subsets import Subset
 
 STREAMS = Streams(3, "unit", "2/perceptron")
 CLASSES, TRAIN, VALIDATION, REPLICATES, EPOCHS = 4, 8, 4, 2, 4
+
+PAIRS_OF = {
+    "one-vs-one": list(permutations(range(CLASSES), 2)),
+    "one-vs-one-unordered": list(combinations(range(CLASSES), 2)),
+}
 
 # a² + b² = 2 · 65² for each of these pairs: half of the pixels from the left and half from the
 # right make a root mean square of exactly 65 sixteenths, which is the bias's feature.
@@ -79,7 +84,7 @@ def decide(phi, weights, scheme):
             tally = scores
         else:
             tally = [0] * CLASSES
-            for (a, b), score in zip(permutations(range(CLASSES), 2), scores, strict=True):
+            for (a, b), score in zip(PAIRS_OF[scheme], scores, strict=True):
                 tally[b if score < 0 else a] += 1
         labels.append(tally.index(max(tally)))  # the first maximum: the smaller class
     return np.array(labels)
@@ -98,7 +103,7 @@ def reference(train, validation, options, r):
     if options["scheme"] == "one-vs-rest":
         signs = [np.where(y == c, 1, -1) for c in range(CLASSES)]
     else:
-        pairs = permutations(range(CLASSES), 2)
+        pairs = PAIRS_OF[options["scheme"]]
         signs = [np.where(y == a, 1, np.where(y == b, -1, 0)) for a, b in pairs]
     trained = [rosenblatt(phi, s, visits) for s in signs]
     phi_validation = explicit(validation.x[r].astype(np.float64), options["kernel"], constant)
@@ -115,7 +120,7 @@ def reference(train, validation, options, r):
     [
         settings(*values)
         for values in product(
-            ["one-vs-rest", "one-vs-one"],
+            ["one-vs-rest", *PAIRS_OF],
             ["linear", "quadratic"],
             ["sorted", "shuffled"],
             ["last", "averaged"],

@@ -67,6 +67,7 @@ def test_a_ladder_may_have_more_rungs_than_there_are_markers():
     rungs = [f"m{i}" for i in range(len(figures.MARKERS) + 2)]
     models = [
         {"name": name, "title": name, "remedy_of": below, "remedy": name, "sizes": (7, 2)}
+        | {"overview": True}
         for below, name in pairwise(["", *rungs])
     ]
     cells = [{"model": name, "size": size, "accuracy": 0.5} for name in rungs for size in (7, 2)]

