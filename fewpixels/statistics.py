@@ -1,8 +1,18 @@
-"""Summaries over replicates."""
+"""What replicates tell: spread, intervals, paired comparisons.
+
+Replicates are splits of one pool of images, so they share training images, and are not a
+sample of independent studies. Which interval holds therefore depends on what is asked: of
+one more replicate, of another split of the same images, or of another sample of images.
+Intervals are two-sided; where a single replicate shows no spread they are unbounded.
+"""
+
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, stdtr, stdtrit
+
+Interval = tuple[float, float]
 
 
 def deviation(values: ArrayLike) -> float:
@@ -24,11 +34,11 @@ def deviation(values: ArrayLike) -> float:
     return float(values.std(ddof=1))
 
 
-def next_replicate(values: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
+def next_replicate(values: ArrayLike, confidence: float = 0.95) -> Interval:
     """Prediction interval for one more replicate.
 
     Mean ± t(R − 1) · s · √(1 + 1/R), for a normal distribution of the replicates' values
-    (Hahn and Meeker, Statistical Intervals, 1991, section 4.7, for one future observation).
+    (Hahn and Meeker, Statistical Intervals, 1991, chapter 4, for one future observation).
 
     Parameters
     ----------
@@ -40,11 +50,205 @@ def next_replicate(values: ArrayLike, confidence: float = 0.95) -> tuple[float, 
     Returns
     -------
     low, high : float
-        The mean twice where R is 1.
     """
     values = np.asarray(values, dtype=np.float64)
-    mean, n = float(values.mean()), values.size
-    if n == 1:
-        return mean, mean
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * deviation(values) * np.sqrt(1 + 1 / n)
+    return _t_interval(values, deviation(values) ** 2 * (1 + 1 / values.size), confidence)
+
+
+def corrected_resampled(
+    values: ArrayLike, n_train: int, n_test: int, confidence: float = 0.95
+) -> Interval:
+    """Confidence interval from random splits whose training and test images overlap.
+
+    Mean ± t(R − 1) · s · √(1/R + n_test/n_train), the corrected resampled t of Nadeau and
+    Bengio (Inference for the generalization error, Machine Learning 52, 2003). It takes the
+    test images, not the training images, to be what replicates mostly differ by.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (R,)
+        Accuracy, or a paired difference of accuracies, on each replicate's own test images.
+    n_train, n_test : int
+        Images that each replicate trains on, and is tested on.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+        For the expected accuracy of training on a sample of n_train images.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    variance = deviation(values) ** 2 * (1 / values.size + n_test / n_train)
+    return _t_interval(values, variance, confidence)
+
+
+def another_sample(
+    scores: ArrayLike, n_train: int, n_pool: int, confidence: float = 0.95
+) -> Interval:
+    """Confidence interval for training on another sample of images.
+
+    Mean ± t(R − 1) · √(n_train/(N − n_train) · s² + v/n). The first term is the delete-d
+    jackknife with d = N − n_train (Shao and Wu, A general theory for jackknife variance
+    estimation, Annals of Statistics 17, 1989), over R random subsets in place of all; the
+    second is the sampling of the fresh images. Conservative: s² also holds what the order of
+    visits, the initialisation and the fresh images do, and v what splits do to single images.
+    But that R subsets are not all adds s²/R, which is left out: it is small only where
+    n_train/(N − n_train) is far above 1/R.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (R, n) or (R,)
+        On images that no split draws from: 1 where a replicate labels an image rightly and 0
+        where not, or paired differences of those. Or one value for each replicate that is not
+        of images, and has no second term.
+    n_train, n_pool : int
+        Images that each replicate trains on, of the N that it draws them from; n_train < N.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+    """
+    values, of_images = _over_images(scores)
+    variance = deviation(values) ** 2 * n_train / (n_pool - n_train) + of_images
+    return _t_interval(values, variance, confidence)
+
+
+def another_split(scores: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Confidence interval for other splits of these images.
+
+    Mean ± t(R − 1) · √(s²/R + v/n): given the pool, replicates are independent draws of a
+    split, and the fresh images are a sample (variances of two independent means add).
+    Somewhat conservative: both terms hold what splits do to single images.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (R, n) or (R,)
+        As for `another_sample`.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+        For the mean over all splits of the pool.
+    """
+    values, of_images = _over_images(scores)
+    return _t_interval(values, deviation(values) ** 2 / values.size + of_images, confidence)
+
+
+def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
+    """Score interval for a proportion (Wilson, JASA 22, 1927).
+
+    Parameters
+    ----------
+    successes : float
+        0 to n; a half where a trial was a tie.
+    n : int
+        Trials, 1 or more.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+        In [0, 1].
+    """
+    z2 = float(ndtri((1 + confidence) / 2)) ** 2
+    share = successes / n
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
+    # Rounding must not leave the share, or 0 and 1, outside.
+    low, high = max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    return min(share, low), max(share, high)
+
+
+def outperforms(differences: ArrayLike, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Probability that one model beats another on a new split of these images.
+
+    The share of replicates in which it did (Bouthillier et al., Accounting for variance in
+    machine learning benchmarks, MLSys 2021); here a tie is half a win, and the interval is
+    Wilson's in the place of a bootstrap.
+
+    Parameters
+    ----------
+    differences : array_like of float, shape (R,)
+        Accuracy of the one minus that of the other, replicate by replicate; R ≥ 1.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    probability, low, high : float
+    """
+    differences = np.asarray(differences, dtype=np.float64)
+    wins = float((differences > 0).sum() + (differences == 0).sum() / 2)
+    return wins / differences.size, *wilson(wins, differences.size, confidence)
+
+
+def two_sided(interval: Interval, replicates: int, confidence: float = 0.95) -> float:
+    """Find the p-value of no difference that belongs to an interval by t(R − 1).
+
+    One minus the confidence at which the interval would end at 0.
+
+    Parameters
+    ----------
+    interval : low, high
+        Around a paired difference.
+    replicates : int
+        R.
+    confidence : float
+        Of the interval, in (0, 1).
+
+    Returns
+    -------
+    float
+        In [0, 1]; 1 for an interval without bounds, and where it is [0, 0].
+    """
+    low, high = interval
+    if not np.isfinite(high - low) or low == high == 0:
+        return 1.0
+    if low == high:
+        return 0.0
+    t = abs(low + high) / (high - low) * stdtrit(replicates - 1, (1 + confidence) / 2)
+    return float(2 * stdtr(replicates - 1, -t))
+
+
+def holm(p: ArrayLike) -> NDArray[np.float64]:
+    """Adjust p-values for being many (Holm, Scandinavian Journal of Statistics 6, 1979).
+
+    Parameters
+    ----------
+    p : array_like of float, shape (m,)
+        p-values in [0, 1].
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        Rejecting those of at most α keeps the chance of any false rejection at α or below.
+    """
+    p = np.asarray(p, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(stepped, 1)
+    return adjusted
+
+
+def _over_images(scores: ArrayLike) -> tuple[NDArray[np.float64], float]:
+    """Means of replicates (R,), and the variance v/n of the mean over images."""
+    scores = np.asarray(scores, dtype=np.float64)
+    if scores.ndim == 1:
+        return scores, 0.0
+    images = scores.mean(axis=0)
+    return scores.mean(axis=1), deviation(images) ** 2 / images.size if images.size > 1 else np.inf
+
+
+def _t_interval(values: NDArray[Any], variance: float, confidence: float) -> Interval:
+    if values.size < 2:
+        return -np.inf, np.inf
+    mean = float(values.mean())
+    half = float(stdtrit(values.size - 1, (1 + confidence) / 2) * np.sqrt(variance))
     return mean - half, mean + half

@@ -1,14 +1,26 @@
 """Summaries over replicates, by routes that do not share their formulas."""
 
+import itertools
+import math
 import statistics
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy.stats import linregress
+from scipy import stats
 
-from fewpixels.statistics import deviation, next_replicate
+from fewpixels.statistics import (
+    another_sample,
+    another_split,
+    corrected_resampled,
+    deviation,
+    holm,
+    next_replicate,
+    outperforms,
+    two_sided,
+    wilson,
+)
 
 VALUES = st.lists(st.integers(0, 100).map(lambda n: n / 100), min_size=2, max_size=30)
 
@@ -20,7 +32,7 @@ def test_deviation_equals_the_standard_library(values):
 
 def test_one_value_has_no_spread():
     assert deviation([0.5]) == 0
-    assert next_replicate([0.5]) == (0.5, 0.5)
+    assert next_replicate([0.5]) == (-math.inf, math.inf)
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95, 0.99])
@@ -30,7 +42,7 @@ def test_an_end_of_the_interval_is_just_significant(confidence, replicates):
     values = np.random.default_rng(replicates).normal(0.8, 0.03, replicates)
     flag = [0] * replicates + [1]
     for end in next_replicate(values, confidence):
-        p = linregress(flag, [*values, end]).pvalue
+        p = stats.linregress(flag, [*values, end]).pvalue
         assert p == pytest.approx(1 - confidence, rel=1e-6)
 
 
@@ -64,7 +76,8 @@ def test_any_values_lie_around_a_mean_inside_the_interval(values, confidence, ra
     mean = float(np.mean(values))
     assert low <= mean <= high
     if len(values) == 1:
-        assert low == mean == high
+        assert (low, high) == (-math.inf, math.inf)
+        return
     wider = next_replicate(values, (1 + confidence) / 2)
     assert wider[0] <= low
     assert high <= wider[1]
@@ -78,7 +91,246 @@ def test_any_values_lie_around_a_mean_inside_the_interval(values, confidence, ra
 @given(WIDE, st.floats(-1e3, 1e3), st.floats(-1e3, 1e3))
 def test_deviation_ignores_where_values_lie_and_scales_with_them(values, factor, shift):
     found = deviation(values)
-    assert 0 <= found <= (max(values) - min(values)) * 1.0000001
+    # The mean of equal values is rounded.
+    rounding = max(map(abs, values)) * 1e-15
+    assert 0 <= found <= (max(values) - min(values)) * 1.0000001 + rounding
     moved = [v * factor + shift for v in values]
     size = max(map(abs, [*values, *moved, shift, 1]))
     assert deviation(moved) == pytest.approx(found * abs(factor), rel=1e-6, abs=size * 1e-9)
+
+
+def reach(interval):
+    return (interval[1] - interval[0]) / 2
+
+
+def test_prediction_of_a_published_example():
+    """22 loads at failure (Montgomery and Runger, Applied Statistics and Probability, 8-6)."""
+    values = stats.zscore(np.random.default_rng(1).random(22), ddof=1) * 3.55 + 13.71
+    assert next_replicate(values) == pytest.approx((6.16, 21.26), abs=0.005)
+
+
+@pytest.mark.parametrize(("replicates", "n_train", "n_test"), [(20, 800, 100), (3, 20, 5)])
+def test_corrected_resampled_is_what_equally_correlated_replicates_need(
+    replicates, n_train, n_test
+):
+    """Nadeau and Bengio: replicates correlate by n_test/(n_train + n_test)."""
+    share = n_test / (n_train + n_test)
+    covariance = np.full((replicates, replicates), share) + (1 - share) * np.eye(replicates)
+    centred = np.eye(replicates) - 1 / replicates
+    of_mean = covariance.mean()
+    expected_s2 = np.trace(centred @ covariance) / (replicates - 1)
+    values = np.random.default_rng(replicates).normal(0.8, 0.03, replicates)
+    half = stats.t.ppf(0.95, replicates - 1) * math.sqrt(of_mean / expected_s2)
+    found = corrected_resampled(values, n_train, n_test, confidence=0.9)
+    mean, s = statistics.fmean(values), statistics.stdev(values)
+    assert found == pytest.approx((mean - half * s, mean + half * s))
+
+
+@pytest.mark.parametrize("n_train", [3, 5])
+def test_another_sample_is_exact_for_a_mean_over_all_subsets(n_train):
+    """The delete-d jackknife of a mean is the variance of a mean, s²/N."""
+    pool = np.random.default_rng(1).normal(size=6)
+    means = [statistics.fmean(subset) for subset in itertools.combinations(pool, n_train)]
+    found = reach(another_sample(means, n_train, 6)) / stats.t.ppf(0.975, len(means) - 1)
+    # All subsets are a population, a sample of them is not.
+    found *= math.sqrt((len(means) - 1) / len(means))
+    assert found == pytest.approx(stats.sem(pool))
+
+
+@pytest.mark.parametrize("interval", [another_split, lambda x: another_sample(x, 80, 100)])
+def test_replicates_that_agree_leave_the_sampling_of_images(interval):
+    right = np.random.default_rng(2).random(50) < 0.8
+    scores = np.tile(right, (5, 1))
+    expected = stats.t.interval(0.95, 4, right.mean(), stats.sem(right.astype(float)))
+    assert interval(scores) == pytest.approx(expected)
+
+
+def test_another_split_adds_the_variances_of_replicates_and_of_images():
+    scores = np.random.default_rng(3).random((6, 40)) < 0.7
+    variance = stats.sem(scores.mean(1)) ** 2 + stats.sem(scores.mean(0)) ** 2
+    expected = stats.t.interval(0.9, 5, scores.mean(), math.sqrt(variance))
+    assert another_split(scores, confidence=0.9) == pytest.approx(expected)
+
+
+def test_another_sample_adds_the_variances_of_the_pool_and_of_images():
+    scores = np.random.default_rng(4).random((6, 40)) < 0.7
+    # 800 of 1,000: four times the variance over replicates.
+    variance = 4 * statistics.variance(scores.mean(1)) + stats.sem(scores.mean(0)) ** 2
+    expected = stats.t.interval(0.95, 5, scores.mean(), math.sqrt(variance))
+    assert another_sample(scores, 800, 1000) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("interval", "scores"),
+    [
+        (another_split, [0.5]),
+        (another_split, [[1, 0, 1]]),
+        (another_split, [[1], [0]]),
+        (lambda x: another_sample(x, 80, 100), [0.5]),
+        (lambda x: another_sample(x, 80, 100), [[1, 0, 1]]),
+        (lambda x: another_sample(x, 80, 100), [[1], [0]]),
+        (lambda x: corrected_resampled(x, 80, 10), [0.5]),
+    ],
+)
+def test_one_replicate_or_one_image_bounds_nothing(interval, scores):
+    found = interval(scores)
+    assert found == (-math.inf, math.inf)
+    assert two_sided(found, len(scores)) == 1
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "expected"),
+    [(81, 263, (0.2553, 0.3662)), (15, 148, (0.0624, 0.1605)), (0, 20, (0, 0.1611)),
+     (1, 29, (0.0061, 0.1718))],
+)  # fmt: skip
+def test_wilson_gives_the_published_intervals(successes, n, expected):
+    """Newcombe, Statistics in Medicine 17, 1998, table I, method 3."""
+    assert wilson(successes, n) == pytest.approx(expected, abs=0.00005)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+       st.floats(0.01, 0.999))  # fmt: skip
+def test_wilson_equals_scipy(counts, confidence):
+    expected = stats.binomtest(*counts).proportion_ci(confidence, method="wilson")
+    assert wilson(*counts, confidence) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+@given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, 2 * n), st.just(n))),
+       st.floats(0.01, 0.999))  # fmt: skip
+def test_wilson_holds_the_share_and_mirrors_failures(counts, confidence):
+    halves, n = counts
+    low, high = wilson(halves / 2, n, confidence)
+    assert 0 <= low <= halves / 2 / n <= high <= 1
+    mirrored = wilson(n - halves / 2, n, confidence)
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
+    wider = wilson(halves / 2, n, (1 + confidence) / 2)
+    assert wider[0] <= low + 1e-12
+    assert high <= wider[1] + 1e-12
+
+
+def test_holm_decides_as_in_published_examples():
+    """Demšar, JMLR 7, 2006, section 3.2.2: of three classifiers, two differ from the control."""
+    assert holm([0.607, 0.019, 0.016]) == pytest.approx([0.607, 0.048, 0.048])
+    # At 0.05 the procedure stops at the third smallest: 0.03 > 0.05/2.
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+
+
+PVALUES = st.lists(st.floats(0, 1), min_size=1, max_size=6)
+
+
+@given(PVALUES)
+def test_holm_is_closed_testing_by_bonferroni(p):
+    """An adjusted p-value is the largest Bonferroni p-value of any set that it belongs to."""
+    m = len(p)
+    sets = [s for size in range(1, m + 1) for s in itertools.combinations(range(m), size)]
+    closed = [max(min(1, len(s) * min(p[j] for j in s)) for s in sets if i in s) for i in range(m)]
+    assert holm(p) == pytest.approx(closed, abs=1e-15)
+
+
+@given(PVALUES, st.randoms(use_true_random=False))
+def test_holm_never_lowers_a_p_value_and_keeps_their_order(p, random):
+    adjusted = holm(p)
+    assert np.all((adjusted >= p) & (adjusted <= 1))
+    assert np.all(np.diff(adjusted[np.argsort(p)]) >= 0)
+    order = random.sample(range(len(p)), len(p))
+    assert holm(np.take(p, order)).tolist() == adjusted[order].tolist()
+
+
+def test_holm_of_nothing_is_nothing():
+    assert holm([]).size == 0
+
+
+@pytest.mark.parametrize(
+    ("differences", "wins"),
+    [([1, 2, 3, 4], 4), ([-0.1, 0.2, 0.3, 0.4], 3), ([0, 0, 1, -1], 2), ([0, 0.5], 1.5),
+     ([0], 0.5), ([-1, -2], 0)],
+)  # fmt: skip
+def test_outperforms_counts_a_tie_as_half_a_win(differences, wins):
+    n = len(differences)
+    assert outperforms(differences, 0.9) == (wins / n, *wilson(wins, n, 0.9))
+
+
+@given(st.lists(st.integers(-2, 2), min_size=1, max_size=30), st.floats(0.01, 0.999),
+       st.floats(0.1, 9), st.randoms(use_true_random=False))  # fmt: skip
+def test_outperforms_depends_on_signs_and_mirrors_them(differences, confidence, factor, random):
+    p, low, high = outperforms(differences, confidence)
+    assert 0 <= low <= p <= high <= 1
+    other = outperforms([-d for d in differences], confidence)
+    assert other == pytest.approx((1 - p, 1 - high, 1 - low), abs=1e-12)
+    shuffled = random.sample(differences, len(differences))
+    assert outperforms([d * factor for d in shuffled], confidence) == (p, low, high)
+
+
+# Of values and a confidence.
+INTERVALS = [
+    next_replicate,
+    lambda values, c: corrected_resampled(values, 800, 100, c),
+    lambda values, c: another_sample(values, 800, 1000, c),
+    another_split,
+]
+CONFIDENCES = st.floats(0.01, 0.999)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+@given(VALUES, CONFIDENCES, st.floats(-50, 50), st.floats(-50, 50), st.randoms())
+def test_intervals_follow_their_values(interval, values, confidence, factor, shift, random):
+    low, high = interval(values, confidence)
+    assert (low + high) / 2 == pytest.approx(statistics.fmean(values), abs=1e-9)
+    wider = interval(values, (1 + confidence) / 2)
+    assert wider[0] <= low <= high <= wider[1]
+    shuffled = random.sample(values, len(values))
+    moved = interval([v * factor + shift for v in shuffled], confidence)
+    expected = sorted([low * factor + shift, high * factor + shift])
+    assert moved == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@given(VALUES, CONFIDENCES)
+def test_a_larger_question_has_a_wider_interval(values, confidence):
+    """One more replicate varies more than their mean, and another pool more than this one."""
+    widths = [reach(interval(values, confidence)) for interval in INTERVALS]
+    predicted, heldout, sample, split = widths
+    assert split <= heldout <= predicted
+    assert split <= sample
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6), st.integers(2, 9), CONFIDENCES)
+def test_intervals_ignore_the_order_of_replicates_and_of_images(seed, replicates, n, confidence):
+    rng = np.random.default_rng(seed)
+    scores = rng.random((replicates, n)) < 0.6
+    shuffled = scores[rng.permutation(replicates)][:, rng.permutation(n)]
+    mirrored = 1 - scores.astype(float)
+    for interval in INTERVALS[2:]:
+        low, high = interval(scores, confidence)
+        assert interval(shuffled, confidence) == pytest.approx((low, high))
+        assert interval(mirrored, confidence) == pytest.approx((1 - high, 1 - low))
+        # The images are a sample too.
+        values = interval(scores.mean(1), confidence)
+        assert low <= values[0] + 1e-12
+        assert values[1] - 1e-12 <= high
+
+
+@given(
+    st.lists(st.integers(-100, 100).map(lambda n: n / 100), min_size=2, max_size=30), CONFIDENCES
+)
+def test_two_sided_is_the_p_value_of_a_t_test(differences, confidence):
+    assume(len(set(differences)) > 1)
+    found = two_sided(another_split(differences, confidence), len(differences), confidence)
+    expected = stats.ttest_1samp(differences, 0).pvalue
+    assert found == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
+@given(st.floats(-5, 5), st.floats(0.01, 5), st.integers(2, 40), CONFIDENCES)
+def test_p_values_fall_with_distance_from_0(middle, half, replicates, confidence):
+    p = two_sided((middle - half, middle + half), replicates, confidence)
+    assert 0 <= p <= 1
+    assert two_sided((-middle - half, -middle + half), replicates, confidence) == p
+    farther = two_sided((middle * 2 - half, middle * 2 + half), replicates, confidence)
+    assert farther <= p + 1e-9
+    # 0 is outside where the difference is significant at this confidence.
+    if abs(abs(middle) - half) > 1e-6:
+        assert (p < 1 - confidence) == (abs(middle) > half)
+
+
+def test_p_values_of_replicates_that_agree():
+    assert two_sided((0.0, 0.0), 20) == 1
+    assert two_sided((0.1, 0.1), 20) == 0

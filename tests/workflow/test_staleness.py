@@ -140,7 +140,7 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
         ("fewpixels/kernels.py", "gram + c**2\n", "c**2 + gram\n",
          images("gram-linear") | cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
         # Imported by tables.py and figures/accuracy.py.
-        ("fewpixels/statistics.py", "(1 + confidence) / 2", "0.5 + confidence / 2",
+        ("fewpixels/statistics.py", "mean - half, mean + half", "-half + mean, mean + half",
          TABLES | {"figures/accuracy"}),
         ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
          "fits, timings = read_cells(list(snakemake.input.fits)), ",
