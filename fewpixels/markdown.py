@@ -15,7 +15,7 @@ def markdown(frame: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Text in the cells stays text, whatever it would mean in Markdown's tables or in HTML.
+        Text in the cells stays text, see `plain`.
     """
     shown = pd.DataFrame(index=frame.index)
     for column in frame.columns:
@@ -31,6 +31,12 @@ def markdown(frame: pd.DataFrame) -> str:
     return tabulate(rows, list(shown.columns), "pipe", disable_numparse=True) + "\n"
 
 
+def plain(text: str) -> str:
+    """Text that stays text, whatever it would mean in Markdown's tables or in HTML."""
+    text = escape(text, quote=False).replace("|", "&#124;")
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _summary(mean: float, sd: float, diverged: float, name: str) -> str:
     if pd.isna(mean):
         return "diverged" if diverged > 0 else ""
@@ -43,6 +49,5 @@ def _number(value: Any) -> str:
     if value is None or pd.isna(value):
         return ""
     if not isinstance(value, float):
-        text = escape(str(value), quote=False).replace("|", "&#124;")
-        return "".join(c if c.isprintable() else " " for c in text)
+        return plain(str(value))
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -52,7 +52,7 @@ def next_replicate(values: ArrayLike, confidence: float = 0.95) -> Interval:
     low, high : float
     """
     values = np.asarray(values, dtype=np.float64)
-    return _t_interval(values, deviation(values) ** 2 * (1 + 1 / values.size), confidence)
+    return _t_interval(values, deviation(values) ** 2 + _of_mean(values), confidence)
 
 
 def corrected_resampled(
@@ -79,7 +79,7 @@ def corrected_resampled(
         For the expected accuracy of training on a sample of n_train images.
     """
     values = np.asarray(values, dtype=np.float64)
-    variance = deviation(values) ** 2 * (1 / values.size + n_test / n_train)
+    variance = _of_mean(values) + deviation(values) ** 2 * n_test / n_train
     return _t_interval(values, variance, confidence)
 
 
@@ -136,7 +136,7 @@ def another_split(scores: ArrayLike, confidence: float = 0.95) -> Interval:
         For the mean over all splits of the pool.
     """
     values, of_images = _over_images(scores)
-    return _t_interval(values, deviation(values) ** 2 / values.size + of_images, confidence)
+    return _t_interval(values, _of_mean(values) + of_images, confidence)
 
 
 def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
@@ -240,10 +240,15 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
 def _over_images(scores: ArrayLike) -> tuple[NDArray[np.float64], float]:
     """Means of replicates (R,), and the variance v/n of the mean over images."""
     scores = np.asarray(scores, dtype=np.float64)
-    if scores.ndim == 1:
-        return scores, 0.0
+    if scores.ndim == 1 or not len(scores):
+        return scores.ravel(), 0.0
     images = scores.mean(axis=0)
-    return scores.mean(axis=1), deviation(images) ** 2 / images.size if images.size > 1 else np.inf
+    return scores.mean(axis=1), _of_mean(images) if images.size > 1 else np.inf
+
+
+def _of_mean(values: NDArray[np.float64]) -> float:
+    """Variance of the mean of independent values."""
+    return deviation(values) ** 2 / max(values.size, 1)
 
 
 def _t_interval(values: NDArray[Any], variance: float, confidence: float) -> Interval:

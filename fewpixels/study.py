@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from itertools import product
 from os.path import realpath
 from pathlib import Path
-from string import Formatter
 from typing import Any
 from unicodedata import category
 
 from fewpixels.digest import defines, literal
 from fewpixels.published import figures_of_cells, place
-from fewpixels.validation import ConfigurationError, among, check, filled
+from fewpixels.validation import ConfigurationError, among, check, fill, filled
 
 
 @dataclass(frozen=True)
@@ -273,7 +272,7 @@ def _models(
             found[cell] = Model(
                 cell,
                 name,
-                _title(entry["title"], point, f"{where}.title"),
+                fill(entry["title"], point, f"{where}.title"),
                 family,
                 parameters,
                 point,
@@ -382,18 +381,3 @@ def _check_titles(config: Mapping[str, Any]) -> None:
                         f"{section}.{name}.{key}: found {text!r:.100}, expected one line without "
                         "control characters"
                     )
-
-
-def _title(title: str, point: Mapping[str, Any], where: str) -> str:
-    """Fill in the values on axes; nothing but the name of an axis may stand in braces."""
-    filled_in = ""
-    try:
-        for text, axis, spec, conversion in Formatter().parse(title):
-            if spec or conversion:
-                raise ValueError
-            filled_in += text if axis is None else f"{text}{point[axis]}"
-    except (KeyError, ValueError) as error:
-        raise ConfigurationError(
-            f"{where}: found {title!r:.100}, expected only {sorted(point)} in braces"
-        ) from error
-    return filled_in

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from math import isfinite
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -188,3 +189,24 @@ def filled(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
     """Fill in the defaults of a flat schema."""
     defaults = {k: p["default"] for k, p in schema["properties"].items() if "default" in p}
     return {**defaults, **value}
+
+
+def fill(text: str, values: Mapping[str, Any], where: str) -> str:
+    """Fill in values where their names stand in braces.
+
+    Raises
+    ------
+    ConfigurationError
+        If anything but one of the names stands in braces: the key `where`.
+    """
+    filled_in = ""
+    try:
+        for part, name, spec, conversion in Formatter().parse(text):
+            if spec or conversion:
+                raise ValueError
+            filled_in += part if name is None else f"{part}{values[name]}"
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"{where}: found {text!r:.100}, expected only {sorted(values)} in braces"
+        ) from error
+    return filled_in

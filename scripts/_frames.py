@@ -43,6 +43,13 @@ def read_table(file: str) -> pd.DataFrame:
         ) from error
 
 
+def read_made(file: str) -> pd.DataFrame:
+    """Read a table of the study's; where a cell is empty it is NaN."""
+    names = {"model": str, "other": str}
+    text = StringIO(read_text(file))
+    return pd.read_csv(text, dtype=names, keep_default_na=False, na_values=[""])
+
+
 def read_cells(files: Iterable[str]) -> pd.DataFrame:
     """Join one table of many cells; split, size and model come from the cells' folders."""
     frames = []

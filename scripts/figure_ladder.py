@@ -1,12 +1,12 @@
 """Draw what each remedy brings, at each size."""
 
 from _figures import write_figure
-from _frames import read_table
+from _frames import read_made
 from _job import begin
 
 from fewpixels.figures.accuracy import ladder
 
 values = begin(snakemake)
-metrics = read_table(snakemake.input.metrics)
-figure = ladder(metrics, values["models"], values["honest"], values["classes"])
+intervals = read_made(snakemake.input.intervals)
+figure = ladder(intervals, values["models"], values["classes"])
 write_figure(figure, snakemake.output)

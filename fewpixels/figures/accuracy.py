@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,27 +16,22 @@ from fewpixels.figures import (
     pixel_axis,
     plain,
 )
-from fewpixels.statistics import next_replicate
 from fewpixels.tables import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 
 
-def headline(
-    metrics: pd.DataFrame, models: Models, honest: str, classes: int, dataset: str
-) -> Figure:
+def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str) -> Figure:
     """Draw accuracy on fresh images against pixels, one line a model.
 
     The best rung of each ladder is solid; the model it improves on, as published, is dashed.
 
     Parameters
     ----------
-    metrics : DataFrame
-        Columns of ``metrics.csv``.
+    intervals : DataFrame
+        Of `fewpixels.comparisons.intervals`.
     models : iterable of mappings
         All models.
-    honest : str
-        The split whose models label the fresh images.
     classes : int
         Number of classes, for the line of chance.
     dataset : str
@@ -47,10 +41,9 @@ def headline(
     -------
     Figure
     """
-    accuracy = _fresh(metrics, honest)
     drawn = _overview(spanning(models))
     several = any(len(rungs[end]["sizes"]) > 1 for rungs in drawn for end in (0, -1))
-    sizes = sorted(metrics["size"].unique())
+    sizes = sorted(intervals["size"].unique())
     colour = colours(rungs[0]["name"] for rungs in drawn)
     figure, grid = panels(1, 1, width=8.2, height=4.6)
     axes = grid[0, 0]
@@ -62,7 +55,7 @@ def headline(
             solid = model == len(rungs) - 1
             _line(
                 axes,
-                accuracy[accuracy.index.get_level_values("model") == shown["name"]],
+                intervals[intervals["model"] == shown["name"]],
                 color=colour[rungs[0]["name"]],
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
@@ -73,19 +66,18 @@ def headline(
     pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
     axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}", loc="left")
-    figure.legend(loc="outside right upper", title="bars: where 95% of further replicates fall",
+    figure.legend(loc="outside right upper", title="bars: 95% intervals, another sample",
                   title_fontsize=7)  # fmt: skip
     return figure
 
 
-def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> Figure:
+def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
     """Draw accuracy on fresh images as each remedy is added, a panel for each ladder.
 
     Returns
     -------
     Figure
     """
-    accuracy = _fresh(metrics, honest)
     drawn = _overview(r for r in ladders(models) if sum(len(m["sizes"]) > 1 for m in r) > 1)
     columns = min(2, len(drawn))
     rows = -(-len(drawn) // columns)
@@ -95,7 +87,7 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
         for i, model in enumerate(rungs):
             _line(
                 axes,
-                accuracy[accuracy.index.get_level_values("model") == model["name"]],
+                intervals[intervals["model"] == model["name"]],
                 color=colour[model["name"]],
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
@@ -103,7 +95,7 @@ def ladder(metrics: pd.DataFrame, models: Models, honest: str, classes: int) -> 
                 label=f"+ {plain(model['remedy'])}" if i else "as published",
                 shift=1 + 0.04 * (i - len(rungs) / 2),
             )
-        pixel_axis(axes, sorted(metrics["size"].unique()))
+        pixel_axis(axes, sorted(intervals["size"].unique()))
         accuracy_axis(axes, "accuracy on fresh images (share)", classes)
         axes.set_title(plain(rungs[0]["title"]), loc="left")
         axes.legend(loc="upper left", bbox_to_anchor=(0.5, 0.45))
@@ -118,23 +110,14 @@ def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[s
     return [rungs for rungs in ladders if rungs[0]["overview"]] or ladders
 
 
-def _fresh(metrics: pd.DataFrame, honest: str) -> "pd.Series[float]":
-    fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
-    return fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
-
-
-def _line(axes: Axes, accuracy: "pd.Series[float]", shift: float, **style: Any) -> None:
+def _line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:
     """Draw one model's means and intervals; `shift` keeps the bars of several models apart.
 
     Replicates that diverged are left out, and counted in the label.
     """
-    own = dict(list(accuracy.dropna().groupby("size")))
-    if lost := int(accuracy.isna().sum()):
+    if lost := int(own["diverged"].sum()):
         style["label"] += f" ({lost} diverged)"
-    sizes = sorted(own)
-    means = np.array([own[size].mean() for size in sizes])
-    ends = np.array([next_replicate(own[size]) for size in sizes]).reshape(-1, 2)
-    ends[np.isinf(ends)] = np.nan  # a single replicate
-    reach = np.abs(np.clip(ends, 0, 1) - means[:, None]).T
-    x = np.array(sizes, float) ** 2 * shift
-    axes.errorbar(x, means, reach, elinewidth=0.8, capsize=1.5, **style)
+    own = own.dropna(subset="fresh").sort_values("size")
+    reach = [own["fresh"] - own["sample_low"], own["sample_high"] - own["fresh"]]
+    x = own["size"].astype(float) ** 2 * shift
+    axes.errorbar(x, own["fresh"], reach, elinewidth=0.8, capsize=1.5, **style)

@@ -6,11 +6,14 @@ import re
 from functools import cache, partial
 from pathlib import Path
 
+import yaml
 from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from fewpixels import digest
+from fewpixels.claims import METRICS
+from fewpixels.claims import expand as expand_claims
 from fewpixels.costs import Workload, batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
@@ -109,9 +112,45 @@ def showing(figure):
     return [name for name, model in study.models.items() if figure in model.show]
 
 
+def measured_in(table):
+    """Models that have rows in a table of cells."""
+    if table in ("metrics", "fit"):
+        return list(study.models)
+    if table == "history":
+        families = ROOT / "fewpixels" / "models"
+        iterate = [
+            f for f in used_families if digest.literal(families / f"{f}.py", "ITERATES")
+        ]
+        return [name for name, model in study.models.items() if model.family in iterate]
+    return models_with(table)
+
+
+def read_claims(name):
+    """The claims that the configuration names, checked and expanded; None without any."""
+    if name is None:
+        return None
+    file = ROOT / name
+    try:
+        text = file.read_text(encoding="utf-8")
+        check_names(text, name)
+        claims = yaml.safe_load(text)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(
+            f"claims: found {name!r}, expected a file of claims beside Snakefile: {error}"
+        ) from error
+    schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
+    return expand_claims(claims, schema, study, measured_in, name)
+
+
 def trained(family):
     """The files that training writes, by name."""
     common = {"model": "model.npz", "history": "history.csv", "fit": "fit.csv"}
     return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(
         family, "train"
     )
+
+
+try:
+    claims = read_claims(config.get("claims"))
+except ConfigurationError as error:
+    raise WorkflowError(str(error))

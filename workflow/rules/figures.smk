@@ -16,7 +16,7 @@ rule figures:
 
 rule figure_accuracy:
     input:
-        metrics="results/{dataset}/metrics.csv",
+        intervals="results/{dataset}/tables/intervals.csv",
     output:
         svg="results/{dataset}/figures/accuracy.svg",
         png="results/{dataset}/figures/accuracy.png",
@@ -40,7 +40,7 @@ rule figure_accuracy:
 
 rule figure_ladder:
     input:
-        metrics="results/{dataset}/metrics.csv",
+        intervals="results/{dataset}/tables/intervals.csv",
     output:
         svg="results/{dataset}/figures/ladder.svg",
         png="results/{dataset}/figures/ladder.png",

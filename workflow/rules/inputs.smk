@@ -64,6 +64,10 @@ def honest_timings(wildcards):
     return cell_files(wildcards, "timing.csv", splits=[study.honest])
 
 
+def honest_predictions(wildcards):
+    return cell_files(wildcards, "predictions.npz", splits=[study.honest])
+
+
 def honest_diagnostics(wildcards):
     return cell_files(
         wildcards, "diagnostics.csv", models_with("diagnostics"), [study.honest]
@@ -108,9 +112,52 @@ def fresh_images(wildcards):
     return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
 
 
+def claimed(wildcards, file, table, protocols=("parts", "remedied"), metric=None):
+    """A file of each cell of which claims need a table."""
+    splits = {"parts": claims["split"], "remedied": study.honest}
+    cells = {
+        (splits[protocol], size, model)
+        for protocol in protocols
+        for claim in claims["claims"]
+        for part in claim[protocol] or []
+        for quantity in (part["above"], part["below"])
+        if quantity and METRICS[quantity["metric"]] == table
+        if metric in (None, quantity["metric"])
+        for model, size in quantity["cells"]
+    }
+    return [
+        f"{CELL}/{file}".format(split=split, size=size, model=model, **wildcards)
+        for split, size, model in sorted(cells)
+    ]
+
+
+def claimed_sweeps(wildcards):
+    """At every size: the best of them counts."""
+    files = claimed(wildcards, "sweep.csv", "sweep")
+    models = {Path(file).parts[-2] for file in files}
+    return cell_files(wildcards, "sweep.csv", models) if models else []
+
+
+def claimed_fits(wildcards):
+    return claimed(wildcards, "fit.csv", "fit")
+
+
+def claimed_histories(wildcards):
+    return claimed(wildcards, "history.csv", "history")
+
+
+def claimed_diagnostics(wildcards):
+    return claimed(wildcards, "diagnostics.csv", "diagnostics")
+
+
+def claimed_predictions(wildcards):
+    return claimed(wildcards, "predictions.npz", "metrics", ["remedied"], "accuracy")
+
+
 def all_tables(wildcards):
     """Every table that the study's models give rise to."""
-    names = ["accuracy", "timing", *(f"grid-{entry}" for entry in grids)]
+    names = ["accuracy", "intervals", "pairs", "timing"]
+    names += [f"grid-{entry}" for entry in grids]
     if any(model.remedy_of for model in study.models.values()):
         names.append("ladder")
     if models_with("sweep"):
@@ -125,6 +172,12 @@ def all_tables(wildcards):
         name=names,
         kind=["csv", "md"],
     )
+
+
+def all_claims(wildcards):
+    """The ledger, where the configuration names claims."""
+    files = ["claims.csv", "tables/claims.md"] if claims else []
+    return expand("results/{dataset}/{file}", dataset=study.datasets, file=files)
 
 
 def all_figures(wildcards):
@@ -149,7 +202,7 @@ def all_figures(wildcards):
 
 def every_artifact(wildcards):
     """Every file that the configuration names."""
-    files = set(all_tables(wildcards) + all_figures(wildcards))
+    files = {*all_tables(wildcards), *all_figures(wildcards), *all_claims(wildcards)}
     for dataset in study.datasets:
         files |= {f"data/{dataset}.npz"}
         files |= {

@@ -108,3 +108,25 @@ def weights_recipe(wildcards):
     return recipe(
         "figure_weights", f"fewpixels.models.{family}", models=shown([wildcards.model])
     )
+
+
+def sampling(dataset):
+    """Images that a replicate trains on, and is tested on."""
+    classes = study.datasets[dataset]["classes"]
+    return {f"n_{name}": classes * study.subsets[name] for name in ("train", "test")}
+
+
+def verdict_recipe(script, wildcards, **values):
+    """Of a table of intervals."""
+    own = sampling(wildcards.dataset)
+    return recipe(script, models=shown(), honest=study.honest, sampling=own, **values)
+
+
+def claims_recipe(wildcards):
+    return recipe(
+        "claims",
+        ledger=claims,
+        honest=study.honest,
+        classes=study.datasets[wildcards.dataset]["classes"],
+        sampling=sampling(wildcards.dataset),
+    )

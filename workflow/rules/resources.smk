@@ -56,6 +56,13 @@ def mem_figure(wildcards, attempt):
     return mebibytes(attempt, 180)
 
 
+def mem_verdict(wildcards, attempt):
+    """A table, and whether each cell labels each fresh image rightly, some at a time."""
+    cells = sum(1 for cell in study.cells(wildcards.dataset))
+    scores = 2 * cells * study.replicates * images(wildcards, "fresh")
+    return mebibytes(attempt, 110, scores)
+
+
 def mem_downscale(wildcards, attempt):
     return mebibytes(attempt, 60, pixels(wildcards, *study.subsets))
 

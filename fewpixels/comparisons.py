@@ -1,0 +1,170 @@
+"""Intervals of each model's accuracy, and models in pairs: functions from results to data frames.
+
+All are of the honest split's models. Replicates that diverged are left out; of a pair, those in
+which either did.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.statistics import (
+    Interval,
+    another_sample,
+    another_split,
+    corrected_resampled,
+    holm,
+    outperforms,
+    two_sided,
+)
+from fewpixels.tables import Models, ladders, spanning
+
+Scores = NDArray[np.float64]
+Cell = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How many images a replicate trains on and is tested on, and how many it is dealt from."""
+
+    n_train: int
+    n_test: int
+    n_pool: int
+
+
+def held_out(metrics: pd.DataFrame, honest: str) -> dict[Cell, NDArray[np.float64]]:
+    """Accuracy on the held-out test images, (R,), by model and size; NaN where a fit diverged."""
+    own = metrics[(metrics["subset"] == "test") & (metrics["split"] == honest)]
+    ordered = own.sort_values("replicate").groupby(["model", "size"])["accuracy"]
+    return {cell: values.to_numpy() for cell, values in ordered}
+
+
+def intervals(
+    tests: Mapping[Cell, NDArray[np.float64]], scores: Iterable[tuple[Cell, Scores]], of: Sampling
+) -> pd.DataFrame:
+    """Accuracy of each cell, held out and on fresh images, with 95% intervals.
+
+    Parameters
+    ----------
+    tests : mapping
+        Of `held_out`.
+    scores : iterable of (cell, scores)
+        (R, n), 1 where a fresh image was labelled rightly; NaN where a fit diverged.
+    of : Sampling
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell. ``test_low`` and ``test_high`` are the corrected resampled
+        interval; on ``fresh`` images ``sample`` is for training on another sample of images,
+        and ``split`` for another split of these. Without two replicates that converged there
+        are none.
+    """
+    rows = []
+    for (model, size), own in scores:
+        (fresh,), (test,) = _together(own), _together(tests[model, size])
+        row = {"model": model, "size": size, "replicates": len(fresh)}
+        row |= {"diverged": len(own) - len(fresh), "test": _mean(test)}
+        row |= _ends("test", corrected_resampled(test, of.n_train, of.n_test), (0, 1))
+        row |= {"fresh": _mean(fresh)}
+        row |= _ends("sample", another_sample(fresh, of.n_train, of.n_pool), (0, 1))
+        row |= _ends("split", another_split(fresh), (0, 1))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def compared(models: Models) -> list[tuple[str, str, str, int]]:
+    """Choose the pairs to compare: the last rungs of the ladders, and each rung with that below.
+
+    Parameters
+    ----------
+    models : iterable of mappings
+        All models.
+
+    Returns
+    -------
+    list of (comparison, model, other, size)
+        ``models`` or ``remedy``. Of the former only ladders that span several sizes, if any do.
+    """
+    models = list(models)
+    tops = [rungs[-1] for rungs in spanning(models)]
+    found = [("models", a, b) for a, b in combinations(tops, 2)]
+    found += [("remedy", b, a) for rungs in ladders(models) for a, b in pairwise(rungs)]
+    return [
+        (comparison, a["name"], b["name"], size)
+        for comparison, a, b in found
+        for size in a["sizes"]
+        if size in b["sizes"]
+    ]
+
+
+def pairs(
+    chosen: Iterable[tuple[str, str, str, int]],
+    tests: Mapping[Cell, NDArray[np.float64]],
+    scores: Mapping[Cell, Scores],
+    of: Sampling,
+) -> pd.DataFrame:
+    """Paired differences of accuracy, with 95% intervals.
+
+    Parameters
+    ----------
+    chosen : iterable
+        Of `compared`.
+    tests, scores, of
+        As for `intervals`; scores by cell.
+
+    Returns
+    -------
+    DataFrame
+        A row for each pair: ``difference`` on fresh images with the interval for another
+        sample; ``probability`` that the model beats the other on another split of these
+        images; ``holm_p``, of no difference between samples, adjusted for all pairs of the
+        same comparison and size; and the difference on held-out test images.
+    """
+    rows = []
+    for comparison, model, other, size in chosen:
+        a, b = _together(scores[model, size], scores[other, size])
+        row: dict[str, Any] = {"comparison": comparison, "size": size}
+        row |= {"model": model, "other": other, "difference": _mean(a - b)}
+        interval = another_sample(a - b, of.n_train, of.n_pool)
+        row |= _ends("difference", interval, (-1, 1)) | {"p": two_sided(interval, len(a))}
+        probability = outperforms((a - b).mean(axis=1)) if len(a) else (nan, nan, nan)
+        row |= dict(
+            zip(("probability", "probability_low", "probability_high"), probability, strict=True)
+        )
+        a, b = _together(tests[model, size], tests[other, size])
+        row |= {"test_difference": _mean(a - b)}
+        interval = corrected_resampled(a - b, of.n_train, of.n_test)
+        rows.append(row | _ends("test_difference", interval, (-1, 1)))
+    if not rows:
+        return pd.DataFrame(columns=["comparison", "size", "model", "other", "difference"])
+    frame = pd.DataFrame(rows)
+    adjusted = frame.groupby(["comparison", "size"])["p"].transform(lambda p: holm(p.to_numpy()))
+    frame.insert(frame.columns.get_loc("p"), "holm_p", adjusted)
+    order = {"comparison": True, "size": False}
+    return frame.drop(columns="p").sort_values(
+        list(order), ascending=list(order.values()), kind="stable", ignore_index=True
+    )
+
+
+def _together(*scores: Scores) -> tuple[Scores, ...]:
+    """Replicates that converged in all of them."""
+    lost = [np.isnan(own.reshape(len(own), -1)).any(axis=1) for own in scores]
+    kept = ~np.logical_or.reduce(lost)
+    return tuple(own[kept] for own in scores)
+
+
+def _mean(values: Scores) -> float:
+    return float(values.mean()) if len(values) else nan
+
+
+def _ends(name: str, interval: Interval, within: Interval) -> dict[str, float]:
+    """Columns of an interval, within what is possible; NaN where it has no bounds."""
+    low, high = (float(np.clip(end, *within)) if isfinite(end) else nan for end in interval)
+    return {f"{name}_low": low, f"{name}_high": high}

@@ -1,0 +1,358 @@
+"""The ledger: every claim held against what was measured, with a verdict and the reason for it.
+
+Under the published protocol a claim is reproduced if 95% of further replicates would show it:
+a published number lies where they fall; an order or an equality holds wherever they fall. Under
+the remedied one it survives if the 95% confidence interval lies wholly inside the region that is
+claimed, and is overturned if wholly outside. Of a claim of m parts each interval is at 1 − 0.05/m
+(Bonferroni), the claim needs all of them, and one that is outside overturns it; shown is the part
+that is nearest to failing, or fails the most.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, isfinite, isnan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.claims import Part, Quantity
+from fewpixels.markdown import markdown, plain
+from fewpixels.statistics import (
+    Interval,
+    another_sample,
+    corrected_resampled,
+    deviation,
+    next_replicate,
+)
+
+COLUMNS = [
+    "id",
+    "claim",
+    "kind",
+    "published",
+    "measured",
+    "low",
+    "high",
+    "verdict",
+    "remedied",
+    "remedied_low",
+    "remedied_high",
+    "outcome",
+    "explanation",
+]
+COUNTS = ("updates", "peak_update")
+"""Metrics that are no shares of images."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What claims are held against.
+
+    Attributes
+    ----------
+    measured : mapping
+        Values (R,) by metric, split, model and size; NaN where a replicate diverged.
+    scores : mapping
+        By model and size, (R, n): whether each fresh image was labelled rightly by the models
+        of the honest split; NaN where a replicate diverged.
+    published, honest : str
+        The split of the published protocol, and that of the remedied one.
+    classes : int
+    n_train, n_test, n_pool : int
+        Images of a replicate, and of the pool that they are drawn from.
+    margin : float
+        Accuracies that differ by no more count as equal.
+    """
+
+    measured: Mapping[tuple[str, str, str, int], NDArray[np.float64]]
+    scores: Mapping[tuple[str, int], NDArray[np.float64]]
+    published: str
+    honest: str
+    classes: int
+    n_train: int
+    n_test: int
+    n_pool: int
+    margin: float
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """One part, measured: a mean with its interval, and the region that is claimed."""
+
+    part: Part
+    values: NDArray[np.float64]
+    interval: Interval
+    region: Interval
+
+
+def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
+    """Give every claim its verdicts.
+
+    Parameters
+    ----------
+    claims : list of dict
+        As `fewpixels.claims.expand` makes them.
+    results : Results
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, a row for each claim. ``verdict`` is ``reproduced`` or ``not reproduced``
+        (``undecided`` where fewer than two replicates converged); ``outcome`` is ``survives``,
+        ``overturned``, ``undecided`` or ``not applicable``. ``measured`` and ``remedied`` are
+        means, the latter on fresh images where it is an accuracy.
+    """
+    return pd.DataFrame([_row(claim, results) for claim in claims], columns=COLUMNS)
+
+
+def report(ledger: pd.DataFrame) -> str:
+    """Write the ledger in Markdown: how many claims hold, what was measured, and why.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        As `judge` makes it.
+
+    Returns
+    -------
+    str
+        With how many published values miss, and how many would by chance.
+    """
+    values = ledger["kind"] == "value"
+    missed = int((values & (ledger["verdict"] == "not reproduced")).sum())
+    lines = ["# What survives of the published claims", "", _counts(ledger)]
+    if values.any():
+        lines[-1] += (
+            f" Of {values.sum()} published values {missed} are not reproduced; by chance alone "
+            f"{0.05 * values.sum():.1f} would not be, since one replicate in twenty falls outside "
+            "its interval."
+        )
+    for title, own in (("Claims", ledger[~values]), ("Published values", ledger[values])):
+        if len(own):
+            shown = pd.DataFrame({name: own[name] for name in ("id", "claim", "published")})
+            shown["measured"] = _with_intervals(own, "measured", "low", "high")
+            shown["verdict"] = own["verdict"]
+            shown["remedied"] = _with_intervals(own, "remedied", "remedied_low", "remedied_high")
+            shown["outcome"] = own["outcome"]
+            lines += ["", f"## {title}", "", markdown(shown).rstrip(), ""]
+            lines += [f"- **{c.id}**: {plain(c.explanation)}" for c in own.itertuples()]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(ledger: pd.DataFrame) -> str:
+    verdicts, outcomes = ledger["verdict"].value_counts(), ledger["outcome"].value_counts()
+    reproduced = ", ".join(f"{n} {name}" for name, n in verdicts.sort_index().items())
+    survive = ", ".join(f"{n} {name}" for name, n in outcomes.sort_index().items())
+    return (
+        f"{len(ledger)} claims under the published protocol: {reproduced}. "
+        f"Under the remedied one: {survive}."
+    )
+
+
+def _with_intervals(ledger: pd.DataFrame, mean: str, low: str, high: str) -> list[str]:
+    cells = ledger[[mean, low, high]].itertuples(index=False)
+    return ["" if isnan(m) else f"{m:.4g} ({a:.4g} to {b:.4g})" for m, a, b in cells]
+
+
+def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
+    replicated = _decisive([_replicated(p, claim, results) for p in claim["parts"]])
+    row = {key: claim[key] for key in ("id", "claim", "kind")}
+    row |= {"published": replicated.part["published"], "measured": _mean(replicated)}
+    row |= dict(zip(("low", "high"), map(_shown, replicated.interval), strict=True))
+    row["verdict"] = _verdict(claim, replicated)
+    text = _of_replicates(claim, replicated, row["verdict"], results)
+    row["outcome"] = "not applicable"
+    if claim["remedied"]:
+        found = [_remedied(p, claim, results, replicated) for p in claim["remedied"]]
+        shown = _decisive(found)
+        row |= {"remedied": _mean(shown)}
+        row |= dict(
+            zip(("remedied_low", "remedied_high"), map(_shown, shown.interval), strict=True)
+        )
+        row["outcome"] = _outcome(found)
+        text += " " + _of_remedy(claim, shown, row["outcome"], results)
+    else:
+        text += " There is no remedied counterpart."
+    return row | {"explanation": text}
+
+
+def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding:
+    """A part under the published protocol: where further replicates fall."""
+    values = _values(part, results.published, results)
+    confidence = 1 - 0.05 / len(claim["parts"])
+    if claim["kind"] == "value":
+        half = claim["unit"] / 2
+        region = (part["published"] - half, part["published"] + half)
+    else:
+        region = _region(part, claim, results)
+    return _Finding(part, values, _clipped(next_replicate(values, confidence), part), region)
+
+
+def _remedied(
+    part: Part, claim: dict[str, Any], results: Results, replicated: _Finding
+) -> _Finding:
+    """A part under the remedied protocol: on fresh images, for another sample."""
+    confidence = 1 - 0.05 / len(claim["remedied"])
+    if part["above"]["metric"] == "accuracy":
+        scores: NDArray[np.float64] = _combined(part, lambda q, cell: results.scores[cell])
+        values = scores.mean(axis=1)
+    else:
+        scores = values = _values(part, results.honest, results)
+    interval = another_sample(scores, results.n_train, results.n_pool, confidence)
+    region = _region(part, claim, results)
+    if claim["kind"] == "value":
+        reach = results.margin + claim["unit"] / 2
+        region = (replicated.part["published"] - reach, replicated.part["published"] + reach)
+    return _Finding(part, values, _clipped(interval, part), region)
+
+
+def _region(part: Part, claim: dict[str, Any], results: Results) -> Interval:
+    """Where a claim that is not of a value says that the mean is."""
+    if claim["kind"] == "order":
+        return (results.margin if claim["by_margin"] else 0.0), inf
+    middle = 1 / results.classes if claim["kind"] == "chance" else 0.0
+    return middle - results.margin, middle + results.margin
+
+
+def _values(part: Part, split: str, results: Results) -> NDArray[np.float64]:
+    """A quantity, or the paired difference of two, of each replicate that converged."""
+    return _combined(part, lambda q, cell: results.measured[q["metric"], split, *cell])
+
+
+def _combined(part: Part, look_up: Any) -> NDArray[np.float64]:
+    def mean(quantity: Quantity) -> NDArray[np.float64]:
+        return np.mean([look_up(quantity, tuple(cell)) for cell in quantity["cells"]], axis=0)
+
+    found = mean(part["above"])
+    if part["below"]:
+        found = found - mean(part["below"])
+    return found[~np.isnan(found.reshape(len(found), -1)).any(axis=1)]
+
+
+def _clipped(interval: Interval, part: Part) -> Interval:
+    """An interval within what is possible."""
+    share = part["above"]["metric"] not in COUNTS
+    least = -1.0 if part["below"] else 0.0
+    if not share and part["below"]:
+        return interval
+    low, high = interval
+    return max(low, least), min(high, 1.0) if share else high
+
+
+def _slack(found: _Finding) -> float:
+    """How far inside the region the interval is; negative where it sticks out."""
+    return min(found.interval[0] - found.region[0], found.region[1] - found.interval[1])
+
+
+def _outside(found: _Finding) -> bool:
+    return found.interval[1] < found.region[0] or found.interval[0] > found.region[1]
+
+
+def _decisive(found: list[_Finding]) -> _Finding:
+    return min(found, key=lambda finding: (not _outside(finding), _slack(finding)))
+
+
+def _verdict(claim: dict[str, Any], found: _Finding) -> str:
+    if len(found.values) < 2:
+        return "undecided"
+    holds = not _outside(found) if claim["kind"] == "value" else _slack(found) >= 0
+    return "reproduced" if holds else "not reproduced"
+
+
+def _outcome(found: list[_Finding]) -> str:
+    if any(_outside(finding) for finding in found):
+        return "overturned"
+    return "survives" if all(_slack(finding) >= 0 for finding in found) else "undecided"
+
+
+def _mean(found: _Finding) -> float:
+    return float(found.values.mean()) if len(found.values) else float("nan")
+
+
+def _shown(end: float) -> float:
+    return end if isfinite(end) else float("nan")
+
+
+def _of_replicates(claim: dict[str, Any], found: _Finding, verdict: str, results: Results) -> str:
+    """Say what replicates of the published protocol show."""
+    part, values = found.part, found.values
+    if not len(values):
+        return f"{_name(part)}: every replicate diverged."
+    ours = (
+        f"{_number(_mean(found), part)} ± {_number(deviation(values), part)} "
+        f"({_number(values.min(), part)} to {_number(values.max(), part)}) "
+        f"over {len(values)} replicates"
+    )
+    others = len(claim["parts"]) - 1
+    text = f"{_name(part)}: {ours}"
+    if others:
+        text += f", of {others + 1} comparisons the least favourable"
+    if part["below"]:
+        wins = int((values > 0).sum())
+        text += f"; above in {wins} of them"
+    if len(values) < 2:
+        return f"{text}, too few to tell."
+    level = f"{100 * (1 - 0.05 / len(claim['parts'])):.3g}%"
+    text += f". {level} of further ones fall in {_span(found.interval, part)}"
+    if claim["kind"] == "value":
+        where = {True: "with", False: "without"}[verdict == "reproduced"]
+        text += f", {where} the published {part['published']:g}: {verdict}."
+    else:
+        text += f"; claimed is {_claimed(found.region, part)}: {verdict}."
+    if claim["kind"] == "value" and part["above"]["metric"] == "accuracy":
+        cell = tuple(part["above"]["cells"][0])
+        held_out = results.measured["accuracy", results.honest, *cell]
+        text += f" Held out, the same model reaches {_number(float(np.nanmean(held_out)), part)}."
+    return text
+
+
+def _of_remedy(claim: dict[str, Any], found: _Finding, outcome: str, results: Results) -> str:
+    """Say what the remedied protocol shows."""
+    part = found.part
+    if not len(found.values):
+        return f"Remedied: every replicate diverged: {outcome}."
+    text = f"Remedied: {_name(part)}: {_number(_mean(found), part)}"
+    if part["above"]["metric"] == "accuracy":
+        text += " on fresh images"
+    level = f"{100 * (1 - 0.05 / len(claim['remedied'])):.3g}%"
+    text += f", {level} interval {_span(found.interval, part)}"
+    if part["above"]["metric"] == "accuracy":
+        values = _values(part, results.honest, results)
+        interval = corrected_resampled(values, results.n_train, results.n_test)
+        held_out = _span(_clipped(interval, part), part)
+        text += f" (held out {_number(values.mean(), part)}, {held_out})"
+    return f"{text}; claimed is {_claimed(found.region, part)}: {outcome}."
+
+
+def _name(part: Part) -> str:
+    """Name a part: what is compared, of what, and at which size."""
+    above, below = part["above"], part["below"]
+    metric = above["metric"].replace("_", " ").capitalize()
+    sizes = [f" at {side['cells'][0][1]}×{side['cells'][0][1]}" for side in (above, below) if side]
+    if above["metric"] == "best_accuracy":
+        sizes = [", all sizes"]
+    if not below:
+        return f"{metric} of {above['label']}{sizes[0]}"
+    if above["label"] == below["label"]:
+        return f"{metric} of {above['label']}{sizes[0]} minus that{sizes[1]}"
+    both = f"{above['label']} minus {below['label']}"
+    return f"{metric} of {both}{sizes[0]}"
+
+
+def _claimed(region: Interval, part: Part) -> str:
+    low, high = region
+    if high == inf:
+        return f"more than {_number(low, part)}"
+    return _span(region, part)
+
+
+def _span(interval: Interval, part: Part) -> str:
+    if not all(map(isfinite, interval)):
+        return "unknown"
+    return " to ".join(_number(end, part) for end in interval)
+
+
+def _number(value: float, part: Part) -> str:
+    return f"{value:.3f}" if part["above"]["metric"] not in COUNTS else f"{value:.0f}"

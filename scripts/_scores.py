@@ -1,0 +1,35 @@
+"""Reading who labelled which fresh image rightly, for the scripts that compare models."""
+
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.artifacts import read_npz
+
+
+def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:
+    """Whether each fresh image was labelled rightly: (R, n), 1 or 0; NaN where a fit diverged."""
+    y = read_npz(fresh, y="int64 n")["y"]
+    labels = read_npz(predictions, fresh=f"int64 R {len(y)}")["fresh"]
+    return np.where(labels < 0, np.nan, labels == y)
+
+
+def each_score(
+    predictions: Iterable[str],
+    fresh: Iterable[str],
+    wanted: Container[tuple[str, int]] | None = None,
+) -> Iterator[tuple[tuple[str, int], NDArray[np.float64]]]:
+    """Scores of many cells, or of those that are wanted, each with its model and size."""
+    of_size = {Path(file).stem: file for file in fresh}
+    for file in predictions:
+        size, model = Path(file).parts[-3:-1]
+        cell = model, int(size.removesuffix("px"))
+        if wanted is None or cell in wanted:
+            yield cell, read_scores(file, of_size[size])
+
+
+def pool_size(data: str) -> int:
+    """Images that splits draw from."""
+    return len(read_npz(data, labels="int64 N")["labels"])

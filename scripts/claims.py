@@ -1,0 +1,30 @@
+"""Hold every published claim against the results."""
+
+from _frames import read_cells, read_table
+from _job import begin
+from _scores import each_score, pool_size
+
+from fewpixels.files import write_text
+from fewpixels.ledger import Results, judge, report
+from fewpixels.measures import measures
+
+values = begin(snakemake)
+files = snakemake.input
+tables = {"metrics": read_table(files.metrics)}
+for name in ("sweep", "fit", "history", "diagnostics"):
+    if files[name]:
+        tables[name] = read_cells(files[name])
+measured = measures(tables).groupby(["metric", "split", "model", "size"])["value"]
+results = Results(
+    {cell: own.to_numpy() for cell, own in measured},
+    dict(each_score(files.predictions, files.fresh)),
+    published=values["ledger"]["split"],
+    honest=values["honest"],
+    classes=values["classes"],
+    n_pool=pool_size(files.data),
+    margin=values["ledger"]["margin"],
+    **values["sampling"],
+)
+ledger = judge(values["ledger"]["claims"], results)
+write_text(snakemake.output.csv, ledger.to_csv(index=False, lineterminator="\n"))
+write_text(snakemake.output.md, report(ledger))

@@ -1,0 +1,17 @@
+"""Compare models in pairs: differences, and how probably the one beats the other."""
+
+from _frames import read_table
+from _job import begin
+from _scores import each_score, pool_size
+from _tables import write_table
+
+from fewpixels.comparisons import Sampling, compared, held_out, pairs
+
+values = begin(snakemake)
+files = snakemake.input
+tests = held_out(read_table(files.metrics), values["honest"])
+of = Sampling(**values["sampling"], n_pool=pool_size(files.data))
+chosen = compared(values["models"])
+wanted = {(name, size) for _, *names, size in chosen for name in names}
+scores = dict(each_score(files.predictions, files.fresh, wanted))
+write_table(pairs(chosen, tests, scores, of), snakemake.output)

@@ -1,0 +1,282 @@
+"""Verdicts on handmade results, whose means and intervals can be worked out without the library."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t
+
+from fewpixels.ledger import COLUMNS, Results, judge, report
+
+RNG = np.random.default_rng(5)
+OUTCOMES = {"survives", "overturned", "undecided", "not applicable"}
+
+
+def quantity(*cells, metric="accuracy", label="A"):
+    return {"label": label, "metric": metric, "cells": [list(cell) for cell in cells]}
+
+
+def part(above, below=None, published=None):
+    return {"above": above, "below": below, "published": published}
+
+
+def claim(kind, parts, remedied=None, **values):
+    return {
+        "id": "c",
+        "claim": "a claim",
+        "source": "somewhere",
+        "kind": kind,
+        "unit": 0.01 if kind == "value" else None,
+        "by_margin": False,
+        "parts": parts,
+        "remedied": remedied,
+    } | values
+
+
+def results(published, fresh=None, held_out=None, margin=0.02, n_pool=1000):
+    """Results of cells: accuracies (R,) as published, and scores (R, n) of the honest split."""
+    measured = {("accuracy", "published", *cell): np.array(v) for cell, v in published.items()}
+    for cell, scores in (fresh or {}).items():
+        own = (held_out or {}).get(cell, np.mean(scores, axis=1))
+        measured["accuracy", "heldout", *cell] = np.array(own)
+    for cell, values in published.items():
+        measured.setdefault(("accuracy", "heldout", *cell), np.array(values))
+    scores = {cell: np.array(s, float) for cell, s in (fresh or {}).items()}
+    return Results(measured, scores, "published", "heldout", 10, 800, 100, n_pool, margin)
+
+
+def verdict(found, *claims):
+    return judge(list(claims), found).iloc[0]
+
+
+A, B = ("a", 7), ("b", 7)
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        (0.49, "reproduced"),
+        # The interval ends at 0.5833: t(4) is 2.776, √(1 + 1/5) is 1.0954, s is 0.0274.
+        (0.58, "reproduced"),
+        (0.587, "reproduced"),  # by half the unit of rounding
+        (0.589, "not reproduced"),
+        (0.41, "not reproduced"),
+    ],
+)
+def test_a_published_value_is_reproduced_where_further_replicates_fall(published, expected):
+    values = [0.46, 0.49, 0.50, 0.53, 0.52]
+    row = verdict(results({A: values}), claim("value", [part(quantity(A), None, published)]))
+    reach = t.ppf(0.975, 4) * np.std(values, ddof=1) * math.sqrt(1 + 1 / 5)
+    assert (row["low"], row["high"]) == pytest.approx((0.5 - reach, 0.5 + reach))
+    assert row["measured"] == pytest.approx(0.5)
+    assert row["verdict"] == expected
+    assert row["outcome"] == "not applicable"
+    assert math.isnan(row["remedied"])
+
+
+def test_an_interval_of_shares_ends_at_1():
+    found = results({A: [0.97, 0.99, 1.0, 0.98]})
+    row = verdict(found, claim("value", [part(quantity(A), None, 1.0)]))
+    assert row["high"] == 1
+    assert row["verdict"] == "reproduced"
+
+
+def test_counts_have_no_upper_end_at_1():
+    measured = {("updates", "published", *A): np.array([90.0, 110.0])}
+    found = Results(measured, {}, "published", "heldout", 10, 800, 100, 1000, 0.02)
+    counts = claim("value", [part(quantity(A, metric="updates"), None, 150)], unit=1)
+    row = verdict(found, counts)
+    assert row["high"] > 200
+    assert row["low"] == 0
+    assert row["verdict"] == "reproduced"
+
+
+def scores(share, n=2000, replicates=5, spread=0.0):
+    """Scores (R, n) with this share of ones, the same images in each replicate but for a few."""
+    rows = []
+    for r in range(replicates):
+        right = np.zeros(n)
+        right[: round(n * (share + spread * (r - replicates // 2)))] = 1
+        rows.append(right)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("share", "outcome"),
+    [(0.90, "survives"), (0.60, "overturned"), (0.885, "undecided")],
+)
+def test_a_value_survives_where_the_interval_is_within_its_margin(share, outcome):
+    """v/n of 2,000 images is 0.0067² at 0.9, times t(4) of 2.776: 0.019; the margin is 0.025."""
+    found = results({A: [0.9, 0.91, 0.89]}, {B: scores(share)})
+    value = claim("value", [part(quantity(A), None, 0.9)], [part(quantity(B))])
+    row = verdict(found, value)
+    half = t.ppf(0.975, 4) * math.sqrt(share * (1 - share) / 1999)
+    assert row["remedied"] == pytest.approx(share, abs=1e-3)
+    assert row["remedied_high"] - row["remedied_low"] == pytest.approx(2 * half, rel=1e-2)
+    assert row["outcome"] == outcome
+    assert row["explanation"].endswith(f"claimed is 0.875 to 0.925: {outcome}.")
+
+
+def test_the_interval_is_for_another_sample():
+    """n_train/(N − n_train) is 4 for 800 of 1,000, and 1/4 for 800 of 4,000."""
+    spread = {B: scores(0.5, n=100_000, spread=0.02)}
+    value = claim("value", [part(quantity(A), None, 0.5)], [part(quantity(B))])
+    widths = []
+    for n_pool in (1000, 4000):
+        row = verdict(results({A: [0.5, 0.6]}, spread, n_pool=n_pool), value)
+        widths.append(row["remedied_high"] - row["remedied_low"])
+    s = np.std([0.46, 0.48, 0.5, 0.52, 0.54], ddof=1)
+    assert widths[0] == pytest.approx(2 * t.ppf(0.975, 4) * 2 * s, rel=0.01)
+    assert widths[0] / widths[1] == pytest.approx(4, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("above", "by_margin", "expected"),
+    [
+        ([0.70, 0.71, 0.72, 0.71], False, "reproduced"),
+        ([0.70, 0.71, 0.72, 0.71], True, "reproduced"),
+        ([0.616, 0.618, 0.617, 0.6165], False, "reproduced"),
+        ([0.616, 0.618, 0.617, 0.6165], True, "not reproduced"),
+        ([0.60, 0.62, 0.61, 0.59], False, "not reproduced"),
+        ([0.50, 0.51, 0.52, 0.51], False, "not reproduced"),
+    ],
+)
+def test_an_order_is_reproduced_where_further_replicates_show_it(above, by_margin, expected):
+    found = results({A: above, B: [0.6, 0.6, 0.6, 0.6]})
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B))], by_margin=by_margin))
+    assert row["verdict"] == expected
+    assert row["measured"] == pytest.approx(np.mean(above) - 0.6)
+
+
+def test_differences_are_paired():
+    """Both vary by 0.1, together: their difference hardly varies."""
+    ups = np.array([0.5, 0.6, 0.7, 0.6])
+    found = results({A: ups + np.array([0.031, 0.03, 0.029, 0.03]), B: ups})
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B))]))
+    assert row["verdict"] == "reproduced"
+    assert row["high"] - row["low"] < 0.01
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "expected"),
+    [
+        ("equality", 0.605, "reproduced"),
+        ("equality", 0.63, "not reproduced"),
+        ("chance", 0.105, "reproduced"),
+        ("chance", 0.13, "not reproduced"),
+        ("chance", 0.07, "not reproduced"),
+    ],
+)
+def test_equality_and_chance_are_within_the_margin(kind, level, expected):
+    values = level + np.array([0.001, -0.001, 0.0, 0.0])
+    found = results({A: values, B: [0.6] * 4})
+    below = quantity(B) if kind == "equality" else None
+    row = verdict(found, claim(kind, [part(quantity(A), below)]))
+    assert row["verdict"] == expected
+
+
+def test_a_claim_needs_all_its_parts_and_shows_the_worst():
+    cells = {("a", s): [0.7, 0.71, 0.69, 0.7] for s in (28, 14, 7)}
+    cells |= {("b", 28): [0.5] * 4, ("b", 14): [0.68] * 4, ("b", 7): [0.5] * 4}
+    parts = [part(quantity(("a", s)), quantity(("b", s))) for s in (28, 14, 7)]
+    row = verdict(results(cells), claim("order", parts))
+    assert row["verdict"] == "not reproduced"
+    assert row["measured"] == pytest.approx(0.02)
+    assert "14×14" in row["explanation"]
+    # Each interval is at 1 − 0.05/3.
+    s = np.std(cells["a", 14], ddof=1)
+    reach = t.ppf(1 - 0.025 / 3, 3) * s * math.sqrt(1 + 1 / 4)
+    assert row["high"] == pytest.approx(0.02 + reach)
+    assert verdict(results(cells), claim("order", parts[::2]))["verdict"] == "reproduced"
+
+
+def test_one_part_outside_overturns_and_is_shown():
+    fresh = {("a", 7): scores(0.9), ("b", 7): scores(0.5)}
+    fresh |= {("a", 2): scores(0.3), ("b", 2): scores(0.5)}
+    found = results({cell: [0.5, 0.6] for cell in fresh}, fresh)
+    parts = [part(quantity(("a", s)), quantity(("b", s))) for s in (7, 2)]
+    row = verdict(found, claim("order", parts, parts))
+    assert row["outcome"] == "overturned"
+    assert row["remedied"] == pytest.approx(-0.2)
+    assert verdict(found, claim("order", parts[:1], parts[:1]))["outcome"] == "survives"
+
+
+def test_a_quantity_is_the_mean_of_its_cells():
+    found = results({A: [0.2, 0.3, 0.4], B: [0.6, 0.5, 0.4]})
+    row = verdict(found, claim("chance", [part(quantity(A, B))]))
+    assert row["measured"] == pytest.approx(0.4)
+    assert row["low"] == pytest.approx(row["high"])
+
+
+def test_replicates_that_diverged_are_left_out_of_a_pair():
+    found = results({A: [0.7, math.nan, 0.71, 0.72], B: [0.5, 0.5, 0.5, math.nan]})
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B))]))
+    assert row["measured"] == pytest.approx(0.205)
+    lost = results({A: [math.nan] * 3, B: [0.5] * 3})
+    row = verdict(lost, claim("order", [part(quantity(A), quantity(B))]))
+    assert math.isnan(row["measured"])
+    assert row["verdict"] == "undecided"
+
+
+def test_one_replicate_decides_nothing():
+    found = results({A: [0.7], B: [0.5]}, {A: scores(0.9, replicates=1)})
+    row = verdict(found, claim("value", [part(quantity(A), None, 0.7)], [part(quantity(A))]))
+    assert (row["verdict"], row["outcome"]) == ("undecided", "undecided")
+
+
+def test_the_report_counts_what_chance_alone_would_miss():
+    cells = {A: [0.5, 0.52, 0.48, 0.51]}
+    values = [claim("value", [part(quantity(A), None, p)], id=f"v{p}") for p in (0.5, 0.51, 0.9)]
+    order = claim("order", [part(quantity(A))], id="o", claim="a <b>|claim")
+    text = report(judge([*values, order], results(cells)))
+    assert "4 claims under the published protocol: 1 not reproduced, 3 reproduced." in text
+    assert "Of 3 published values 1 are not reproduced; by chance alone 0.2 would not be" in text
+    assert "<b>" not in text
+    assert all(f"- **{name}**: " in text for name in ("v0.5", "v0.51", "v0.9", "o"))
+
+
+def shares(replicates):
+    return st.lists(
+        st.integers(0, 20).map(lambda n: n / 20), min_size=replicates, max_size=replicates
+    )
+
+
+@given(st.data(), st.integers(1, 5), st.sampled_from(["value", "order", "equality", "chance"]))
+def test_verdicts_follow_from_the_numbers_that_are_shown(data, replicates, kind):
+    published = {cell: data.draw(shares(replicates)) for cell in (A, B)}
+    fresh = {cell: RNG.random((replicates, 30)) < data.draw(shares(1)) for cell in (A, B)}
+    found = results(published, fresh)
+    below = quantity(B, label="B") if kind in ("order", "equality") else None
+    number = 0.5 if kind == "value" else None
+    one = part(quantity(A), below, number)
+    ledger = judge([claim(kind, [one], [one])], found)
+    assert list(ledger.columns) == COLUMNS
+    row = ledger.iloc[0]
+    assert row["verdict"] in {"reproduced", "not reproduced", "undecided"}
+    assert row["outcome"] in OUTCOMES
+    assert row["explanation"].endswith(f"{row['outcome']}.")
+    regions = {"order": (0, math.inf), "equality": (-0.02, 0.02), "chance": (0.08, 0.12)}
+    low, high = regions.get(kind, (0.475, 0.525))
+    if replicates > 1:
+        assert row["low"] <= row["measured"] + 1e-9
+        assert row["measured"] <= row["high"] + 1e-9
+        ends = row["remedied_low"], row["remedied_high"]
+        inside = low <= ends[0] and ends[1] <= high
+        outside = ends[1] < low or ends[0] > high
+        expected = "survives" if inside else "overturned" if outside else "undecided"
+        assert row["outcome"] == expected
+        if kind != "value":
+            holds = low <= row["low"] and row["high"] <= high
+            assert (row["verdict"] == "reproduced") == holds
+    assert report(ledger).count("\n- **c**") == 1
+    # The order of replicates tells nothing.
+    turned = {cell: values[::-1] for cell, values in published.items()}
+    again = judge(
+        [claim(kind, [one], [one])], results(turned, {c: f[::-1] for c, f in fresh.items()})
+    )
+    same = ["verdict", "outcome", "kind"]
+    assert (again[same] == ledger[same]).all(axis=None)
+    pd.testing.assert_frame_equal(again[["low", "high"]], ledger[["low", "high"]])
