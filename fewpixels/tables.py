@@ -129,11 +129,11 @@ def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame
                     "model": rung["name"],
                     "remedy": rung["remedy"] or "as published",
                     "size": size,
-                    **_spread(own, "fresh"),
+                    **spread(own, "fresh"),
                 }
                 if number and (rungs[number - 1]["name"], size) in cells:
                     gain = own - accuracy.loc[rungs[number - 1]["name"], size]
-                    row |= _spread(gain, "gain")
+                    row |= spread(gain, "gain")
                 rows.append(row)
     return pd.DataFrame(rows)
 
@@ -279,55 +279,13 @@ def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: s
             row |= {"peak_update_mean": peak_updates.mean()}
             row |= {"peak_update_sd": deviation(peak_updates)}
             row |= {"published_peak_update": model["published"].get("peak_update")}
-            row |= _spread(validation.max(), "peak")
+            row |= spread(validation.max(), "peak")
             row |= {"peak_highest": validation.max().max()}
             row |= {"published_validation": model["published"].get("validation_accuracy")}
             row |= _columns(means, (*key, "validation"), "validation")
             row |= _columns(means, (*key, "test"), "test")
             rows.append(row | _columns(means, (*key, "fresh"), "fresh"))
     return pd.DataFrame(rows)
-
-
-def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.DataFrame:
-    """Time to train one replicate at all sizes, and to label one image, beside published times.
-
-    Parameters
-    ----------
-    fits, timings : DataFrame
-        Columns of ``fit.csv`` and ``timing.csv``, with split, size and model; of one split.
-    models : iterable of mappings
-        All models.
-
-    Returns
-    -------
-    DataFrame
-        A row for each entry of the configuration; the cells of a grid are added up. Training
-        excludes the Gram matrices, which models share, and a look-up what replicates share.
-        Published times are of another computer.
-    """
-    models = list(models)
-    entries = {m["name"]: m["entry"] for m in models}
-    train = fits.groupby(CELL)["seconds"].mean().groupby("model").sum()
-    train = train.groupby(entries, sort=False).sum()
-    look_ups = timings.assign(entry=timings["model"].map(entries))
-    look_ups = look_ups.groupby("entry")[["seconds", "images"]].sum()
-    published: dict[str, float] = {}
-    look_up: dict[str, float] = {}
-    for model in models:
-        figures = model["published"]
-        if "seconds" in figures:
-            published[model["entry"]] = published.get(model["entry"], 0) + figures["seconds"]
-        if "lookup_seconds" in figures:
-            look_up[model["entry"]] = figures["lookup_seconds"]
-    frame = pd.DataFrame(
-        {
-            "published_train_seconds": pd.Series(published, dtype=float),
-            "train_seconds": train,
-            "published_lookup_seconds": pd.Series(look_up, dtype=float),
-            "lookup_seconds": look_ups["seconds"] / look_ups["images"],
-        }
-    ).reindex(list(dict.fromkeys(entries.values())))
-    return frame.dropna(subset="train_seconds").rename_axis("entry").reset_index()
 
 
 def initialisation(
@@ -367,8 +325,21 @@ def _columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, 
     return _named(mean, sd, lost, name)
 
 
-def _spread(values: "pd.Series[float]", name: str) -> dict[str, float]:
-    """Columns for values of replicates, NaN where one diverged."""
+def spread(values: "pd.Series[float]", name: str) -> dict[str, float]:
+    """Columns that summarise values of replicates.
+
+    Parameters
+    ----------
+    values : Series of float, shape (R,)
+        NaN where a replicate diverged.
+    name : str
+        What the columns' names begin with.
+
+    Returns
+    -------
+    dict of str to float
+        ``{name}_mean``, ``{name}_sd`` and, if any diverged, ``{name}_diverged``.
+    """
     kept = values.dropna()
     return _named(kept.mean(), deviation(kept), len(values) - len(kept), name)
 

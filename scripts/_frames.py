@@ -44,9 +44,9 @@ def read_table(file: str) -> pd.DataFrame:
 
 
 def read_made(file: str) -> pd.DataFrame:
-    """Read a table of the study's; where a cell is empty it is NaN."""
-    names = {"model": str, "other": str}
+    """Read a table of the study, not of cells; where an entry is empty it is NaN."""
     text = StringIO(read_text(file))
+    names = {"model": str, "title": str}
     return pd.read_csv(text, dtype=names, keep_default_na=False, na_values=[""])
 
 

@@ -10,7 +10,7 @@ from fewpixels.artifacts import read_npz
 
 
 def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:
-    """Whether each fresh image was labelled rightly: (R, n), 1 or 0; NaN where a fit diverged."""
+    """Read which fresh images a cell labels rightly: (R, n), 1 or 0; NaN where a fit diverged."""
     y = read_npz(fresh, y="int64 n")["y"]
     labels = read_npz(predictions, fresh=f"int64 R {len(y)}")["fresh"]
     return np.where(labels < 0, np.nan, labels == y)

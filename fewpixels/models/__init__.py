@@ -11,6 +11,9 @@
     Train every replicate of one cell; returns a `Fit`.
 ``predict(parameters, hyperparameters, train, x)``
     Label images with the parameters of a fit; returns a `Prediction`.
+``cost(parameters, hyperparameters, images, pixels)``
+    What labelling one image takes, with the parameters of a fit on so many ``images`` of so
+    many ``pixels``; returns a `Cost`.
 ``weights(parameters, train)``, optional
     What was learned of each pixel, (R, P, d), to be shown as images.
 """
@@ -69,6 +72,31 @@ class Prediction:
     labels: NDArray[np.int64]
     margin: NDArray[np.float32]
     sweep: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a fitted replicate needs to label one image.
+
+    Attributes
+    ----------
+    parameters : ndarray of int64, shape (R,)
+        Numbers that it keeps.
+    multiplications : ndarray of int64, shape (R,)
+        Products and quotients of two numbers; not sums, comparisons, roots, nor the
+        activation functions of a network.
+    bytes : ndarray of int64, shape (R,)
+        Of the numbers that it keeps, in the types that they are computed and stored in.
+    """
+
+    parameters: NDArray[np.int64]
+    multiplications: NDArray[np.int64]
+    bytes: NDArray[np.int64]
+
+    @classmethod
+    def equal(cls, replicates: int, parameters: int, multiplications: int, size: int) -> "Cost":
+        """All replicates cost the same; `size` is in bytes."""
+        return cls(*(np.full(replicates, n, np.int64) for n in (parameters, multiplications, size)))
 
 
 def diverged(parameters: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fewpixels.kernels import Doubles
-from fewpixels.models import Fit, Prediction
+from fewpixels.models import Cost, Fit, Prediction
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
 
@@ -97,6 +97,35 @@ def predict(
         np.take_along_axis(labels, row, axis=0)[0],
         np.take_along_axis(margin, row, axis=0)[0],
         labels,
+    )
+
+
+def cost(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    images: int,
+    pixels: int,
+) -> Cost:
+    """Count what a look-up takes: the squares of all differences to all training images.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Those of the fit.
+    images, pixels : int
+        Training images of a replicate, and pixels of an image.
+
+    Returns
+    -------
+    Cost
+        Kept are the training images, their labels, and k.
+    """
+    chosen = parameters["chosen"]
+    size = images * (pixels * np.dtype(np.float32).itemsize + np.dtype(np.int64).itemsize)
+    return Cost.equal(
+        len(chosen), images * (pixels + 1) + 1, images * pixels, size + chosen.itemsize
     )
 
 

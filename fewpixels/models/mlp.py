@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.models import Fit, Prediction, top_and_margin
+from fewpixels.models import Cost, Fit, Prediction, top_and_margin
 from fewpixels.networks import (
     ACTIVATIONS,
     Floats,
@@ -279,6 +279,40 @@ def predict(
         standardised = (x[r] - parameters["mean"][r]) / parameters["deviation"][r]
         labels[r], margin[r] = top_and_margin(forward(standardised, weights, activation)[0][-1])
     return Prediction(labels, margin)
+
+
+def cost(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    images: int,
+    pixels: int,
+) -> Cost:
+    """Count one product for each weight, and a quotient for each pixel to be standardised.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Only ``protocol`` matters.
+    images, pixels : int
+        Training images of a replicate, and pixels of an image.
+
+    Returns
+    -------
+    Cost
+        Kept are weights and biases and, where pixels are standardised, the mean and the
+        deviation.
+    """
+    standardise = _PROTOCOLS[hyperparameters["protocol"]].standardise
+    kept = [p for name, p in parameters.items() if standardise or name[0] in "wb"]
+    products = sum(p[0].size for name, p in parameters.items() if name[0] == "w")
+    return Cost.equal(
+        len(parameters["w0"]),
+        sum(p[0].size for p in kept),
+        products + pixels * standardise,
+        sum(p[0].nbytes for p in kept),
+    )
 
 
 @dataclass(frozen=True)

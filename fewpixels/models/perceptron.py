@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.kernels import KERNELS, Doubles, append_constant, linear
-from fewpixels.models import Fit, Prediction, top_and_margin
+from fewpixels.models import Cost, Fit, Prediction, top_and_margin
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
 
@@ -206,6 +206,62 @@ def weights(parameters: Mapping[str, NDArray[Any]], train: Subset) -> Doubles:
         For each of P perceptrons; of a quadratic kernel, the monomials of degree 1.
     """
     return np.asarray(parameters["alpha"] @ train.x.astype(np.float64))
+
+
+def cost(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    images: int,
+    pixels: int,
+) -> Cost:
+    """Count what a prediction takes in the form that takes fewer multiplications.
+
+    With explicit weights: the monomials of degree 2, if any, each computed once; and for each
+    perceptron a product for each pixel and each such monomial. A constant feature adds to the
+    other weights and to an offset, which takes no product.
+
+    In kernel form, for each training image with a coefficient other than 0 in any perceptron:
+    x·z; for the quadratic kernel the squares of its d products, the square of their sum, the
+    half, and with a bias the product of x·z and c²; and a product with each perceptron's
+    coefficient.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Those of the fit.
+    images, pixels : int
+        Training images of a replicate, and pixels of an image.
+
+    Returns
+    -------
+    Cost
+        Kept are the weights and offsets; or such training images, their coefficients, and the
+        constant. Of two forms with as many multiplications, the first.
+    """
+    alpha = parameters["alpha"]
+    quadratic, bias = hyperparameters["kernel"] == "quadratic", hyperparameters["bias"]
+    replicates, perceptrons, _ = alpha.shape
+    monomials = pixels * (pixels + 1) // 2 * quadratic
+    weights = perceptrons * (pixels + monomials + (quadratic or bias))
+    explicit = Cost.equal(
+        replicates,
+        weights,
+        perceptrons * (pixels + monomials) + monomials,
+        weights * alpha.itemsize,
+    )
+    support = (alpha != 0).any(axis=1).sum(axis=1)
+    own = 2 * pixels + 2 + bias if quadratic else pixels
+    numbers = support * perceptrons + bias
+    kernel = Cost(
+        support * pixels + numbers,
+        support * (own + perceptrons),
+        support * pixels * np.dtype(np.float32).itemsize + numbers * alpha.itemsize,
+    )
+    fewer = kernel.multiplications < explicit.multiplications
+    pairs = zip(vars(kernel).values(), vars(explicit).values(), strict=True)
+    return Cost(*(np.where(fewer, first, second) for first, second in pairs))
 
 
 def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:

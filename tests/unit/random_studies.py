@@ -1,10 +1,12 @@
 """Random results of random studies: frames as the workflow writes them, and their models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
+
+from fewpixels.answer import COST, best, pareto
 
 # Without letters that the font lacks, and control characters, which titles may not hold.
 LETTERS = "abz $$\\{}^_%#&<>|'\"×0"
@@ -63,6 +65,42 @@ def shown_models(draw, sizes, splits, most):
             }
         )
     return models
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the answer is made from, of random results with replicates that diverged."""
+
+    results: Results
+    costs: pd.DataFrame
+    cells: pd.DataFrame
+    scores: dict
+    n_train: int
+    n_pool: int
+
+
+@st.composite
+def answers(draw):
+    """Random results, and costs and scores that often tie."""
+    r = draw(results())
+    rng = np.random.default_rng(draw(st.integers(0, 1000)))
+    by = ["size", "model", "replicate"]
+    cells = r.of_honest("fits")[by]
+    costs = {name: rng.integers(1, 4, len(cells)) for name in COST}
+    share = draw(st.sampled_from([0.0, 0.3, 1.0]))
+    lost = set(cells[rng.random(len(cells)) < share].itertuples(index=False, name=None))
+    diverged = [key in lost for key in r.metrics[by].itertuples(index=False, name=None)]
+    accuracy = r.metrics["accuracy"].mask(pd.Series(diverged))
+    r = replace(r, metrics=r.metrics.assign(accuracy=accuracy))
+    costs = cells.assign(**costs)
+    table = pareto(r.metrics, r.of_honest("fits"), costs, r.models, r.honest)
+    scores = {}
+    n = draw(st.integers(2, 12))
+    for row in best(table).itertuples():
+        scores[row.size] = rng.integers(0, 2, (r.replicates, n)).astype(np.float64)
+        gone = [i for i in range(r.replicates) if (row.size, row.model, i) in lost]
+        scores[row.size][gone] = np.nan
+    return Answers(r, costs, table, scores, 8, 10)
 
 
 @st.composite

@@ -215,8 +215,8 @@ def test_the_project_lists_what_it_computes_with(root):
 
 FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
             for family in ("perceptron", "knn", "mlp")}  # fmt: skip
-TABLES = {f"table_{name}" for name in ("accuracy", "grid", "initialisation", "ladder", "runs",
-                                       "sweep", "timing")}  # fmt: skip
+TABLES = {f"table_{name}" for name in ("accuracy", "grid", "initialisation", "ladder", "leakage",
+                                       "runs", "sweep", "timing")}  # fmt: skip
 
 
 @pytest.mark.parametrize(

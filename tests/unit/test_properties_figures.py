@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
-from random_studies import TITLES, results
+from random_studies import TITLES, answers, results
 
 from fewpixels import figures
+from fewpixels.answer import best, with_interval
 from fewpixels.figures import accuracy, gallery, training
+from fewpixels.figures.answer import draw
 from fewpixels.figures.sweep import sweep
 from fewpixels.tables import ladders, spanning
 
@@ -88,6 +90,17 @@ def of_cells(r):
     found["sample_low"] = (found["fresh"] - 0.1).where(found["fresh"] > 0.2)
     found["sample_high"] = (found["fresh"] + 0.1).where(found["fresh"] > 0.2)
     return found.assign(diverged=0)
+
+
+@few
+@given(answers(), TITLES)
+def test_the_answer_names_the_dataset_and_all_that_is_on_the_front(a, title):
+    chosen = with_interval(best(a.cells), a.scores, a.n_train, a.n_pool)
+    figure = draw(chosen, a.cells, 4, title)
+    front = a.cells[a.cells["front"] == "yes"].sort_values("multiplications", kind="stable")
+    names = [f"{i}  {r.size}×{r.size} {r.title}" for i, r in enumerate(front.itertuples(), 1)]
+    shares = ["50%", "80%", "90%"] if len(chosen) else []
+    check_texts(figure, *names, *shares, f"How few pixels are enough? {title}", "chance")
 
 
 @few

@@ -22,8 +22,8 @@ from fewpixels.tables import (
     spanning,
     summary,
     sweeps,
-    timing,
 )
+from fewpixels.timing import timing
 
 pytestmark = pytest.mark.filterwarnings("error")
 # Each makes a few dozen frames.
@@ -210,16 +210,30 @@ def test_runs_peak_before_they_end_and_no_lower(r):
 
 @few
 @given(results())
-def test_timing_has_a_row_for_each_entry_and_loses_no_second(r):
-    fits, timings = r.of_honest("fits"), r.of_honest("timings")
-    found = rows_by(timing(fits, timings, r.models), "entry")
-    assert list(found) == list(dict.fromkeys((m["entry"],) for m in r.models))
-    cells = sum(len(m["sizes"]) for m in r.models)
-    assert sum(row["train_seconds"] for row in found.values()) == pytest.approx(1.5 * cells)
-    published = sum(m["published"].get("seconds", 0) for m in r.models)
-    shown = [row["published_train_seconds"] for row in found.values()]
-    assert sum(s for s in shown if not pd.isna(s)) == pytest.approx(published)
-    assert all(row["lookup_seconds"] == pytest.approx(0.5 / 4) for row in found.values())
+def test_timing_loses_no_second_of_an_entry_or_of_an_axis_of_its_grid(r):
+    frame = timing(r.of_honest("fits"), r.of_honest("timings"), r.models)
+    found = rows_by(frame, "entry", "cells")
+    entries = dict.fromkeys(m["entry"] for m in r.models)
+    assert [entry for entry, cells in found if cells == "all"] == list(entries)
+    for entry in entries:
+        own = [m for m in r.models if m["entry"] == entry]
+        parts = [("all", own)]
+        for axis in own[0]["axes"]:
+            values = dict.fromkeys(m["axes"][axis] for m in own)
+            if len(values) > 1:
+                parts += [
+                    (f"{axis} = {v}", [m for m in own if m["axes"][axis] == v]) for v in values
+                ]
+        assert [cells for e, cells in found if e == entry] == [cells for cells, _ in parts]
+        for cells, chosen in parts:
+            row, fits = found[entry, cells], sum(len(m["sizes"]) for m in chosen)
+            assert (row["fits"], row["train_seconds"]) == (fits, pytest.approx(1.5 * fits))
+            assert row["lookup_seconds"] == pytest.approx(0.5 / 4)
+            published = [m["published"]["seconds"] for m in chosen if "seconds" in m["published"]]
+            if published:
+                assert row["published_train_seconds"] == sum(published)
+            else:
+                assert pd.isna(row["published_train_seconds"])
 
 
 @few

@@ -15,8 +15,8 @@ from fewpixels.tables import (
     runs,
     summary,
     sweeps,
-    timing,
 )
+from fewpixels.timing import timing
 
 
 def model(name, **values):
@@ -259,7 +259,7 @@ def cell(width, **values):
     return model(
         f"mlp-{width}",
         entry="mlp",
-        axes={"width": width},
+        axes={"width": width, "activation": "relu"},
         sizes=(7,),
         splits=("published", "heldout"),
         **values,
@@ -307,15 +307,25 @@ def test_timing_adds_up_sizes_and_cells_of_a_grid():
     )
     models = [GRID[0], GRID[1], A | {"published": {"seconds": 15, "lookup_seconds": 0.02}}]
     found = timing(fit_frame(), times, models)
-    assert found["entry"].tolist() == ["mlp", "a"]
-    a, mlp = only(found, entry="a"), only(found, entry="mlp")
-    assert a["train_seconds"] == pytest.approx(0.75)
+    # One activation only, so nothing is said of it.
+    assert found[["entry", "cells"]].to_numpy().tolist() == [
+        ["mlp", "all"],
+        ["mlp", "width = 16"],
+        ["mlp", "width = 32"],
+        ["a", "all"],
+    ]
+    a, mlp = only(found, entry="a"), only(found, entry="mlp", cells="all")
+    assert (a["fits"], a["train_seconds"]) == (2, pytest.approx(0.75))
     assert a["published_train_seconds"] == 15
     assert a["lookup_seconds"] == pytest.approx(0.004)
     assert a["published_lookup_seconds"] == 0.02
     # A replicate of mlp-16 took 2 s on average, and of mlp-32 5 s; 30 images in 3 s.
     assert (mlp["train_seconds"], mlp["lookup_seconds"]) == pytest.approx((7, 0.1))
-    assert mlp["published_train_seconds"] == 6
+    assert (mlp["fits"], mlp["published_train_seconds"]) == (2, 6)
+    narrow, wide = only(found, cells="width = 16"), only(found, cells="width = 32")
+    assert (narrow["fits"], narrow["train_seconds"], narrow["published_train_seconds"]) == (1, 2, 6)
+    assert (wide["fits"], wide["train_seconds"]) == (1, 5)
+    assert math.isnan(wide["published_train_seconds"])
 
 
 def test_initialisation_averages_over_replicates():

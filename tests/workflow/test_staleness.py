@@ -27,10 +27,11 @@ def images(*files, split="heldout", sizes=SIZES):
     return {f"{split}/{size}/{file}" for size in sizes for file in files}
 
 
-TABLES = {"tables/accuracy", "tables/sweep", "tables/timing"}
-# metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv.
+TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"}
+# metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
+# tables/leakage every cell's predictions.npz and images.
 METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep", "figures/accuracy"}
-AGGREGATES = METRICS | {"tables/timing"}
+AGGREGATES = METRICS | {"tables/timing", "tables/leakage"}
 # figures/sweep reads what nearest neighbours alone write, figures/images the fresh images alone.
 
 
@@ -64,7 +65,7 @@ def written(project):
 def writer(artifact):
     """The job that writes an artifact."""
     top, *folders = artifact.parent.parts
-    stem = artifact.stem
+    stem = artifact.stem.removesuffix("-accuracy")  # beside tables/leakage
     if top == "data":
         return "data"
     if len(folders) == 4:  # a cell

@@ -112,6 +112,25 @@ def test_aggregated_metrics_are_those_of_every_cell(one_core):
     )
 
 
+def test_the_answer_is_of_the_model_that_validation_chose(one_core):
+    """Chosen again from the metrics of cells, and scored again from the labels."""
+    results = one_core / f"results/{DATASET}"
+    answer = pd.read_csv(results / "tables/answer.csv")
+    assert answer["size"].tolist() == [7, 2]
+    for row in answer.itertuples():
+        validation = {}
+        for file in (results / f"heldout/{row.size}px").glob("*/metrics.csv"):
+            metrics = pd.read_csv(file).query("subset == 'validation'")
+            validation[file.parent.name] = metrics["correct"].sum()
+        assert validation[row.model] == max(validation.values())
+        with np.load(results / f"fresh/{row.size}px.npz") as fresh:
+            y = fresh["y"]
+        with np.load(results / f"heldout/{row.size}px/{row.model}/predictions.npz") as labels:
+            right = (labels["fresh"] == y).mean()
+        assert row.fresh_mean == pytest.approx(right)
+        assert row.fresh_low < right < row.fresh_high
+
+
 def test_provenance_tells_what_ran(one_core):
     record = json.loads((one_core / f"results/{DATASET}/provenance.json").read_text())
     assert record["configuration"]["replicates"] == 2
@@ -124,6 +143,7 @@ def test_figures_and_tables_come_in_both_kinds(one_core):
     made = {p.name for p in (one_core / f"results/{DATASET}").glob("[ft]*/[!.]*")} - {
         "2px.npz",
         "7px.npz",
+        "leakage-accuracy.csv",  # leakage.md shows it too
     }
     assert {"accuracy.svg", "accuracy.csv", "sweep.png", "timing.md"} <= made
     for stem in {name.partition(".")[0] for name in made}:
@@ -231,6 +251,22 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
     tables = {"runs.csv", "ladder.md", "grid-near.csv", "initialisation.md"}
     assert figures | tables | {"initialisation.png"} <= made
     assert (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns == before
+
+    # The audit of leakage, from what was dealt and the classes in the images' file.
+    with np.load(results / "published/split.npz") as split:
+        leaked = np.array(
+            [np.isin(*ids) for ids in zip(split["test"], split["train"], strict=True)]
+        )
+    with np.load(results / "published/7px/test.npz") as test:
+        y = test["y"]
+    with np.load(results / "published/7px/ovr/predictions.npz") as predictions:
+        right = predictions["test"] == y
+    audit = pd.read_csv(results / "tables/leakage-accuracy.csv")
+    row = audit.query("split == 'published' and size == 7 and model == 'ovr'").iloc[0]
+    assert row["leaked_images"] == leaked.sum() > 0
+    own = [right[r][leaked[r]].mean() for r in range(len(y))]
+    assert row["leaked_mean"] == pytest.approx(np.mean(own))
+    assert (audit.query("split == 'heldout'")["leaked_images"] == 0).all()
 
     # A model that was reused is the one that the other split would have trained.
     del config["splits"]["published"]["trains_as"]

@@ -44,6 +44,20 @@ def all_metrics(wildcards):
     return cell_files(wildcards, "metrics.csv")
 
 
+def all_predictions(wildcards):
+    return cell_files(wildcards, "predictions.npz")
+
+
+def cell_images(wildcards):
+    """The images of every split and size that has a cell."""
+    folders = {IMAGES.format(**vars(cell)) for cell in study.cells(wildcards.dataset)}
+    return [
+        f"{folder}/{subset}.npz"
+        for folder in sorted(folders)
+        for subset in study.subsets
+    ]
+
+
 def sweeps(wildcards):
     return cell_files(wildcards, "sweep.csv", models_with("sweep"))
 
@@ -58,6 +72,14 @@ def honest_sweeps(wildcards):
 
 def honest_fits(wildcards):
     return cell_files(wildcards, "fit.csv", splits=[study.honest])
+
+
+def honest_models(wildcards):
+    return cell_files(wildcards, "model.npz", splits=[study.honest])
+
+
+def honest_predictions(wildcards):
+    return cell_files(wildcards, "predictions.npz", splits=[study.honest])
 
 
 def honest_timings(wildcards):
@@ -156,8 +178,8 @@ def claimed_predictions(wildcards):
 
 def all_tables(wildcards):
     """Every table that the study's models give rise to."""
-    names = ["accuracy", "intervals", "pairs", "timing"]
-    names += [f"grid-{entry}" for entry in grids]
+    names = ["accuracy", "answer", "enough", "intervals", "leakage", "pairs", "pareto"]
+    names += ["timing", *(f"grid-{entry}" for entry in grids)]
     if any(model.remedy_of for model in study.models.values()):
         names.append("ladder")
     if models_with("sweep"):
@@ -166,12 +188,14 @@ def all_tables(wildcards):
         names.append("initialisation")
     if showing("runs"):
         names.append("runs")
-    return expand(
+    tables = expand(
         "results/{dataset}/tables/{name}.{kind}",
         dataset=study.datasets,
         name=names,
         kind=["csv", "md"],
     )
+    leaked = "results/{dataset}/tables/leakage-accuracy.csv"  # leakage.md shows both
+    return tables + expand(leaked, dataset=study.datasets)
 
 
 def all_claims(wildcards):
@@ -182,7 +206,8 @@ def all_claims(wildcards):
 
 def all_figures(wildcards):
     """Every figure that the study's models give rise to."""
-    names = ["accuracy", "images", *(f"weights-{name}" for name in showing("weights"))]
+    names = ["accuracy", "answer", "images"]
+    names += [f"weights-{name}" for name in showing("weights")]
     names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
     if any(
         sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models

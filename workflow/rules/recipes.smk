@@ -91,6 +91,22 @@ def table_recipe(script, wildcards, figure=None):
     return recipe(script, models=models, splits=list(study.splits), honest=study.honest)
 
 
+def pareto_recipe(wildcards):
+    """Of what models cost: their families count it."""
+    return recipe(
+        "table_pareto",
+        *(f"fewpixels.models.{family}" for family in used_families),
+        models=shown(),
+        parameters={name: model.parameters for name, model in study.models.items()},
+        honest=study.honest,
+        train=workload(wildcards.dataset).train,
+    )
+
+
+def answer_recipe(wildcards):
+    return recipe("table_answer", train=workload(wildcards.dataset).train)
+
+
 def figure_recipe(script, wildcards, names=None):
     """Of a figure of some models, or of all."""
     entry = study.datasets[wildcards.dataset]

@@ -52,6 +52,18 @@ def mem_table(wildcards, attempt):
     return mebibytes(attempt, 110)
 
 
+def mem_pareto(wildcards, attempt):
+    """A float64 for each training image and perceptron of the largest model, four times."""
+    classes = study.datasets[wildcards.dataset]["classes"]
+    return mebibytes(attempt, 170, 8 * classes**2 * images(wildcards, "train"))
+
+
+def mem_answer(wildcards, attempt):
+    """A float64 for each fresh image, replicate and size, and four more of one size."""
+    labels = study.replicates * images(wildcards, "fresh")
+    return mebibytes(attempt, 110, 2 * (len(study.sizes) + 4) * labels)
+
+
 def mem_figure(wildcards, attempt):
     return mebibytes(attempt, 180)
 
@@ -91,6 +103,12 @@ def mem_evaluate(wildcards, attempt):
     read = 2 * pixels(wildcards, *study.subsets, "fresh")
     products = 6 * pairs(wildcards, "fresh")
     return mebibytes(attempt, 110, read + products)
+
+
+def mem_leakage(wildcards, attempt):
+    """Images of one split and size, and copies of some."""
+    floats = max(study.sizes) ** 2 * images(wildcards, *study.subsets, "fresh")
+    return mebibytes(attempt, 110, 2 * floats)
 
 
 def short(wildcards, attempt):

@@ -140,6 +140,33 @@ rule table_timing:
         "../../scripts/table_timing.py"
 
 
+rule table_leakage:
+    input:
+        images=cell_images,
+        fresh=fresh_images,
+        predictions=all_predictions,
+    output:
+        csv="results/{dataset}/tables/leakage.csv",
+        accuracy="results/{dataset}/tables/leakage-accuracy.csv",
+        md="results/{dataset}/tables/leakage.md",
+    log:
+        "logs/{dataset}/tables/leakage.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_leakage,
+        runtime=short,
+    params:
+        recipe=partial(table_recipe, "table_leakage"),
+    message:
+        "Audit which images are training images too: {wildcards.dataset}"
+    script:
+        "../../scripts/table_leakage.py"
+
+
 rule table_initialisation:
     input:
         metrics="results/{dataset}/metrics.csv",

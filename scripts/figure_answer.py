@@ -1,0 +1,11 @@
+"""Draw how few pixels are enough, and accuracy against cost."""
+
+from _figures import write_figure
+from _frames import read_made
+from _job import begin
+
+from fewpixels.figures.answer import draw
+
+values = begin(snakemake)
+tables = [read_made(snakemake.input[name]) for name in ("answer", "pareto")]
+write_figure(draw(*tables, values["classes"], values["title"]), snakemake.output)

@@ -1,0 +1,29 @@
+"""Tabulate accuracy against cost, and which cells no other dominates."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+from _frames import read_cells, read_table
+from _job import begin
+from _tables import write_table
+
+from fewpixels.answer import pareto
+from fewpixels.artifacts import read_model
+
+values = begin(snakemake)
+metrics = read_table(snakemake.input.metrics)
+replicates = metrics["replicate"].nunique()
+models = {model["name"]: model for model in values["models"]}
+costs = []
+for file in snakemake.input.models:
+    folder, name = Path(file).parts[-3:-1]
+    size = int(folder.removesuffix("px"))
+    family = import_module(f"fewpixels.models.{models[name]['family']}")
+    parameters = read_model(file, replicates)
+    cost = family.cost(parameters, values["parameters"][name], values["train"], size**2)
+    own = {"size": size, "model": name, "replicate": range(replicates)}
+    costs.append(pd.DataFrame(own | vars(cost)))
+fits = read_cells(snakemake.input.fits)
+table = pareto(metrics, fits, pd.concat(costs), values["models"], values["honest"])
+write_table(table, snakemake.output)

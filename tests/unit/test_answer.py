@@ -1,0 +1,184 @@
+"""The answer of random studies, against its definitions in exact arithmetic, one by one."""
+
+from fractions import Fraction
+from statistics import fmean
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_studies import answers
+
+from fewpixels.answer import COST, SHARES, best, enough, report, sentence, with_interval
+from fewpixels.artifacts import write_npz
+from fewpixels.statistics import another_sample
+
+pytestmark = pytest.mark.filterwarnings("error")
+few = settings(max_examples=25)
+
+
+def accuracies(a, subset, size, model):
+    """By replicate; of those that did not diverge."""
+    m = a.results.metrics
+    own = m[(m["split"] == a.results.honest) & (m["subset"] == subset)]
+    own = own[(own["size"] == size) & (own["model"] == model)].dropna(subset="accuracy")
+    return dict(zip(own["replicate"], own["accuracy"], strict=True))
+
+
+def exact(values):
+    """Mean of multiples of 1/20."""
+    return Fraction(sum(round(20 * v) for v in values), 20 * len(values))
+
+
+@few
+@given(answers())
+def test_every_cell_has_a_row_with_means_of_the_replicates_that_did_not_diverge(a):
+    models = a.results.models
+    sizes = sorted({size for m in models for size in m["sizes"]}, reverse=True)
+    keys = [(size, m["name"]) for size in sizes for m in models if size in m["sizes"]]
+    assert list(zip(a.cells["size"], a.cells["model"], strict=True)) == keys
+    for row in a.cells.to_dict("records"):
+        key = (row["size"], row["model"])
+        kept = accuracies(a, "fresh", *key)
+        assert row["fresh_diverged"] == a.results.replicates - len(kept)
+        for subset in ("validation", "fresh"):
+            values = list(accuracies(a, subset, *key).values())
+            assert row[f"{subset}_mean"] == pytest.approx(
+                fmean(values) if values else np.nan, nan_ok=True
+            )
+        costs = a.costs[(a.costs["size"] == key[0]) & (a.costs["model"] == key[1])]
+        costs = costs[costs["replicate"].isin(list(kept))]
+        for name in COST:
+            mean = fmean(costs[name]) if kept else np.nan
+            assert row[name] == pytest.approx(mean, nan_ok=True)
+        assert row["train_seconds"] == pytest.approx(1.5 if kept else np.nan, nan_ok=True)
+
+
+@few
+@given(answers())
+def test_a_cell_is_on_the_front_unless_another_dominates_it(a):
+    points = {}
+    for row in a.cells.itertuples():
+        kept = accuracies(a, "fresh", row.size, row.model)
+        own = a.costs[(a.costs["size"] == row.size) & (a.costs["model"] == row.model)]
+        costs = own[own["replicate"].isin(list(kept))]["multiplications"].tolist()
+        if kept:
+            mean = Fraction(sum(costs), len(costs))
+            points[row.Index] = exact(kept.values()), mean
+    for row in a.cells.itertuples():
+        dominated = row.Index not in points or any(
+            accuracy >= points[row.Index][0] and cost <= points[row.Index][1]
+            and (accuracy, cost) != points[row.Index]
+            for accuracy, cost in points.values()
+        )  # fmt: skip
+        assert row.front == ("no" if dominated else "yes")
+
+
+@few
+@given(answers())
+def test_the_best_is_the_first_of_the_cheapest_of_the_most_accurate_on_validation(a):
+    expected = []
+    for size in sorted(a.cells["size"].unique(), reverse=True):
+        ranks = {}
+        for place, row in enumerate(a.cells[a.cells["size"] == size].itertuples()):
+            kept = accuracies(a, "validation", size, row.model).values()
+            if kept:
+                ranks[row.model] = (-exact(kept), row.multiplications, place)
+        if ranks:
+            expected.append((size, min(ranks, key=ranks.get)))
+    found = best(a.cells)
+    assert list(zip(found["size"], found["model"], strict=True)) == expected
+
+
+@few
+@given(answers())
+def test_intervals_hold_the_mean_and_one_replicate_has_none(a):
+    chosen = best(a.cells)
+    found = with_interval(chosen, a.scores, a.n_train, a.n_pool)
+    assert list(found["model"]) == list(chosen["model"])
+    for row in found.itertuples():
+        scores = a.scores[row.size]
+        kept = scores[~np.isnan(scores[:, 0])]
+        if len(kept) < 2:
+            assert np.isnan([row.fresh_low, row.fresh_high]).all()
+        else:
+            assert 0 <= row.fresh_low <= kept.mean() + 1e-12
+            assert kept.mean() - 1e-12 <= row.fresh_high <= 1
+            low, high = another_sample(kept, a.n_train, a.n_pool)
+            assert (row.fresh_low, row.fresh_high) == (max(low, 0), min(high, 1))
+
+
+@few
+@given(answers())
+def test_enough_is_the_smallest_size_that_reaches_the_share(a):
+    chosen = best(a.cells)
+    found = enough(chosen, a.scores, a.n_train, a.n_pool)
+    assert found["share"].tolist() == list(SHARES)
+    for row, share in zip(found.itertuples(), (Fraction(1, 2), Fraction(4, 5), Fraction(9, 10)),
+                          strict=True):  # fmt: skip
+        reached, certain = [], []
+        for size in a.scores:
+            whole = a.scores[max(a.scores)]
+            common = [r for r in range(len(whole)) if not np.isnan(whole[r] + a.scores[size][r])[0]]
+            own, top = (int(s[common].sum()) for s in (a.scores[size], whole))
+            if common and own >= share * top:
+                reached.append(size)
+                ratio = own / top if top else np.nan
+                if size == row.size:
+                    assert row.ratio == pytest.approx(ratio, nan_ok=True)
+                    difference = (own - share * top) / (len(common) * whole.shape[1])
+                    assert row.difference == pytest.approx(float(difference), abs=1e-12)
+            if len(common) > 1:
+                contrast = (a.scores[size] - float(share) * whole)[common]
+                if another_sample(contrast, a.n_train, a.n_pool)[0] > 0:
+                    certain.append(size)
+        if not reached:
+            assert pd.isna(row.size)
+            continue
+        assert row.size == min(reached)
+        assert (row.certain == "yes") == (row.size in certain)
+        assert pd.isna(row.certain_size) if not certain else row.certain_size == min(certain)
+        assert pd.isna(row.certain_size) or row.certain_size >= row.size
+
+
+@few
+@given(answers())
+def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
+    chosen = with_interval(best(a.cells), a.scores, a.n_train, a.n_pool)
+    shares = enough(chosen, a.scores, a.n_train, a.n_pool)
+    told = sentence(chosen, shares)
+    text = report(chosen, a.cells, shares)
+    assert text.startswith(f"**{told}**\n")
+    rows = [line for line in text.split("\n") if line.startswith("|")]
+    assert len(rows) == 3 * 2 + len(chosen) + len(shares) + (a.cells["front"] == "yes").sum()
+    if chosen.empty:
+        assert told == "Every replicate of every model diverged."
+    else:
+        assert told.count(" takes ") == len(SHARES)
+        for row in shares.itertuples():
+            assert f"{row.share:.0%} takes {row.size}×{row.size} (" in told
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.data())
+def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
+    root, tmp_path_factory, replicates, n, data
+):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "scripts")
+        from _scores import read_scores
+
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    y, labels = rng.integers(0, 2, n), rng.integers(0, 2, (replicates, n))
+    lost = rng.random(replicates) < 0.3
+    labels[lost] = -1
+    folder = tmp_path_factory.mktemp("scores")
+    write_npz(folder / "predictions.npz", fresh=labels)
+    write_npz(folder / "fresh.npz", y=y)
+    scores = read_scores(folder / "predictions.npz", folder / "fresh.npz")
+    assert scores.dtype == np.float64
+    for r, i in np.ndindex(scores.shape):
+        if lost[r]:
+            assert np.isnan(scores[r, i])
+        else:
+            assert scores[r, i] == (labels[r, i] == y[i])

@@ -1,0 +1,81 @@
+"""The answer: accuracy against cost, and how few pixels are enough."""
+
+
+rule table_pareto:
+    input:
+        metrics="results/{dataset}/metrics.csv",
+        models=honest_models,
+        fits=honest_fits,
+    output:
+        csv="results/{dataset}/tables/pareto.csv",
+        md="results/{dataset}/tables/pareto.md",
+    log:
+        "logs/{dataset}/tables/pareto.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_pareto,
+        runtime=short,
+    params:
+        recipe=pareto_recipe,
+    message:
+        "Tabulate accuracy against cost: {wildcards.dataset}"
+    script:
+        "../../scripts/table_pareto.py"
+
+
+rule table_answer:
+    input:
+        pareto="results/{dataset}/tables/pareto.csv",
+        predictions=honest_predictions,
+        fresh=fresh_images,
+        data="data/{dataset}.npz",
+    output:
+        csv="results/{dataset}/tables/answer.csv",
+        md="results/{dataset}/tables/answer.md",
+        enough_csv="results/{dataset}/tables/enough.csv",
+        enough_md="results/{dataset}/tables/enough.md",
+    log:
+        "logs/{dataset}/tables/answer.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_answer,
+        runtime=short,
+    params:
+        recipe=answer_recipe,
+    message:
+        "Tabulate how few pixels are enough: {wildcards.dataset}"
+    script:
+        "../../scripts/table_answer.py"
+
+
+rule figure_answer:
+    input:
+        answer="results/{dataset}/tables/answer.csv",
+        pareto="results/{dataset}/tables/pareto.csv",
+    output:
+        svg="results/{dataset}/figures/answer.svg",
+        png="results/{dataset}/figures/answer.png",
+    log:
+        "logs/{dataset}/figures/answer.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_figure,
+        runtime=short,
+    params:
+        recipe=partial(figure_recipe, "figure_answer"),
+    message:
+        "Draw how few pixels are enough: {wildcards.dataset}"
+    script:
+        "../../scripts/figure_answer.py"
