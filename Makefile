@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce test test-cluster test-faults bench costs lint format clean
+.PHONY: reproduce test test-cluster test-faults bench costs readme lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
 
 test: .venv/test.stamp
-	$(BIN)/pytest tests
+	$(BIN)/pytest --numprocesses 2 tests/unit
+	$(BIN)/pytest tests/workflow
 
 # Every kill; make test tries five.
 test-faults: .venv/test.stamp
@@ -24,6 +25,10 @@ bench: .venv/test.stamp
 # What the jobs of the default study cost, from the logs of make reproduce.
 costs: .venv/run.stamp
 	$(BIN)/python bench/costs.py
+
+# The README's numbers and figures, from the results of make reproduce.
+readme: .venv/test.stamp
+	$(BIN)/python docs/readme.py
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -215,8 +215,8 @@ def test_the_project_lists_what_it_computes_with(root):
 
 FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
             for family in ("perceptron", "knn", "mlp")}  # fmt: skip
-TABLES = {f"table_{name}" for name in ("accuracy", "grid", "initialisation", "ladder", "leakage",
-                                       "runs", "sweep", "timing")}  # fmt: skip
+TABLES = {f"table_{name}" for name in ("accuracy", "answer", "grid", "initialisation", "intervals",
+          "ladder", "leakage", "pairs", "pareto", "runs", "sweep", "timing")}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ TABLES = {f"table_{name}" for name in ("accuracy", "grid", "initialisation", "la
         ("models/__init__", FAMILIES),
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {"figure_confusion", "figure_images", "figure_weights"}),
-        ("statistics", TABLES | {"figure_accuracy", "figure_ladder"}),
-        ("markdown", TABLES),
+        ("statistics", TABLES | {"claims", "figure_accuracy", "figure_answer", "figure_ladder"}),
+        ("markdown", TABLES | {"claims", "figure_answer"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

@@ -20,8 +20,8 @@ WRONG = {
     "misspelt key": (
         ["replicate"],
         3,
-        "configuration: found the unknown key 'replicate', expected one of datasets, models, "
-        "replicates, seed, sizes, splits, subsets; did you mean replicates?",
+        "configuration: found the unknown key 'replicate', expected one of claims, datasets, "
+        "models, replicates, seed, sizes, splits, subsets; did you mean replicates?",
     ),
     "misspelt key of a model": (
         ["models", "ovr", "familly"],

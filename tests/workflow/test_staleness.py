@@ -27,10 +27,12 @@ def images(*files, split="heldout", sizes=SIZES):
     return {f"{split}/{size}/{file}" for size in sizes for file in files}
 
 
-TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"}
-# metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
+ANSWERS = {"tables/pareto", "tables/answer", "figures/answer"}
+VERDICTS = {"tables/intervals", "tables/pairs", "figures/accuracy"} | ANSWERS
+TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"} | VERDICTS
+# Figures of accuracy and of the answer are drawn from tables. metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
 # tables/leakage every cell's predictions.npz and images.
-METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep", "figures/accuracy"}
+METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep"} | VERDICTS
 AGGREGATES = METRICS | {"tables/timing", "tables/leakage"}
 # figures/sweep reads what nearest neighbours alone write, figures/images the fresh images alone.
 
@@ -140,15 +142,15 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
         # Imported by augment.py, perceptron.py, visits.py and knn.py.
         ("fewpixels/kernels.py", "gram + c**2\n", "c**2 + gram\n",
          images("gram-linear") | cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
-        # Imported by tables.py and figures/accuracy.py.
+        # Imported by all that tabulate.
         ("fewpixels/statistics.py", "mean - half, mean + half", "-half + mean, mean + half",
-         TABLES | {"figures/accuracy"}),
+         TABLES),
         ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
          "fits, timings = read_cells(list(snakemake.input.fits)), ",
          {"tables/timing"}),
         # Beside the scripts, imported by those that draw.
         ("scripts/_figures.py", 'metadata={"Date": None}', 'metadata={"Date": None, "Title": "A"}',
-         {"figures/accuracy", "figures/images", "figures/sweep"}),
+         {"figures/accuracy", "figures/answer", "figures/images", "figures/sweep"}),
     ],
     ids=lambda value: value if str(value).endswith(".py") else "",
 )  # fmt: skip
@@ -179,7 +181,8 @@ def test_two_edits_make_stale_what_either_does(project):
 def test_titles_make_what_shows_them_stale(project):
     configure(project, lambda study: study["datasets"][DATASET].update(title="Some digits"))
     configure(project, lambda study: study["models"]["ovr"].update(title="Perceptrons"))
-    assert ran(project) == TABLES | {"provenance", "figures/accuracy", "figures/sweep"}
+    titled = TABLES - {"tables/intervals"}
+    assert ran(project) == titled | {"provenance", "figures/sweep"}
 
 
 def test_more_replicates_make_all_but_the_data_and_the_fresh_images_stale(project):

@@ -132,10 +132,18 @@ def sampling(dataset):
     return {f"n_{name}": classes * study.subsets[name] for name in ("train", "test")}
 
 
-def verdict_recipe(script, wildcards, **values):
-    """Of a table of intervals."""
+def intervals_recipe(wildcards):
+    return recipe(
+        "table_intervals",
+        cells=honest_predictions(wildcards),  # the order of the rows
+        honest=study.honest,
+        sampling=sampling(wildcards.dataset),
+    )
+
+
+def pairs_recipe(wildcards):
     own = sampling(wildcards.dataset)
-    return recipe(script, models=shown(), honest=study.honest, sampling=own, **values)
+    return recipe("table_pairs", models=shown(), honest=study.honest, sampling=own)
 
 
 def claims_recipe(wildcards):

@@ -21,7 +21,7 @@ rule table_intervals:
         mem_mb=mem_verdict,
         runtime=short,
     params:
-        recipe=partial(verdict_recipe, "table_intervals"),
+        recipe=intervals_recipe,
     message:
         "Tabulate accuracy with its intervals: {wildcards.dataset}"
     script:
@@ -48,7 +48,7 @@ rule table_pairs:
         mem_mb=mem_verdict,
         runtime=short,
     params:
-        recipe=partial(verdict_recipe, "table_pairs"),
+        recipe=pairs_recipe,
     message:
         "Compare models in pairs: {wildcards.dataset}"
     script:

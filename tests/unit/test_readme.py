@@ -1,0 +1,84 @@
+"""The README's numbers are those of docs/results, and docs/claims.md can be followed."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+from snakemake.utils import validate
+
+from fewpixels.claims import expand
+from fewpixels.study import plan
+
+
+def check(root):
+    command = [sys.executable, root / "docs" / "readme.py", "--check"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copy(root, tmp_path):
+    """The README and all that it is made from."""
+    shutil.copytree(root / "docs", tmp_path / "docs")
+    shutil.copy(root / "README.md", tmp_path)
+    return tmp_path
+
+
+def test_the_readme_is_as_its_template_and_its_numbers_say(root):
+    done = check(root)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_number_that_drifts_is_named(copy):
+    readme = copy / "README.md"
+    readme.write_text(re.sub(r"\| 0\.99 \|", "| 0.98 |", readme.read_text(), count=1))
+    done = check(copy)
+    assert done.returncode != 0
+    assert re.match(r"README.md:\d+: found .*\| 0\.98 \|.*, expected .*\| 0\.99 \|", done.stderr)
+    assert done.stderr.endswith("edit docs/README.md.j2, and run: make readme\n")
+
+
+def test_results_that_differ_from_the_copies_are_named(copy):
+    results = copy / "results" / "mini-mnist"
+    (results / "tables").mkdir(parents=True)
+    for name in ("accuracy", "answer"):
+        frame = pd.read_csv(copy / "docs" / "results" / f"{name}.csv")
+        # Time differs between runs, and tells nothing.
+        frame.assign(train_seconds=1.5).to_csv(results / "tables" / f"{name}.csv", index=False)
+    assert check(copy).returncode == 0
+    frame["fresh_mean"] += 0.001
+    frame.to_csv(results / "tables" / "answer.csv", index=False)
+    done = check(copy)
+    assert done.returncode != 0
+    assert "docs/results/answer.csv: not as in" in done.stderr
+    assert "accuracy" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def study(root):
+    config = yaml.safe_load((root / "config.yaml").read_text())
+    validate(config, str(root / "workflow/schemas/config.schema.yaml"))
+    return plan(config, root)
+
+
+def test_the_copies_are_of_the_study_and_the_claims_as_they_are(root, study):
+    schema = yaml.safe_load((root / "workflow/schemas/claims.schema.yaml").read_text())
+    ledger = yaml.safe_load((root / "workflow/claims.yaml").read_text())
+    claims = expand(ledger, schema, study, lambda table: list(study.models), "claims")["claims"]
+    kept = pd.read_csv(root / "docs" / "results" / "claims.csv")
+    assert kept["id"].tolist() == [claim["id"] for claim in claims]
+    assert kept["claim"].tolist() == [claim["claim"] for claim in claims]
+    cells = pd.read_csv(root / "docs" / "results" / "intervals.csv")
+    expected = {(m.name, size) for m in study.models.values() for size in m.sizes}
+    assert set(zip(cells["model"], cells["size"], strict=True)) == expected
+
+
+def test_the_documented_claim_is_a_claim(root, study):
+    text = (root / "docs" / "claims.md").read_text()
+    (example,) = re.findall("```yaml\n(.*?)```", text, re.S)
+    schema = yaml.safe_load((root / "workflow/schemas/claims.schema.yaml").read_text())
+    found = expand(yaml.safe_load(example), schema, study, lambda table: list(study.models), "c")
+    assert found["claims"][0]["parts"][0]["above"]["cells"] == [["knn", 7]]
