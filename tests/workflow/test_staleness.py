@@ -30,7 +30,8 @@ def images(*files, split="heldout", sizes=SIZES):
 ANSWERS = {"tables/pareto", "tables/answer", "figures/answer"}
 VERDICTS = {"tables/intervals", "tables/pairs", "figures/accuracy"} | ANSWERS
 TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"} | VERDICTS
-# Figures of accuracy and of the answer are drawn from tables. metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
+# Figures of accuracy and of the answer are drawn from tables.
+# metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
 # tables/leakage every cell's predictions.npz and images.
 METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep"} | VERDICTS
 AGGREGATES = METRICS | {"tables/timing", "tables/leakage"}

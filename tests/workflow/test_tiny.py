@@ -178,6 +178,16 @@ def test_replicates_can_be_set_on_the_command_line(tmp_path):
     ("right", "wrong", "said"),
     [
         ("replicates: 2", "replicats: 2", "found the unknown key 'replicats', expected one of"),
+        (
+            "replicates: 2",
+            "replicates: 2\nclaims: workflow/claims.yaml",
+            "workflow/claims.yaml.split: found 'published', expected one of heldout",
+        ),
+        (
+            "replicates: 2",
+            "replicates: 2\nclaims: none.yaml",
+            "claims: found 'none.yaml', expected a file of claims beside Snakefile",
+        ),
         ("sizes: [7, 2]", "sizes: [29]", "sizes.0: found 29, expected 1 to 28, the side of tiny-"),
         (
             "  knn:\n",
