@@ -6,7 +6,7 @@ Two protocols exist: ``published``, faithful to the study's notebook, saturated 
 and all, and ``remedied``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from time import perf_counter
@@ -24,6 +24,7 @@ from fewpixels.networks import (
     diagnose,
     forward,
 )
+from fewpixels.protocols import PROTOCOLS, Protocol
 from fewpixels.streams import Streams, draw_batches
 from fewpixels.subsets import Subset, accuracy
 
@@ -93,77 +94,10 @@ HYPERPARAMETERS = {
 TABLES = {"train": ["diagnostics"], "evaluate": []}
 ITERATES = True
 
-_EPSILON = np.float32(1e-8)
 _DRAWN_AT_ONCE = 64
 # A stack of replicates whose largest layer of activations fits a cache of about a megabyte
 # trains about twice as fast as one that does not.
 _STACK = 2**18
-
-
-@dataclass(frozen=True)
-class _Protocol:
-    """What the two protocols do differently.
-
-    Attributes
-    ----------
-    standardise : bool
-        Subtract the replicate's mean training pixel and divide by its deviation.
-    initialise : callable
-        ``(rng, fan_in, fan_out, hyperparameters) -> weights, biases``.
-    clamp : float32
-        Added to the probability p of the true class: the loss is -log(p + clamp), whose
-        gradient vanishes where p does.
-    by_class : bool
-        Divide the summed gradient by the images of one class, not by all of them.
-    on_loss : bool
-        Stop on validation loss, not on validation accuracy.
-    counts_best : bool
-        Patience counts the best update itself.
-    keeps_best : bool
-        Keep the weights of the best validation result, not the last ones.
-    exploded : float
-        Training has diverged where the largest logit is this many times as large as before
-        it, and as log C. Published ReLU networks grow by 2,000, and go on.
-    """
-
-    standardise: bool
-    initialise: Callable[..., tuple[Floats, Floats]]
-    clamp: np.float32
-    by_class: bool
-    on_loss: bool
-    counts_best: bool
-    keeps_best: bool
-    exploded: float
-
-
-def _uniform(
-    rng: np.random.Generator, fan_in: int, fan_out: int, hyperparameters: Mapping[str, Any]
-) -> tuple[Floats, Floats]:
-    drawn = rng.uniform(-1.0, 1.0, (fan_in + 1, fan_out)) * hyperparameters["init_range"]
-    return drawn[:-1].astype(np.float32), drawn[-1:].astype(np.float32)
-
-
-def _scaled(
-    rng: np.random.Generator, fan_in: int, fan_out: int, hyperparameters: Mapping[str, Any]
-) -> tuple[Floats, Floats]:
-    """He et al. (2015, eq. 10) for ReLU; else the variance of Glorot and Bengio (2010, eq. 12).
-
-    Four times wider for the sigmoid, whose slope at 0 is a quarter of the arctangent's.
-    """
-    if hyperparameters["activation"] == "relu":
-        deviation = np.sqrt(2.0 / fan_in)
-    else:
-        deviation = np.sqrt(2.0 / (fan_in + fan_out))
-        if hyperparameters["activation"] == "sigmoid":
-            deviation *= 4.0
-    weights = (rng.standard_normal((fan_in, fan_out)) * deviation).astype(np.float32)
-    return weights, np.zeros((1, fan_out), np.float32)
-
-
-_PROTOCOLS = {
-    "published": _Protocol(False, _uniform, _EPSILON, True, False, True, False, 1e5),
-    "remedied": _Protocol(True, _scaled, np.float32(0), False, True, False, True, 100.0),
-}
 
 
 # A replicate may overflow on its way to being stopped.
@@ -202,7 +136,7 @@ def fit(
         ``tables["diagnostics"]``: see `fewpixels.networks.diagnose`.
     """
     start = perf_counter()
-    protocol = _PROTOCOLS[hyperparameters["protocol"]]
+    protocol = PROTOCOLS[hyperparameters["protocol"]]
     replicates, n, pixels = train.x.shape
     mean, deviation = _standardisation(train.x, protocol.standardise)
     x, x_val = (
@@ -304,7 +238,7 @@ def cost(
         Kept are weights and biases and, where pixels are standardised, the mean and the
         deviation.
     """
-    standardise = _PROTOCOLS[hyperparameters["protocol"]].standardise
+    standardise = PROTOCOLS[hyperparameters["protocol"]].standardise
     kept = [p for name, p in parameters.items() if standardise or name[0] in "wb"]
     products = sum(p[0].size for name, p in parameters.items() if name[0] == "w")
     return Cost.equal(
@@ -329,7 +263,7 @@ def _descend(
     validation: tuple[Floats, NDArray[np.int64]],
     weights: list[Floats],
     rngs: list[np.random.Generator],
-    protocol: _Protocol,
+    protocol: Protocol,
     hyperparameters: Mapping[str, Any],
 ) -> _Trained:
     """Gradient descent on a stack of replicates, each until it stops or diverges."""
@@ -410,7 +344,7 @@ def _standardisation(x: Floats, wanted: bool) -> tuple[Floats, Floats]:
 def _initial(
     rngs: list[np.random.Generator],
     sizes: list[int],
-    protocol: _Protocol,
+    protocol: Protocol,
     hyperparameters: Mapping[str, Any],
 ) -> list[Floats]:
     """Initial weights and biases, alternating; each (R, inputs, outputs) or (R, 1, outputs)."""
