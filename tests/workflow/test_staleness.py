@@ -68,7 +68,8 @@ def written(project):
 def writer(artifact):
     """The job that writes an artifact."""
     top, *folders = artifact.parent.parts
-    stem = artifact.stem.removesuffix("-accuracy")  # beside tables/leakage
+    also = {"leakage-accuracy": "leakage", "enough": "answer"}  # of jobs that write two tables
+    stem = also.get(artifact.stem, artifact.stem)
     if top == "data":
         return "data"
     if len(folders) == 4:  # a cell
