@@ -171,17 +171,23 @@ class _Expander:
         ]
         if len(sides) == 1 or not sides[1]:
             return [self._part(one, None) for group in sides[0] for one in group.values()]
+        named = all("size" in quantity for term in terms for quantity in test[term])
         parts: list[Part] = []
         for first, second in product(*sides):
-            if len(first) == len(second) == 1:
-                pairs = [(*first.values(), *second.values())]
-            else:
-                pairs = [(first[size], second[size]) for size in first if size in second]
+            pairs = [(first[size], second[size]) for size in first if size in second]
+            if named:
+                pairs = list(product(first.values(), second.values()))
             if not pairs:
                 raise ConfigurationError(
                     f"{where}: found no size that both sides have; name a size for each"
                 )
-            parts.extend(self._part(*pair) for pair in pairs)
+            for above, below in pairs:
+                if above["metric"] != below["metric"]:
+                    raise ConfigurationError(
+                        f"{where}: found {above['metric']} on one side and {below['metric']} on "
+                        "the other, expected one metric; name the same for both"
+                    )
+                parts.append(self._part(above, below))
         return parts
 
     def _groups(
@@ -255,7 +261,7 @@ class _Expander:
             sides = {side: self._last_rungs(part[side]) for side in ("above", "below")}
             if all(sides[side] or not part[side] for side in sides):
                 found.append({**part, **sides, "published": None})
-        return found or None
+        return found if len(found) == len(parts) else None  # no half of a claim
 
     def _part(self, above: Quantity, below: Quantity | None) -> Part:
         sides = [self._published(side) for side in (above, below) if side]
@@ -277,7 +283,9 @@ class _Expander:
         if not quantity:
             return None
         tops = [(name, size, self.study.ladder(name)[-1]) for name, size in quantity["cells"]]
-        if any(top.name == name or size not in top.sizes for name, size, top in tops):
-            return None
+        able = self.tables(METRICS[quantity["metric"]])
+        for name, size, top in tops:
+            if top.name == name or size not in top.sizes or top.name not in able:
+                return None
         label = tops[0][2].title if len(tops) == 1 else f"{quantity['label']}, remedied"
         return {**quantity, "label": label, "cells": [[top.name, size] for _, size, top in tops]}

@@ -25,6 +25,12 @@ from fewpixels.statistics import (
 )
 from fewpixels.tables import Models, ladders, spanning
 
+PAIR = ["comparison", "size", "model", "other"]
+PAIR += ["difference", "difference_low", "difference_high", "holm_p"]
+PAIR += ["probability", "probability_low", "probability_high"]
+PAIR += ["test_difference", "test_difference_low", "test_difference_high"]
+"""Columns of `pairs`."""
+
 Scores = NDArray[np.float64]
 Cell = tuple[str, int]
 
@@ -133,7 +139,7 @@ def pairs(
         row: dict[str, Any] = {"comparison": comparison, "size": size}
         row |= {"model": model, "other": other, "difference": _mean(a - b)}
         interval = another_sample(a - b, of.n_train, of.n_pool)
-        row |= _ends("difference", interval, (-1, 1)) | {"p": two_sided(interval, len(a))}
+        row |= _ends("difference", interval, (-1, 1)) | {"holm_p": two_sided(interval, len(a))}
         probability = outperforms((a - b).mean(axis=1)) if len(a) else (nan, nan, nan)
         row |= dict(
             zip(("probability", "probability_low", "probability_high"), probability, strict=True)
@@ -142,13 +148,12 @@ def pairs(
         row |= {"test_difference": _mean(a - b)}
         interval = corrected_resampled(a - b, of.n_train, of.n_test)
         rows.append(row | _ends("test_difference", interval, (-1, 1)))
-    if not rows:
-        return pd.DataFrame(columns=["comparison", "size", "model", "other", "difference"])
-    frame = pd.DataFrame(rows)
-    adjusted = frame.groupby(["comparison", "size"])["p"].transform(lambda p: holm(p.to_numpy()))
-    frame.insert(frame.columns.get_loc("p"), "holm_p", adjusted)
+    frame = pd.DataFrame(rows, columns=PAIR)
+    families = frame.groupby(["comparison", "size"])["holm_p"]
+    if rows:
+        frame["holm_p"] = families.transform(lambda p: holm(p.to_numpy()))
     order = {"comparison": True, "size": False}
-    return frame.drop(columns="p").sort_values(
+    return frame.sort_values(
         list(order), ascending=list(order.values()), kind="stable", ignore_index=True
     )
 

@@ -83,6 +83,7 @@ class _Finding:
 
     part: Part
     values: NDArray[np.float64]
+    diverged: int
     interval: Interval
     region: Interval
 
@@ -157,11 +158,12 @@ def _with_intervals(ledger: pd.DataFrame, mean: str, low: str, high: str) -> lis
 
 
 def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
-    replicated = _decisive([_replicated(p, claim, results) for p in claim["parts"]])
+    parts = [_replicated(p, claim, results) for p in claim["parts"]]
+    replicated = _decisive(parts)
     row = {key: claim[key] for key in ("id", "claim", "kind")}
     row |= {"published": replicated.part["published"], "measured": _mean(replicated)}
     row |= dict(zip(("low", "high"), map(_shown, replicated.interval), strict=True))
-    row["verdict"] = _verdict(claim, replicated)
+    row["verdict"] = _verdict(claim, parts)
     text = _of_replicates(claim, replicated, row["verdict"], results)
     row["outcome"] = "not applicable"
     if claim["remedied"]:
@@ -180,14 +182,15 @@ def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
 
 def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding:
     """A part under the published protocol: where further replicates fall."""
-    values = _values(part, results.published, results)
+    values, lost = _values(part, results.published, results)
     confidence = 1 - 0.05 / len(claim["parts"])
     if claim["kind"] == "value":
         half = claim["unit"] / 2
         region = (part["published"] - half, part["published"] + half)
     else:
         region = _region(part, claim, results)
-    return _Finding(part, values, _clipped(next_replicate(values, confidence), part), region)
+    interval = _clipped(next_replicate(values, confidence), part)
+    return _Finding(part, values, lost, interval, region)
 
 
 def _remedied(
@@ -196,48 +199,53 @@ def _remedied(
     """A part under the remedied protocol: on fresh images, for another sample."""
     confidence = 1 - 0.05 / len(claim["remedied"])
     if part["above"]["metric"] == "accuracy":
-        scores: NDArray[np.float64] = _combined(part, lambda q, cell: results.scores[cell])
+        scores, lost = _combined(part, lambda q, cell: results.scores[cell])
         values = scores.mean(axis=1)
     else:
-        scores = values = _values(part, results.honest, results)
+        scores, lost = _values(part, results.honest, results)
+        values = scores
     interval = another_sample(scores, results.n_train, results.n_pool, confidence)
     region = _region(part, claim, results)
     if claim["kind"] == "value":
         reach = results.margin + claim["unit"] / 2
         region = (replicated.part["published"] - reach, replicated.part["published"] + reach)
-    return _Finding(part, values, _clipped(interval, part), region)
+    return _Finding(part, values, lost, _clipped(interval, part), region)
 
 
 def _region(part: Part, claim: dict[str, Any], results: Results) -> Interval:
     """Where a claim that is not of a value says that the mean is."""
     if claim["kind"] == "order":
-        return (results.margin if claim["by_margin"] else 0.0), inf
+        least = results.margin if claim["by_margin"] else 0.0
+        return float(np.nextafter(least, inf)), inf  # more than that: not equal
     middle = 1 / results.classes if claim["kind"] == "chance" else 0.0
     return middle - results.margin, middle + results.margin
 
 
-def _values(part: Part, split: str, results: Results) -> NDArray[np.float64]:
+def _values(part: Part, split: str, results: Results) -> tuple[NDArray[np.float64], int]:
     """A quantity, or the paired difference of two, of each replicate that converged."""
     return _combined(part, lambda q, cell: results.measured[q["metric"], split, *cell])
 
 
-def _combined(part: Part, look_up: Any) -> NDArray[np.float64]:
+def _combined(part: Part, look_up: Any) -> tuple[NDArray[np.float64], int]:
+    """Values or scores of the replicates that converged in all cells, and how many did not."""
+
     def mean(quantity: Quantity) -> NDArray[np.float64]:
         return np.mean([look_up(quantity, tuple(cell)) for cell in quantity["cells"]], axis=0)
 
     found = mean(part["above"])
     if part["below"]:
         found = found - mean(part["below"])
-    return found[~np.isnan(found.reshape(len(found), -1)).any(axis=1)]
+    lost = np.isnan(found.reshape(len(found), -1)).any(axis=1)
+    return found[~lost], int(lost.sum())
 
 
 def _clipped(interval: Interval, part: Part) -> Interval:
     """An interval within what is possible."""
     share = part["above"]["metric"] not in COUNTS
     least = -1.0 if part["below"] else 0.0
-    if not share and part["below"]:
-        return interval
     low, high = interval
+    if not isfinite(high - low) or (not share and part["below"]):
+        return interval
     return max(low, least), min(high, 1.0) if share else high
 
 
@@ -251,14 +259,21 @@ def _outside(found: _Finding) -> bool:
 
 
 def _decisive(found: list[_Finding]) -> _Finding:
-    return min(found, key=lambda finding: (not _outside(finding), _slack(finding)))
+    def rank(finding: _Finding) -> tuple[bool, bool, float]:
+        return len(finding.values) < 2, not _outside(finding), _slack(finding)
+
+    return min(found, key=rank)
 
 
-def _verdict(claim: dict[str, Any], found: _Finding) -> str:
-    if len(found.values) < 2:
-        return "undecided"
-    holds = not _outside(found) if claim["kind"] == "value" else _slack(found) >= 0
-    return "reproduced" if holds else "not reproduced"
+def _verdict(claim: dict[str, Any], found: list[_Finding]) -> str:
+    known = [finding for finding in found if len(finding.values) > 1]
+    if claim["kind"] == "value":
+        failed = any(_outside(finding) for finding in known)
+    else:
+        failed = any(_slack(finding) < 0 for finding in known)
+    if failed:
+        return "not reproduced"
+    return "reproduced" if len(known) == len(found) else "undecided"
 
 
 def _outcome(found: list[_Finding]) -> str:
@@ -283,7 +298,7 @@ def _of_replicates(claim: dict[str, Any], found: _Finding, verdict: str, results
     ours = (
         f"{_number(_mean(found), part)} ± {_number(deviation(values), part)} "
         f"({_number(values.min(), part)} to {_number(values.max(), part)}) "
-        f"over {len(values)} replicates"
+        f"over {len(values)} replicates" + _but(found)
     )
     others = len(claim["parts"]) - 1
     text = f"{_name(part)}: {ours}"
@@ -301,6 +316,9 @@ def _of_replicates(claim: dict[str, Any], found: _Finding, verdict: str, results
         text += f", {where} the published {part['published']:g}: {verdict}."
     else:
         text += f"; claimed is {_claimed(found.region, part)}: {verdict}."
+        number = part["published"]
+        if number is not None and not found.region[0] <= number <= found.region[1]:
+            text += f" The published numbers themselves give {_number(number, part)}."
     if claim["kind"] == "value" and part["above"]["metric"] == "accuracy":
         cell = tuple(part["above"]["cells"][0])
         held_out = results.measured["accuracy", results.honest, *cell]
@@ -316,14 +334,19 @@ def _of_remedy(claim: dict[str, Any], found: _Finding, outcome: str, results: Re
     text = f"Remedied: {_name(part)}: {_number(_mean(found), part)}"
     if part["above"]["metric"] == "accuracy":
         text += " on fresh images"
+    text += _but(found)
     level = f"{100 * (1 - 0.05 / len(claim['remedied'])):.3g}%"
     text += f", {level} interval {_span(found.interval, part)}"
     if part["above"]["metric"] == "accuracy":
-        values = _values(part, results.honest, results)
+        values, _ = _values(part, results.honest, results)
         interval = corrected_resampled(values, results.n_train, results.n_test)
         held_out = _span(_clipped(interval, part), part)
         text += f" (held out {_number(values.mean(), part)}, {held_out})"
     return f"{text}; claimed is {_claimed(found.region, part)}: {outcome}."
+
+
+def _but(found: _Finding) -> str:
+    return f" ({found.diverged} diverged)" if found.diverged else ""
 
 
 def _name(part: Part) -> str:
@@ -332,13 +355,14 @@ def _name(part: Part) -> str:
     metric = above["metric"].replace("_", " ").capitalize()
     sizes = [f" at {side['cells'][0][1]}×{side['cells'][0][1]}" for side in (above, below) if side]
     if above["metric"] == "best_accuracy":
-        sizes = [", all sizes"]
+        sizes = [", all sizes"] * 2
     if not below:
         return f"{metric} of {above['label']}{sizes[0]}"
     if above["label"] == below["label"]:
         return f"{metric} of {above['label']}{sizes[0]} minus that{sizes[1]}"
-    both = f"{above['label']} minus {below['label']}"
-    return f"{metric} of {both}{sizes[0]}"
+    if sizes[0] != sizes[1]:
+        return f"{metric} of {above['label']}{sizes[0]} minus {below['label']}{sizes[1]}"
+    return f"{metric} of {above['label']} minus {below['label']}{sizes[0]}"
 
 
 def _claimed(region: Interval, part: Part) -> str:

@@ -40,7 +40,8 @@ def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         index = pd.MultiIndex.from_frame(cells)
         found["best_accuracy"] = cells.join(best, on=best.index.names).set_axis(index)["accuracy"]
     if "fit" in tables:
-        found["updates"] = tables["fit"].set_index(CELL)["updates"].astype(float)
+        fits = tables["fit"].set_index(CELL)
+        found["updates"] = fits["updates"].astype(float).mask(fits["diverged"] == 1)
     if "history" in tables:
         found |= _of_history(tables["history"])
     if "diagnostics" in tables:

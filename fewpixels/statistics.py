@@ -93,8 +93,9 @@ def another_sample(
     estimation, Annals of Statistics 17, 1989), over R random subsets in place of all; the
     second is the sampling of the fresh images. Conservative: s² also holds what the order of
     visits, the initialisation and the fresh images do, and v what splits do to single images.
-    But that R subsets are not all adds s²/R, which is left out: it is small only where
-    n_train/(N − n_train) is far above 1/R.
+    That R subsets are not all adds s²/R, which is left out where it is the smaller; where
+    n_train is a small part of the pool, and replicates are nearly independent, it takes the
+    place of the first term.
 
     Parameters
     ----------
@@ -112,7 +113,8 @@ def another_sample(
     low, high : float
     """
     values, of_images = _over_images(scores)
-    variance = deviation(values) ** 2 * n_train / (n_pool - n_train) + of_images
+    shared = max(n_train / (n_pool - n_train), 1 / max(values.size, 1))
+    variance = deviation(values) ** 2 * shared + of_images
     return _t_interval(values, variance, confidence)
 
 

@@ -127,7 +127,7 @@ def results(draw, most=4):
             for r in range(replicates):
                 own = {**cell, "replicate": r}
                 updates = int(rng.integers(1, 5))
-                frames["fits"].append({**own, "updates": updates, "seconds": 1.5})
+                frames["fits"].append({**own, "updates": updates, "seconds": 1.5, "diverged": 0})
                 for step in range(1, updates + 1):
                     row = {"step": step, "loss": 20 * share(), "validation_accuracy": share()}
                     frames["history"].append(own | row)

@@ -133,6 +133,11 @@ WRONG = {
         "above: [{model: ovo-remedied}]",
         "above.0.model: found ovo-remedied, which does not run on the split published",
     ),
+    "metrics that differ": (
+        "above: [{model: ovo}]",
+        "above: [{model: ovo, metric: validation_accuracy}]",
+        "found validation_accuracy on one side and accuracy on the other, expected one metric",
+    ),
     "unknown kind": (
         "kind: chance",
         "kind: change",
@@ -190,7 +195,7 @@ def test_both_sides_are_compared_at_the_sizes_that_they_share(root, file, schema
     ledger = file | {"split": "heldout", "claims": [claim | {"below": [{"model": "ovr"}]}]}
     parts = expanded(ledger, schema, study)["claims"][0]["parts"]
     assert len(parts) == 18 + 12  # eighteen networks at 7×7, three of them at four other sizes
-    narrow = {"model": "mlp-remedied", "where": {"width": 16}}
+    narrow = {"model": "mlp-remedied", "where": {"width": 16}, "size": 7}
     ledger["claims"] = [claim | {"above": [{"model": "ovr", "size": 14}], "below": [narrow]}]
     (part,) = expanded(ledger, schema, study)["claims"][0]["parts"]
     assert (part["above"]["cells"], part["below"]["cells"][0][1]) == ([["ovr", 14]], 7)
@@ -200,6 +205,27 @@ def test_both_sides_are_compared_at_the_sizes_that_they_share(root, file, schema
     ledger["claims"] = [claim | {"above": [{"model": "ovr"}], "below": [{"model": "knn"}]}]
     with pytest.raises(ConfigurationError, match="no size that both sides have"):
         expanded(ledger, schema, planned(root, config))
+
+
+def test_a_claim_is_not_tested_by_half_under_the_remedied_protocol(root, file, schema):
+    """The remedy of nearest neighbours runs at one of two sizes, and a perceptron has no k."""
+    config = yaml.safe_load((root / "config.yaml").read_text())
+    kept = ("ovr", "knn", "knn-nearer", "ovr-shuffled")
+    config["models"] = {name: config["models"][name] for name in kept}
+    config["models"]["knn-nearer"]["sizes"] = [7, 4]
+    told = {"id": "a", "claim": "a", "source": "a", "kind": "chance"}
+    study = planned(root, config)
+    for size, remedied in ((7, True), (2, False)):
+        quantities = [{"model": "knn", "size": 7}, {"model": "knn", "size": size}]
+        ledger = file | {"claims": [told | {"of": quantities}]}
+        (claim,) = expanded(ledger, schema, study)["claims"]
+        assert bool(claim["remedied"]) == remedied
+    config["models"]["ovr-shuffled"]["remedy_of"] = "knn"
+    del config["models"]["knn-nearer"]
+    best = told | {"of": [{"model": "knn", "metric": "best_accuracy"}]}
+    ledger = file | {"claims": [best]}
+    (claim,) = expanded(ledger, schema, planned(root, config))["claims"]
+    assert claim["remedied"] is None
 
 
 @given(st.data(), mutated())

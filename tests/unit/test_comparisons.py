@@ -14,6 +14,7 @@ from fewpixels.comparisons import Sampling, compared, held_out, intervals, pairs
 from fewpixels.markdown import plain
 from fewpixels.measures import measures
 
+SCORES = np.array([[1, 0], [1, 1]], float)
 OF = Sampling(n_train=800, n_test=100, n_pool=1000)
 CELL = {"split": "heldout", "size": 7, "model": "m"}
 
@@ -43,6 +44,15 @@ def test_a_run_that_diverged_has_no_measures():
     found = of_history([0.1, math.nan, math.nan], [0.3, 0.4])
     assert found.loc[0].isna().all()
     assert found.loc[1].tolist() == pytest.approx([2, 0, 0])
+
+
+def test_updates_of_a_replicate_that_diverged_are_missing():
+    metrics = pd.DataFrame([{**CELL, "replicate": 0, "subset": "test", "accuracy": 0.5}])
+    fits = [{**CELL, "replicate": r, "updates": 9, "diverged": r} for r in (0, 1)]
+    found = measures({"metrics": metrics, "fit": pd.DataFrame(fits)})
+    updates = found[found["metric"] == "updates"].set_index("replicate")["value"]
+    assert updates[0] == 9
+    assert math.isnan(updates[1])
 
 
 def test_the_best_accuracy_is_over_all_sizes_and_k():
@@ -154,7 +164,10 @@ def test_a_pair_by_hand():
 
 
 def test_no_pairs_make_an_empty_table():
-    assert pairs([], {}, {}, OF).empty
+    columns = pairs([("models", "a", "a", 7)], {("a", 7): np.ones(2)}, {("a", 7): SCORES}, OF)
+    empty = pairs([], {}, {}, OF)
+    assert empty.empty
+    assert list(empty) == list(columns)
 
 
 @given(TEXT)

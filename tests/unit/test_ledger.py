@@ -221,10 +221,50 @@ def test_replicates_that_diverged_are_left_out_of_a_pair():
     assert row["verdict"] == "undecided"
 
 
+def test_models_that_are_equal_are_in_no_order():
+    same = [0.7, 0.71, 0.69]
+    found = results({A: same, B: same}, {A: scores(0.9), B: scores(0.9)})
+    parts = [part(quantity(A), quantity(B))]
+    row = verdict(found, claim("order", parts, parts))
+    assert (row["low"], row["high"]) == (0, 0)
+    assert (row["verdict"], row["outcome"]) == ("not reproduced", "overturned")
+
+
+def test_one_part_that_fails_is_enough_where_another_is_unknown():
+    cells = {A: [0.5, 0.51, 0.52], ("c", 7): [math.nan, math.nan, 0.7], B: [0.6, 0.6, 0.6]}
+    unknown = part(quantity(("c", 7)), quantity(B))
+    fails = part(quantity(A), quantity(B))
+    row = verdict(results(cells), claim("order", [unknown, fails]))
+    assert row["verdict"] == "not reproduced"
+    assert row["measured"] == pytest.approx(-0.09)
+    assert verdict(results(cells), claim("order", [unknown]))["verdict"] == "undecided"
+
+
+def test_divergence_is_told():
+    found = results({A: [0.7, math.nan, 0.71], B: [0.5, 0.5, 0.5]})
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B))]))
+    assert "over 2 replicates (1 diverged)" in row["explanation"]
+
+
+def test_a_claim_that_the_published_numbers_contradict_says_so():
+    found = results({A: [0.5, 0.51], B: [0.5, 0.5]})
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B), -0.01)]))
+    assert "The published numbers themselves give -0.010." in row["explanation"]
+    row = verdict(found, claim("order", [part(quantity(A), quantity(B), 0.01)]))
+    assert "themselves" not in row["explanation"]
+
+
+def test_both_sizes_are_named_where_they_differ():
+    found = results({A: [0.5, 0.51], ("b", 2): [0.5, 0.5]})
+    unlike = part(quantity(A), quantity(("b", 2), label="B"))
+    assert "A at 7×7 minus B at 2×2" in verdict(found, claim("order", [unlike]))["explanation"]
+
+
 def test_one_replicate_decides_nothing():
     found = results({A: [0.7], B: [0.5]}, {A: scores(0.9, replicates=1)})
     row = verdict(found, claim("value", [part(quantity(A), None, 0.7)], [part(quantity(A))]))
     assert (row["verdict"], row["outcome"]) == ("undecided", "undecided")
+    assert row[["low", "high", "remedied_low", "remedied_high"]].isna().all()
 
 
 def test_the_report_counts_what_chance_alone_would_miss():
@@ -258,7 +298,7 @@ def test_verdicts_follow_from_the_numbers_that_are_shown(data, replicates, kind)
     assert row["verdict"] in {"reproduced", "not reproduced", "undecided"}
     assert row["outcome"] in OUTCOMES
     assert row["explanation"].endswith(f"{row['outcome']}.")
-    regions = {"order": (0, math.inf), "equality": (-0.02, 0.02), "chance": (0.08, 0.12)}
+    regions = {"order": (5e-324, math.inf), "equality": (-0.02, 0.02), "chance": (0.08, 0.12)}
     low, high = regions.get(kind, (0.475, 0.525))
     if replicates > 1:
         assert row["low"] <= row["measured"] + 1e-9

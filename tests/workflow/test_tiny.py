@@ -186,7 +186,7 @@ def test_replicates_can_be_set_on_the_command_line(tmp_path):
         (
             "replicates: 2",
             "replicates: 2\nclaims: none.yaml",
-            "claims: found 'none.yaml', expected a file of claims beside Snakefile",
+            "claims: found 'none.yaml', expected a file of claims there or beside",
         ),
         ("sizes: [7, 2]", "sizes: [29]", "sizes.0: found 29, expected 1 to 28, the side of tiny-"),
         (

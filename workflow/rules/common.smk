@@ -129,14 +129,14 @@ def read_claims(name):
     """The claims that the configuration names, checked and expanded; None without any."""
     if name is None:
         return None
-    file = ROOT / name
+    file = Path(name) if Path(name).is_file() else ROOT / name
     try:
         text = file.read_text(encoding="utf-8")
         check_names(text, name)
         claims = yaml.safe_load(text)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(
-            f"claims: found {name!r}, expected a file of claims beside Snakefile: {error}"
+            f"claims: found {name!r}, expected a file of claims there or beside Snakefile: {error}"
         ) from error
     schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
     return expand_claims(claims, schema, study, measured_in, name)

@@ -78,10 +78,6 @@ def honest_models(wildcards):
     return cell_files(wildcards, "model.npz", splits=[study.honest])
 
 
-def honest_predictions(wildcards):
-    return cell_files(wildcards, "predictions.npz", splits=[study.honest])
-
-
 def honest_timings(wildcards):
     return cell_files(wildcards, "timing.csv", splits=[study.honest])
 

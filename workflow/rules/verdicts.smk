@@ -55,32 +55,34 @@ rule table_pairs:
         "../../scripts/table_pairs.py"
 
 
-rule claims:
-    input:
-        metrics="results/{dataset}/metrics.csv",
-        data="data/{dataset}.npz",
-        fresh=fresh_images,
-        predictions=claimed_predictions,
-        sweep=claimed_sweeps,
-        fit=claimed_fits,
-        history=claimed_histories,
-        diagnostics=claimed_diagnostics,
-    output:
-        csv="results/{dataset}/claims.csv",
-        md="results/{dataset}/tables/claims.md",
-    log:
-        "logs/{dataset}/claims.log",
-    group:
-        "report"
-    conda:
-        ENVIRONMENT
-    threads: 1
-    resources:
-        mem_mb=mem_verdict,
-        runtime=short,
-    params:
-        recipe=claims_recipe,
-    message:
-        "Hold every published claim against the results: {wildcards.dataset}"
-    script:
-        "../../scripts/claims.py"
+if claims:
+
+    rule claims:
+        input:
+            metrics="results/{dataset}/metrics.csv",
+            data="data/{dataset}.npz",
+            fresh=fresh_images,
+            predictions=claimed_predictions,
+            sweep=claimed_sweeps,
+            fit=claimed_fits,
+            history=claimed_histories,
+            diagnostics=claimed_diagnostics,
+        output:
+            csv="results/{dataset}/claims.csv",
+            md="results/{dataset}/tables/claims.md",
+        log:
+            "logs/{dataset}/claims.log",
+        group:
+            "report"
+        conda:
+            ENVIRONMENT
+        threads: 1
+        resources:
+            mem_mb=mem_verdict,
+            runtime=short,
+        params:
+            recipe=claims_recipe,
+        message:
+            "Hold every published claim against the results: {wildcards.dataset}"
+        script:
+            "../../scripts/claims.py"
