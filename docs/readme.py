@@ -132,7 +132,8 @@ def main() -> None:
     if sys.argv[1:] and not check:
         sys.exit(f"readme.py: found {' '.join(sys.argv[1:])}, expected --check or nothing")
     if not check:
-        copy()
+        if RESULTS.exists():
+            copy()
         (ROOT / "README.md").write_text(rendered(), encoding="utf-8")
         return
     wrong = [f"docs: the copy of {file} is not as in {RESULTS}" for file in copied()]
