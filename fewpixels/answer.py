@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.markdown import markdown
-from fewpixels.statistics import another_sample, deviation
+from fewpixels.markdown import markdown, with_ends
+from fewpixels.statistics import another_sample, converged, deviation
 
 Scores = Mapping[int, NDArray[np.float64]]
 
@@ -123,7 +123,7 @@ def with_interval(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: in
         With ``fresh_low`` and ``fresh_high``, the 95% interval for another sample, clipped to
         [0, 1]; NaN where one replicate is all there is.
     """
-    ends = [_interval(_kept(scores[size]), n_train, n_pool) for size in chosen["size"]]
+    ends = [_interval(converged(scores[size])[0], n_train, n_pool) for size in chosen["size"]]
     low, high = np.clip(np.array(ends).reshape(-1, 2), 0, 1).T
     table = chosen.drop(columns="front")
     for place, (name, values) in enumerate({"fresh_low": low, "fresh_high": high}.items()):
@@ -154,8 +154,7 @@ def enough(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> p
     for share in SHARES:
         row: dict[str, Any] = {"share": share}
         for size in sizes:
-            pair = np.stack([scores[size], scores[sizes[-1]]])
-            own, largest = pair[:, ~np.isnan(pair).any(axis=(0, 2))]
+            own, largest = converged(scores[size], scores[sizes[-1]])
             reached = own.size > 0 and own.sum() >= share * largest.sum()
             low, high = _interval(own - share * largest, n_train, n_pool)
             if reached and "size" not in row:
@@ -193,7 +192,7 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame) -> s
         "pixels": [_pixels(size) for size in answer["size"]],
         "best model": answer["title"],
         "validation": [f"{value:.3f}" for value in answer["validation_mean"]],
-        "fresh": [_with_ends(*row) for row in interval],
+        "fresh": [with_ends(*row) for row in interval],
         "diverged": answer["fresh_diverged"],
         **_costs(answer),
     }
@@ -211,7 +210,7 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame) -> s
         "share": [f"{share:.0%}" for share in shares["share"]],
         "enough": [_pixels(size) for size in shares["size"]],
         "of the largest": ["" if pd.isna(r) else f"{r:.3f}" for r in shares["ratio"]],
-        "above the share": [_with_ends(*row) for row in interval],
+        "above the share": [with_ends(*row) for row in interval],
         "certain": ["" if pd.isna(known) else known for known in shares["certain"]],
         "certain from": [_pixels(size) for size in shares["certain_size"]],
     }
@@ -271,24 +270,14 @@ def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDAr
     return ~np.isnan(a) & ~(no_worse & better).any(axis=0)
 
 
-def _kept(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    return scores[~np.isnan(scores).any(axis=1)]
-
-
 def _interval(scores: NDArray[np.float64], n_train: int, n_pool: int) -> tuple[float, float]:
     """Interval for another sample; NaN where it has no bounds."""
-    ends = another_sample(scores, n_train, n_pool) if len(scores) > 1 else (-np.inf, np.inf)
+    ends = another_sample(scores, n_train, n_pool)
     return ends if isfinite(ends[1] - ends[0]) else (np.nan, np.nan)
 
 
 def _pixels(size: Any) -> str:
     return "" if pd.isna(size) else f"{size}×{size}"
-
-
-def _with_ends(value: float, low: float, high: float) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:.3f}" if pd.isna(low) else f"{value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def _costs(frame: pd.DataFrame) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from fewpixels.statistics import (
     Interval,
     another_sample,
     another_split,
+    converged,
     corrected_resampled,
     holm,
     outperforms,
@@ -74,7 +75,7 @@ def intervals(
     """
     rows = []
     for (model, size), own in scores:
-        (fresh,), (test,) = _together(own), _together(tests[model, size])
+        (fresh,), (test,) = converged(own), converged(tests[model, size])
         row = {"model": model, "size": size, "replicates": len(fresh)}
         row |= {"diverged": len(own) - len(fresh), "test": _mean(test)}
         row |= _ends("test", corrected_resampled(test, of.n_train, of.n_test), (0, 1))
@@ -135,7 +136,7 @@ def pairs(
     """
     rows = []
     for comparison, model, other, size in chosen:
-        a, b = _together(scores[model, size], scores[other, size])
+        a, b = converged(scores[model, size], scores[other, size])
         row: dict[str, Any] = {"comparison": comparison, "size": size}
         row |= {"model": model, "other": other, "difference": _mean(a - b)}
         interval = another_sample(a - b, of.n_train, of.n_pool)
@@ -144,7 +145,7 @@ def pairs(
         row |= dict(
             zip(("probability", "probability_low", "probability_high"), probability, strict=True)
         )
-        a, b = _together(tests[model, size], tests[other, size])
+        a, b = converged(tests[model, size], tests[other, size])
         row |= {"test_difference": _mean(a - b)}
         interval = corrected_resampled(a - b, of.n_train, of.n_test)
         rows.append(row | _ends("test_difference", interval, (-1, 1)))
@@ -156,13 +157,6 @@ def pairs(
     return frame.sort_values(
         list(order), ascending=list(order.values()), kind="stable", ignore_index=True
     )
-
-
-def _together(*scores: Scores) -> tuple[Scores, ...]:
-    """Replicates that converged in all of them."""
-    lost = [np.isnan(own.reshape(len(own), -1)).any(axis=1) for own in scores]
-    kept = ~np.logical_or.reduce(lost)
-    return tuple(own[kept] for own in scores)
 
 
 def _mean(values: Scores) -> float:

@@ -10,7 +10,7 @@ that is nearest to failing, or fails the most.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf, isfinite, isnan
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.claims import Part, Quantity
-from fewpixels.markdown import markdown, plain
+from fewpixels.comparisons import Sampling
+from fewpixels.markdown import markdown, plain, with_ends
 from fewpixels.statistics import (
     Interval,
     another_sample,
+    converged,
     corrected_resampled,
     deviation,
     next_replicate,
@@ -60,8 +62,7 @@ class Results:
     published, honest : str
         The split of the published protocol, and that of the remedied one.
     classes : int
-    n_train, n_test, n_pool : int
-        Images of a replicate, and of the pool that they are drawn from.
+    of : Sampling
     margin : float
         Accuracies that differ by no more count as equal.
     """
@@ -71,9 +72,7 @@ class Results:
     published: str
     honest: str
     classes: int
-    n_train: int
-    n_test: int
-    n_pool: int
+    of: Sampling
     margin: float
 
 
@@ -152,9 +151,9 @@ def _counts(ledger: pd.DataFrame) -> str:
     )
 
 
-def _with_intervals(ledger: pd.DataFrame, mean: str, low: str, high: str) -> list[str]:
-    cells = ledger[[mean, low, high]].itertuples(index=False)
-    return ["" if isnan(m) else f"{m:.4g} ({a:.4g} to {b:.4g})" for m, a, b in cells]
+def _with_intervals(ledger: pd.DataFrame, *columns: str) -> list[str]:
+    cells = ledger[list(columns)].itertuples(index=False)
+    return [with_ends(mean, low, high, ".4g") for mean, low, high in cells]
 
 
 def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
@@ -204,7 +203,7 @@ def _remedied(
     else:
         scores, lost = _values(part, results.honest, results)
         values = scores
-    interval = another_sample(scores, results.n_train, results.n_pool, confidence)
+    interval = another_sample(scores, results.of.n_train, results.of.n_pool, confidence)
     region = _region(part, claim, results)
     if claim["kind"] == "value":
         reach = results.margin + claim["unit"] / 2
@@ -235,8 +234,8 @@ def _combined(part: Part, look_up: Any) -> tuple[NDArray[np.float64], int]:
     found = mean(part["above"])
     if part["below"]:
         found = found - mean(part["below"])
-    lost = np.isnan(found.reshape(len(found), -1)).any(axis=1)
-    return found[~lost], int(lost.sum())
+    (kept,) = converged(found)
+    return kept, len(found) - len(kept)
 
 
 def _clipped(interval: Interval, part: Part) -> Interval:
@@ -339,7 +338,7 @@ def _of_remedy(claim: dict[str, Any], found: _Finding, outcome: str, results: Re
     text += f", {level} interval {_span(found.interval, part)}"
     if part["above"]["metric"] == "accuracy":
         values, _ = _values(part, results.honest, results)
-        interval = corrected_resampled(values, results.n_train, results.n_test)
+        interval = corrected_resampled(values, results.of.n_train, results.of.n_test)
         held_out = _span(_clipped(interval, part), part)
         text += f" (held out {_number(values.mean(), part)}, {held_out})"
     return f"{text}; claimed is {_claimed(found.region, part)}: {outcome}."

@@ -37,6 +37,26 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def with_ends(value: float, low: float, high: float, form: str = ".3f") -> str:
+    """Write a number with its interval, as in ``0.826 (0.800 to 0.853)``.
+
+    Parameters
+    ----------
+    value, low, high : float
+        Nothing is written of a value that is NaN, nor of an interval without ends.
+    form : str
+        Of each number, as for `format`.
+
+    Returns
+    -------
+    str
+    """
+    if pd.isna(value):
+        return ""
+    ends = "" if pd.isna(low) else f" ({low:{form}} to {high:{form}})"
+    return f"{value:{form}}{ends}"
+
+
 def _summary(mean: float, sd: float, diverged: float, name: str) -> str:
     if pd.isna(mean):
         return "diverged" if diverged > 0 else ""

@@ -15,6 +15,24 @@ from scipy.special import ndtri, stdtr, stdtrit
 Interval = tuple[float, float]
 
 
+def converged(*scores: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Keep the replicates that converged in all of several results.
+
+    Parameters
+    ----------
+    *scores : ndarray of float64, shape (R,) or (R, n)
+        NaN where a replicate diverged.
+
+    Returns
+    -------
+    tuple of ndarray
+        Each with those replicates alone.
+    """
+    lost = [np.isnan(own.reshape(len(own), -1)).any(axis=1) for own in scores]
+    kept = ~np.logical_or.reduce(lost)
+    return tuple(own[kept] for own in scores)
+
+
 def deviation(values: ArrayLike) -> float:
     """Standard deviation of a sample, with n − 1 in the denominator.
 

@@ -4,6 +4,7 @@ from _frames import read_cells, read_table
 from _job import begin
 from _scores import each_score, pool_size
 
+from fewpixels.comparisons import Sampling
 from fewpixels.files import write_text
 from fewpixels.ledger import Results, judge, report
 from fewpixels.measures import measures
@@ -21,9 +22,8 @@ results = Results(
     published=values["ledger"]["split"],
     honest=values["honest"],
     classes=values["classes"],
-    n_pool=pool_size(files.data),
+    of=Sampling(**values["sampling"], n_pool=pool_size(files.data)),
     margin=values["ledger"]["margin"],
-    **values["sampling"],
 )
 ledger = judge(values["ledger"]["claims"], results)
 write_text(snakemake.output.csv, ledger.to_csv(index=False, lineterminator="\n"))

@@ -1,17 +1,19 @@
 """Measures, intervals and pairs from handmade results, by routes that pandas alone gives."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from random_configurations import TEXT
 from random_studies import results
 from scipy.stats import t
 
 from fewpixels.comparisons import Sampling, compared, held_out, intervals, pairs
-from fewpixels.markdown import plain
+from fewpixels.markdown import plain, with_ends
 from fewpixels.measures import measures
 
 SCORES = np.array([[1, 0], [1, 1]], float)
@@ -175,3 +177,13 @@ def test_plain_text_is_one_line_without_markup(text):
     found = plain(text)
     assert found.isprintable()
     assert not set("<>|") & set(found)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_number_stands_with_its_interval(value, low, high):
+    found = with_ends(value, low, high)
+    assert [float(part) for part in re.findall("[0-9.]+", found)] == pytest.approx(
+        [value, low, high], abs=5e-4
+    )
+    assert with_ends(value, math.nan, math.nan) == f"{value:.3f}"
+    assert with_ends(math.nan, low, high) == ""

@@ -13,6 +13,7 @@ from scipy import stats
 from fewpixels.statistics import (
     another_sample,
     another_split,
+    converged,
     corrected_resampled,
     deviation,
     holm,
@@ -334,3 +335,16 @@ def test_p_values_fall_with_distance_from_0(middle, half, replicates, confidence
 def test_p_values_of_replicates_that_agree():
     assert two_sided((0.0, 0.0), 20) == 1
     assert two_sided((0.1, 0.1), 20) == 0
+
+
+GAPPY = st.lists(st.sampled_from([0.0, 1.0, math.nan]), min_size=3, max_size=3)
+
+
+@given(st.lists(GAPPY, min_size=1), st.data())
+def test_replicates_that_converged_are_those_without_gaps(rows, data):
+    scores = np.array(rows).reshape(-1, 3)
+    other = np.array(data.draw(st.permutations(rows))).reshape(-1, 3)[:, 0]
+    kept, beside = converged(scores, other)
+    whole = [i for i, row in enumerate(rows) if not any(map(math.isnan, [*row, other[i]]))]
+    assert kept.tolist() == scores[whole].tolist()
+    assert beside.tolist() == other[whole].tolist()
