@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 class Subset:
     """Images that each replicate drew from one pool.
 
+    Where all replicates have the same images, they can be held once: as arrays that are
+    broadcast, with a stride of 0 along R.
+
     Attributes
     ----------
     x : ndarray of float32, shape (R, n, d)
@@ -30,6 +33,11 @@ class Subset:
         """Number of classes C."""
         return int(self.y.max()) + 1
 
+    @property
+    def shared(self) -> bool:
+        """Whether all replicates have the same images, held once."""
+        return len(self.ids) > 1 and self.ids.strides[0] == 0
+
     def pooled(self) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """Find the distinct images of all replicates.
 
@@ -39,10 +47,13 @@ class Subset:
         Returns
         -------
         pool : ndarray of float32, shape (U, d)
-            Each image once.
+            Each image once; of shared images, all in their order.
         place : ndarray of int, shape (R, n)
             ``pool[place]`` is `x`.
         """
+        if self.shared:
+            own = np.arange(self.ids.shape[1])
+            return self.x[0], np.broadcast_to(own, self.ids.shape)
         _, first, place = np.unique(self.ids, return_index=True, return_inverse=True)
         pool = self.x.reshape(-1, self.x.shape[-1])[first]
         return pool, place.reshape(self.ids.shape)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fewpixels.models import top_and_margin
-from fewpixels.subsets import accuracy
+from fewpixels.subsets import Subset, accuracy
 
 
 @given(
@@ -26,6 +26,19 @@ def test_pooled_holds_each_image_once_and_leads_back(ids):
 def test_different_images_that_look_the_same_stay_apart():
     images = subset(np.zeros((5, 4)), np.zeros(5), [[0, 1], [1, 4]])
     assert len(images.pooled()[0]) == 3
+
+
+@given(arrays(np.int32, st.integers(1, 8), elements=st.integers(0, 9)), st.integers(2, 3))
+def test_images_held_once_are_shared_and_pooled_in_their_order(ids, replicates):
+    pool = np.random.default_rng(0).integers(0, 256, (10, 4))
+    one = subset(pool, np.arange(10) % 3, ids[None])
+    many = Subset(*(np.broadcast_to(a, (replicates, *a.shape[1:])) for a in vars(one).values()))
+    assert many.shared
+    assert not one.shared
+    assert not Subset(*(a.copy() for a in vars(many).values())).shared
+    images, place = many.pooled()
+    np.testing.assert_array_equal(images, one.x[0])
+    np.testing.assert_array_equal(images[place], many.x)
 
 
 def test_classes_are_counted_from_zero():
