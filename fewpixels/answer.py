@@ -2,7 +2,7 @@
 
 Accuracies are shares of fresh images, in [0, 1]; a replicate that diverged is left out of all
 means, and counted. Costs are means over replicates of `fewpixels.models.Cost`. Intervals are
-for another sample of images (`fewpixels.statistics.another_sample`).
+those of `fewpixels.sampling`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.markdown import markdown, with_ends
-from fewpixels.statistics import another_sample, converged, deviation
+from fewpixels.sampling import Sampling
+from fewpixels.statistics import Interval, converged, deviation
 
 Scores = Mapping[int, NDArray[np.float64]]
 
@@ -104,7 +105,7 @@ def best(cells: pd.DataFrame) -> pd.DataFrame:
     return rank.groupby("size", sort=False).head(1)[cells.columns].reset_index(drop=True)
 
 
-def with_interval(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> pd.DataFrame:
+def with_interval(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
     """Give each size's accuracy on fresh images its interval.
 
     Parameters
@@ -114,16 +115,15 @@ def with_interval(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: in
     scores : mapping of int to ndarray of float64, shape (R, n)
         By size: 1 where a replicate of the chosen model labels a fresh image rightly, 0 where
         not, NaN where it diverged.
-    n_train, n_pool : int
-        Training images of a replicate, and images that they were drawn from.
+    of : Sampling
 
     Returns
     -------
     DataFrame
-        With ``fresh_low`` and ``fresh_high``, the 95% interval for another sample, clipped to
-        [0, 1]; NaN where one replicate is all there is.
+        With ``fresh_low`` and ``fresh_high``, the 95% interval, clipped to [0, 1]; NaN where it
+        has no bounds.
     """
-    ends = [_interval(converged(scores[size])[0], n_train, n_pool) for size in chosen["size"]]
+    ends = [_bounded(of.accuracy(*converged(scores[size]))) for size in chosen["size"]]
     low, high = np.clip(np.array(ends).reshape(-1, 2), 0, 1).T
     table = chosen.drop(columns="front")
     for place, (name, values) in enumerate({"fresh_low": low, "fresh_high": high}.items()):
@@ -131,12 +131,12 @@ def with_interval(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: in
     return table
 
 
-def enough(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> pd.DataFrame:
+def enough(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
     """Find the smallest size that reaches some share of the accuracy at the largest.
 
     Parameters
     ----------
-    chosen, scores, n_train, n_pool
+    chosen, scores, of
         As for `with_interval`.
 
     Returns
@@ -145,8 +145,8 @@ def enough(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> p
         A row for each of `SHARES`. ``size`` is the smallest whose accuracy is at least that
         share of the largest size's, and ``ratio`` that of the two accuracies. ``difference``
         is that size's accuracy minus the share of the largest size's, with its 95% interval
-        ``low`` and ``high`` for another sample; it is ``certain`` if the interval lies above 0,
-        and ``certain_size`` is the smallest size of which that is so, if there is one. Both
+        ``low`` and ``high``; it is ``certain`` if the interval lies above 0, and
+        ``certain_size`` is the smallest size of which that is so, if there is one. Both
         accuracies are over the replicates that diverged at neither size.
     """
     sizes = sorted(chosen["size"])
@@ -156,7 +156,7 @@ def enough(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> p
         for size in sizes:
             own, largest = converged(scores[size], scores[sizes[-1]])
             reached = own.size > 0 and own.sum() >= share * largest.sum()
-            low, high = _interval(own - share * largest, n_train, n_pool)
+            low, high = _bounded(of.difference(own - share * largest)[0])
             if reached and "size" not in row:
                 ratio = own.sum() / largest.sum() if largest.any() else np.nan
                 row |= {"size": size, "ratio": ratio}
@@ -171,7 +171,7 @@ def enough(chosen: pd.DataFrame, scores: Scores, n_train: int, n_pool: int) -> p
     return table.astype({"size": "Int64", "certain_size": "Int64"})
 
 
-def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame) -> str:
+def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: Sampling) -> str:
     """Write the answer in Markdown: in a sentence, and in three tables.
 
     Parameters
@@ -182,6 +182,7 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame) -> s
         Of `pareto`.
     shares : DataFrame
         Of `enough`.
+    of : Sampling
 
     Returns
     -------
@@ -218,11 +219,11 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame) -> s
         [
             f"**{sentence(answer, shares)}**\n",
             "The best model at each size, chosen on validation images. Accuracy on fresh images "
-            "stands with its 95% interval for another sample of images; costs are of labelling "
-            "one image, and seconds of training one replicate.\n",
+            f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
+            "and seconds of training one replicate.\n",
             markdown(pd.DataFrame(by_size)),
             "How few pixels reach a share of the accuracy at the largest size. Above the share "
-            "by how much, with its 95% interval for another sample; certain if that lies above "
+            f"by how much, with its 95% interval for {of.another}; certain if that lies above "
             "0.\n",
             markdown(pd.DataFrame(reached)),
             "The Pareto front: no other cell of the study is at least as accurate on fresh images "
@@ -270,9 +271,8 @@ def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDAr
     return ~np.isnan(a) & ~(no_worse & better).any(axis=0)
 
 
-def _interval(scores: NDArray[np.float64], n_train: int, n_pool: int) -> tuple[float, float]:
-    """Interval for another sample; NaN where it has no bounds."""
-    ends = another_sample(scores, n_train, n_pool)
+def _bounded(ends: Interval) -> Interval:
+    """An interval, or NaN where it has no bounds."""
     return ends if isfinite(ends[1] - ends[0]) else (np.nan, np.nan)
 
 

@@ -112,9 +112,30 @@ def parse_array(member: bytes) -> NDArray[Any]:
     return array.reshape(shape, order="F" if fortran_order else "C")
 
 
-def read_subset(path: str | Path, size: int) -> Subset:
-    """Read the images of one subset, of some pixels a side."""
-    return Subset(**read_npz(path, x=f"float32 R n {size**2}", y="int64 R n", ids="int32 R n"))
+def read_subset(path: str | Path, size: int, replicates: int | None = None) -> Subset:
+    """Read the images of one subset.
+
+    Parameters
+    ----------
+    path : path
+    size : int
+        Pixels a side.
+    replicates : int, optional
+        R; images that the file holds once for all replicates are broadcast, and not copied.
+        Without it they are left as the file has them.
+
+    Returns
+    -------
+    Subset
+    """
+    arrays = read_npz(path, x=f"float32 R n {size**2}", y="int64 R n", ids="int32 R n")
+    if replicates is not None:
+        found = len(arrays["ids"])
+        if found not in (1, replicates):
+            raise _unexpected(path, f"{found} replicates", f"{replicates}, or one for all")
+        for name, array in arrays.items():
+            arrays[name] = np.broadcast_to(array, (replicates, *array.shape[1:]))
+    return Subset(**arrays)
 
 
 def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:

@@ -75,6 +75,11 @@ def expand(
     """
     check(ledger, schema, where)
     among(ledger["split"], list(study.splits), f"{where}.split")
+    if study.splits[study.honest]["kind"] == "fixed":
+        raise ConfigurationError(
+            f"{where}: found claims in a study of the fixed split {study.honest}, expected a split "
+            "that is dealt to each replicate anew; leave claims out"
+        )
     expander = _Expander(study, tables, ledger["split"])
     claims: list[dict[str, Any]] = []
     for i, claim in enumerate(ledger["claims"]):

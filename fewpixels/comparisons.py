@@ -5,7 +5,6 @@ which either did.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import isfinite, nan
 from typing import Any
@@ -14,35 +13,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fewpixels.sampling import Dealt, Sampling
 from fewpixels.statistics import (
     Interval,
-    another_sample,
     another_split,
     converged,
     corrected_resampled,
     holm,
     outperforms,
-    two_sided,
 )
 from fewpixels.tables import Models, ladders, spanning
 
 PAIR = ["comparison", "size", "model", "other"]
 PAIR += ["difference", "difference_low", "difference_high", "holm_p"]
 PAIR += ["probability", "probability_low", "probability_high"]
-PAIR += ["test_difference", "test_difference_low", "test_difference_high"]
-"""Columns of `pairs`."""
+"""Columns of `pairs`, and these of splits that hold test images out."""
+TESTED = ["test_difference", "test_difference_low", "test_difference_high"]
 
 Scores = NDArray[np.float64]
 Cell = tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How many images a replicate trains on and is tested on, and how many it is dealt from."""
-
-    n_train: int
-    n_test: int
-    n_pool: int
 
 
 def held_out(metrics: pd.DataFrame, honest: str) -> dict[Cell, NDArray[np.float64]]:
@@ -60,7 +49,7 @@ def intervals(
     Parameters
     ----------
     tests : mapping
-        Of `held_out`.
+        Of `held_out`; not used where all replicates have the same images.
     scores : iterable of (cell, scores)
         (R, n), 1 where a fresh image was labelled rightly; NaN where a fit diverged.
     of : Sampling
@@ -71,17 +60,25 @@ def intervals(
         A row for each cell. ``test_low`` and ``test_high`` are the corrected resampled
         interval; on ``fresh`` images ``sample`` is for training on another sample of images,
         and ``split`` for another split of these. Without two replicates that converged there
-        are none.
+        are none. Where all replicates have the same images, ``images`` is for other fresh
+        images, and ``runs`` ranges from the lowest to the highest replicate.
     """
     rows = []
     for (model, size), own in scores:
-        (fresh,), (test,) = converged(own), converged(tests[model, size])
-        row = {"model": model, "size": size, "replicates": len(fresh)}
-        row |= {"diverged": len(own) - len(fresh), "test": _mean(test)}
-        row |= _ends("test", corrected_resampled(test, of.n_train, of.n_test), (0, 1))
-        row |= {"fresh": _mean(fresh)}
-        row |= _ends("sample", another_sample(fresh, of.n_train, of.n_pool), (0, 1))
-        row |= _ends("split", another_split(fresh), (0, 1))
+        (fresh,) = converged(own)
+        row: dict[str, Any] = {"model": model, "size": size, "replicates": len(fresh)}
+        row |= {"diverged": len(own) - len(fresh)}
+        if isinstance(of, Dealt):
+            (test,) = converged(tests[model, size])
+            row |= {"test": _mean(test)}
+            row |= _ends("test", corrected_resampled(test, of.n_train, of.n_test), (0, 1))
+            row |= {"fresh": _mean(fresh)}
+            row |= _ends("sample", of.accuracy(fresh), (0, 1))
+            row |= _ends("split", another_split(fresh), (0, 1))
+        else:
+            row |= {"fresh": _mean(fresh)} | _ends("images", of.accuracy(fresh), (0, 1))
+            runs = fresh.mean(axis=1)
+            row |= _ends("runs", (runs.min(), runs.max()) if len(runs) else (nan, nan), (0, 1))
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -132,24 +129,29 @@ def pairs(
         A row for each pair: ``difference`` on fresh images with the interval for another
         sample; ``probability`` that the model beats the other on another split of these
         images; ``holm_p``, of no difference between samples, adjusted for all pairs of the
-        same comparison and size; and the difference on held-out test images.
+        same comparison and size; and the difference on held-out test images. Where all
+        replicates have the same images, intervals are for other fresh images, the
+        probability is that of another run, and there is nothing held out.
     """
     rows = []
     for comparison, model, other, size in chosen:
         a, b = converged(scores[model, size], scores[other, size])
         row: dict[str, Any] = {"comparison": comparison, "size": size}
         row |= {"model": model, "other": other, "difference": _mean(a - b)}
-        interval = another_sample(a - b, of.n_train, of.n_pool)
-        row |= _ends("difference", interval, (-1, 1)) | {"holm_p": two_sided(interval, len(a))}
+        interval, p = of.difference(a - b)
+        row |= _ends("difference", interval, (-1, 1)) | {"holm_p": p}
         probability = outperforms((a - b).mean(axis=1)) if len(a) else (nan, nan, nan)
         row |= dict(
             zip(("probability", "probability_low", "probability_high"), probability, strict=True)
         )
-        a, b = converged(tests[model, size], tests[other, size])
-        row |= {"test_difference": _mean(a - b)}
-        interval = corrected_resampled(a - b, of.n_train, of.n_test)
-        rows.append(row | _ends("test_difference", interval, (-1, 1)))
-    frame = pd.DataFrame(rows, columns=PAIR)
+        if isinstance(of, Dealt):
+            a, b = converged(tests[model, size], tests[other, size])
+            row |= {"test_difference": _mean(a - b)}
+            interval = corrected_resampled(a - b, of.n_train, of.n_test)
+            row |= _ends("test_difference", interval, (-1, 1))
+        rows.append(row)
+    columns = PAIR + (TESTED if isinstance(of, Dealt) else [])
+    frame = pd.DataFrame(rows, columns=columns)
     families = frame.groupby(["comparison", "size"])["holm_p"]
     if rows:
         frame["holm_p"] = families.transform(lambda p: holm(p.to_numpy()))

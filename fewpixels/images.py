@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+# Images at a time, for the sake of memory.
+_BLOCK = 1024
+
 
 def overlaps(side: int, size: int) -> NDArray[np.float64]:
     """Length that each of `size` equal intervals shares with each of `side` unit intervals.
@@ -51,6 +54,10 @@ def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
     """
     side = images.shape[-1]
     share = overlaps(side, size)
-    # Sums first, one division last: sums of integers are exact.
-    sums = share @ images.astype(np.float64) @ share.T
-    return (sums / (side / size) ** 2).astype(np.float32).reshape(len(images), size * size)
+    small = np.empty((len(images), size * size), np.float32)
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK].astype(np.float64)
+        # Sums first, one division last: sums of integers are exact.
+        sums = share @ block @ share.T
+        small[start : start + _BLOCK] = (sums / (side / size) ** 2).reshape(-1, size * size)
+    return small

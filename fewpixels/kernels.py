@@ -55,7 +55,8 @@ def grams(
 ) -> tuple[Doubles, Doubles]:
     """Inner products of each replicate's images with its training images.
 
-    Each pair of images of the pool is multiplied once, however many replicates have drawn it.
+    Each pair of the images that any replicate has drawn is multiplied once, unless these are so
+    many that replicates hardly share any.
 
     Parameters
     ----------
@@ -71,9 +72,16 @@ def grams(
     train : ndarray of float64, shape (R, n, n)
     validation : ndarray of float64, shape (R, m, n)
     """
-    products = kernel(pool, pool)
-    columns = train[:, None, :]
-    return products[train[:, :, None], columns], products[validation[:, :, None], columns]
+    both = np.hstack([train, validation])
+    drawn, place = np.unique(both, return_inverse=True)
+    if drawn.size**2 > both.size * train.shape[1]:
+        own = [kernel(pool[ids], pool[t]) for ids, t in zip(both, train, strict=True)]
+        gram = np.stack(own)
+    else:
+        products = kernel(pool[drawn], pool[drawn])
+        rows = place.reshape(both.shape)
+        gram = products[rows[:, :, None], rows[:, None, : train.shape[1]]]
+    return gram[:, : train.shape[1]], gram[:, train.shape[1] :]
 
 
 KERNELS: dict[str, Callable[[NDArray[np.floating], NDArray[np.floating]], Doubles]] = {

@@ -11,6 +11,10 @@ from fewpixels.markdown import markdown
 from fewpixels.subsets import Subset
 from fewpixels.tables import spread
 
+COLUMNS = ["split", "size", "model", "title", "leaked_images", "leaked_mean", "leaked_sd"]
+COLUMNS += ["unleaked_images", "unleaked_mean", "unleaked_sd"]
+"""Of accuracy on leaked and on unleaked images apart, where no replicate diverged."""
+
 
 def copies(images: NDArray[Any], train: NDArray[Any]) -> NDArray[np.bool_]:
     """Find the images that are equal, byte for byte, to a training image of the same replicate.

@@ -18,8 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.claims import Part, Quantity
-from fewpixels.comparisons import Sampling
 from fewpixels.markdown import markdown, plain, with_ends
+from fewpixels.sampling import Dealt
 from fewpixels.statistics import (
     Interval,
     another_sample,
@@ -62,7 +62,7 @@ class Results:
     published, honest : str
         The split of the published protocol, and that of the remedied one.
     classes : int
-    of : Sampling
+    of : Dealt
     margin : float
         Accuracies that differ by no more count as equal.
     """
@@ -72,7 +72,7 @@ class Results:
     published: str
     honest: str
     classes: int
-    of: Sampling
+    of: Dealt
     margin: float
 
 

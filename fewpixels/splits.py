@@ -5,9 +5,50 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels import FewpixelsError
 from fewpixels.streams import generator
 
 SUBSETS = ("train", "validation", "test")
+
+
+class SplitError(FewpixelsError):
+    """The pool has fewer images than a split needs."""
+
+
+def fixed_split(
+    n: int, train: int, validation: int, overlap: bool, where: str
+) -> dict[str, NDArray[np.int32]]:
+    """Split a pool as its file is ordered, the same for all replicates.
+
+    Parameters
+    ----------
+    n : int
+        Images of the pool.
+    train, validation : int
+        The first images train, and the last validate.
+    overlap : bool
+        Whether images may do both.
+    where : str
+        The split's key in the configuration.
+
+    Returns
+    -------
+    dict of str to ndarray of int32, shape (1, …)
+        Indices into the pool. Of ``test`` there are none.
+
+    Raises
+    ------
+    SplitError
+        If the pool has fewer images.
+    """
+    if max(train, validation) > n or (train + validation > n and not overlap):
+        raise SplitError(
+            f"{where}: found {train} training and {validation} validation images, expected {n} at "
+            "the most, those of the pool; lower them, or set overlap if no model chooses anything "
+            "on validation images"
+        )
+    ids = np.arange(n, dtype=np.int32)[None]
+    return {"train": ids[:, :train], "validation": ids[:, n - validation :], "test": ids[:, :0]}
 
 
 def draw_splits(
@@ -45,14 +86,14 @@ def draw_splits(
 
     Raises
     ------
-    ValueError
+    SplitError
         If a class has fewer images than the split deals out.
     """
     wanted = sum(per_class[subset] for subset in SUBSETS)
     members = [np.flatnonzero(labels == c) for c in range(int(labels.max()) + 1)]
     for c, images in enumerate(members):
         if len(images) < wanted:
-            raise ValueError(
+            raise SplitError(
                 f"class {c} has {len(images)} images, but the split needs {wanted}; "
                 "lower `subsets` or give more images"
             )

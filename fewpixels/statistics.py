@@ -159,6 +159,30 @@ def another_split(scores: ArrayLike, confidence: float = 0.95) -> Interval:
     return _t_interval(values, _of_mean(values) + of_images, confidence)
 
 
+def other_images(scores: NDArray[np.float64], confidence: float = 0.95) -> Interval:
+    """Confidence interval for other fresh images, given what was trained.
+
+    Mean ± z · √(v/n), where v is the variance over images of their mean over replicates: the
+    central limit theorem for n independent images.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (R, n)
+        As for `another_sample`; unbounded without a replicate or for a single image.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    low, high : float
+    """
+    values, of_images = _over_images(scores)
+    if not values.size or not np.isfinite(of_images):
+        return -np.inf, np.inf
+    half = float(ndtri((1 + confidence) / 2) * np.sqrt(of_images))
+    return float(values.mean()) - half, float(values.mean()) + half
+
+
 def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
     """Score interval for a proportion (Wilson, JASA 22, 1927).
 
@@ -208,8 +232,8 @@ def outperforms(differences: ArrayLike, confidence: float = 0.95) -> tuple[float
     return wins / differences.size, *wilson(wins, differences.size, confidence)
 
 
-def two_sided(interval: Interval, replicates: int, confidence: float = 0.95) -> float:
-    """Find the p-value of no difference that belongs to an interval by t(R − 1).
+def two_sided(interval: Interval, freedom: float, confidence: float = 0.95) -> float:
+    """Find the p-value of no difference that belongs to an interval by Student's t.
 
     One minus the confidence at which the interval would end at 0.
 
@@ -217,8 +241,8 @@ def two_sided(interval: Interval, replicates: int, confidence: float = 0.95) -> 
     ----------
     interval : low, high
         Around a paired difference.
-    replicates : int
-        R.
+    freedom : float
+        Degrees of freedom, ≥ 1: R − 1, or infinity for the normal distribution.
     confidence : float
         Of the interval, in (0, 1).
 
@@ -232,8 +256,8 @@ def two_sided(interval: Interval, replicates: int, confidence: float = 0.95) -> 
         return 1.0
     if low == high:
         return 0.0
-    t = abs(low + high) / (high - low) * stdtrit(replicates - 1, (1 + confidence) / 2)
-    return float(2 * stdtr(replicates - 1, -t))
+    t = abs(low + high) / (high - low) * stdtrit(freedom, (1 + confidence) / 2)
+    return float(2 * stdtr(freedom, -t))
 
 
 def holm(p: ArrayLike) -> NDArray[np.float64]:

@@ -98,11 +98,23 @@ class Study:
     splits: dict[str, dict[str, Any]]
     models: dict[str, Model]
 
+    def images(self, dataset: str, split: str) -> dict[str, int]:
+        """Images of a replicate in ``train``, ``validation`` and ``test``."""
+        entry = self.splits[split]
+        if entry["kind"] == "fixed":
+            return {"train": entry["train"], "validation": entry["validation"], "test": 0}
+        classes = self.datasets[dataset]["classes"]
+        return {subset: classes * n for subset, n in self.subsets.items()}
+
+    def held(self, split: str) -> int:
+        """How many times a split's images are held: once for each replicate, or for all."""
+        return 1 if self.splits[split]["kind"] == "fixed" else self.replicates
+
     @property
     def honest(self) -> str:
         """The split whose models label the fresh images in tables and figures.
 
-        One that holds its test images out, if there is one.
+        One that does not test on training images, if there is one.
         """
         return _honest(self.splits)
 
@@ -156,9 +168,7 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
             raise ConfigurationError(
                 f"splits: found {name!r}, the name of another {taken[name]}; choose another name"
             )
-        if "trains_as" in split:
-            own = [s for s, e in config["splits"].items() if "trains_as" not in e]
-            among(split["trains_as"], own, f"splits.{name}.trains_as")
+        _check_split(name, split, config)
     models: dict[str, Model] = {}
     for name, entry in config["models"].items():
         for model in _models(name, entry, config, root):
@@ -193,7 +203,8 @@ def _dataset(
                 f"sizes.{i}: found {size}, expected 1 to {entry['side']}, the side of {name}'s "
                 "images in pixels"
             )
-    wanted = sum(config["subsets"].values())
+    dealt = any(split["kind"] == "dealt" for split in config["splits"].values())
+    wanted = sum(config["subsets"].values()) if dealt else 0
     if options.get("per_class", wanted) < wanted:
         raise ConfigurationError(
             f"subsets: train, validation and test need {wanted} images of each class, but "
@@ -229,12 +240,14 @@ def _models(
     where = f"models.{name}"
     family = among(entry["family"], families(root, "models"), f"{where}.family")
     schema = _read(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
-    for split in entry["splits"]:
+    honest = _honest(config["splits"])
+    splits = entry.get("splits", [honest])
+    for split in splits:
         among(split, list(config["splits"]), f"{where}.splits")
-    if _honest(config["splits"]) not in entry["splits"]:
+    if honest not in splits:
         raise ConfigurationError(
-            f"{where}.splits: found {', '.join(entry['splits'])}, expected "
-            f"{_honest(config['splits'])} too, where fresh images are labelled"
+            f"{where}.splits: found {', '.join(splits)}, expected {honest} too, where fresh images "
+            "are labelled"
         )
     for key in ("remedy_of", "remedy"):
         if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
@@ -277,7 +290,7 @@ def _models(
                 parameters,
                 point,
                 tuple(s for s in config["sizes"] if s in sizes),
-                tuple(entry["splits"]),
+                tuple(splits),
                 {**published, **figures},
                 entry.get("remedy_of", ""),
                 entry.get("remedy", ""),
@@ -341,8 +354,31 @@ def _check_show(figures: list[str], family: Path, where: str) -> None:
             )
 
 
+def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Check what goes with a split's kind."""
+    where = f"splits.{name}"
+    needed, others = {"test"}, {"trains_as"}
+    if split["kind"] == "fixed":
+        needed, others = {"train", "validation"}, {"overlap"}
+    for key in sorted(needed - set(split)):
+        raise ConfigurationError(
+            f"{where}: the key {key} is missing; a {split['kind']} split has "
+            f"{', '.join(sorted(needed))}"
+        )
+    for key in sorted(set(split) - needed - others - {"kind", "title"}):
+        raise ConfigurationError(
+            f"{where}.{key}: found it in a {split['kind']} split, which has "
+            f"{', '.join(sorted(needed | others))}"
+        )
+    if "trains_as" in split:
+        own = [
+            s for s, e in config["splits"].items() if e["kind"] == "dealt" and "trains_as" not in e
+        ]
+        among(split["trains_as"], own, f"{where}.trains_as")
+
+
 def _honest(splits: Mapping[str, Mapping[str, Any]]) -> str:
-    held_out = [name for name, split in splits.items() if split["test"] == "shuffled"]
+    held_out = [name for name, split in splits.items() if split.get("test") != "last"]
     return [*held_out, *splits][0]
 
 
@@ -350,7 +386,11 @@ def _check_limits(
     parameters: Mapping[str, Any], schema: Mapping[str, Any], config: Mapping[str, Any], where: str
 ) -> None:
     """Refuse hyperparameters, marked ``at_most_train`` in the schema, above the training images."""
-    images = min(d["classes"] for d in config["datasets"].values()) * config["subsets"]["train"]
+    classes = min(entry["classes"] for entry in config["datasets"].values())
+    images = min(
+        split["train"] if split["kind"] == "fixed" else classes * config["subsets"]["train"]
+        for split in config["splits"].values()
+    )
     for key, rule in schema["properties"].items():
         if rule.get("at_most_train") and parameters[key] > images:
             raise ConfigurationError(

@@ -71,7 +71,7 @@ def by_size(
     models : iterable of mappings
         All models.
     splits : iterable of str
-        Splits whose test accuracy to show, as ``{split}_test``.
+        Splits whose test accuracy to show, as ``{split}_test``, if they have test images.
     honest : str
         The split whose models label the fresh images.
 
@@ -82,6 +82,7 @@ def by_size(
         that was published.
     """
     means = summary(metrics)
+    tested = set(metrics[metrics["subset"] == "test"]["split"])
     rows = []
     for rungs in spanning(models):
         base, top = rungs[0], rungs[-1]
@@ -93,12 +94,13 @@ def by_size(
                 "size": size,
                 "published": base["published"].get("accuracy", {}).get(f"{size}px"),
             }
-            for split in splits:
+            for split in (s for s in splits if s in tested):
                 row |= _columns(means, (split, size, base["name"], "test"), f"{split}_test")
             row |= _columns(means, (honest, size, base["name"], "fresh"), "fresh")
             if top is not base:
                 row["remedied"] = top["name"]
-                row |= _columns(means, (honest, size, top["name"], "test"), "remedied_test")
+                if honest in tested:
+                    row |= _columns(means, (honest, size, top["name"], "test"), "remedied_test")
                 row |= _columns(means, (honest, size, top["name"], "fresh"), "remedied_fresh")
             rows.append(row)
     return pd.DataFrame(rows)
@@ -161,8 +163,9 @@ def sweeps(
         alone has a ``published`` figure. ``k_median`` is over replicates, each with the k that
         validation chose. ``optimistic`` is each replicate's best test accuracy over k, a
         choice made on the test images, and ``optimistic_k_median`` the smallest such k.
-        ``lookup_seconds`` is the time to label one image for every k, where replicates
-        share the distances between images.
+        Both are missing, and so are rows of ``all``, without test images. ``lookup_seconds``
+        is the time to label one image for every k, where replicates share the distances
+        between images.
     """
     means = summary(metrics)
     chosen = metrics[metrics["subset"] == "validation"].groupby(CELL)["chosen"].median()
@@ -173,14 +176,17 @@ def sweeps(
     best_k = best_k.groupby(CELL)["k"].median()
     published = {m["name"]: m["published"].get("best_accuracy") for m in models}
     rows = []
-    for cell, own in best.groupby(CELL, sort=False):
+    for cell in sweep[CELL].drop_duplicates().itertuples(index=False, name=None):
         time = seconds.loc[cell]
         row = dict(zip(CELL, cell, strict=True)) | {"k_median": chosen.loc[cell]}
         row |= _columns(means, (*cell, "validation"), "validation")
-        row |= _columns(means, (*cell, "test"), "test")
+        if cell in best_k.index:
+            row |= _columns(means, (*cell, "test"), "test")
         row |= _columns(means, (*cell, "fresh"), "fresh")
-        row |= {"optimistic_k_median": best_k.loc[cell]}
-        row |= {"optimistic_mean": own.mean(), "optimistic_sd": deviation(own)}
+        if cell in best_k.index:
+            own = best.loc[cell]
+            row |= {"optimistic_k_median": best_k.loc[cell]}
+            row |= {"optimistic_mean": own.mean(), "optimistic_sd": deviation(own)}
         rows.append(row | {"lookup_seconds": time["seconds"] / time["images"]})
     rows.sort(key=lambda row: row["size"], reverse=True)
     for (split, model), own in best.groupby(["split", "model"], sort=False):

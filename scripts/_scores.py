@@ -1,12 +1,13 @@
 """Reading who labelled which fresh image rightly, for the scripts that compare models."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts import read_npz
+from fewpixels.sampling import Dealt, Fixed, Sampling
 
 
 def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:
@@ -30,6 +31,8 @@ def each_score(
             yield cell, read_scores(file, of_size[size])
 
 
-def pool_size(data: str) -> int:
-    """Images that splits draw from."""
-    return len(read_npz(data, labels="int64 N")["labels"])
+def read_sampling(counts: Mapping[str, int], data: str) -> Sampling:
+    """How replicates drew their images; `counts` is empty where all have the same."""
+    if not counts:
+        return Fixed()
+    return Dealt(**counts, n_pool=len(read_npz(data, labels="int64 N")["labels"]))

@@ -2,9 +2,8 @@
 
 from _frames import read_cells, read_table
 from _job import begin
-from _scores import each_score, pool_size
+from _scores import each_score, read_sampling
 
-from fewpixels.comparisons import Sampling
 from fewpixels.files import write_text
 from fewpixels.ledger import Results, judge, report
 from fewpixels.measures import measures
@@ -22,7 +21,7 @@ results = Results(
     published=values["ledger"]["split"],
     honest=values["honest"],
     classes=values["classes"],
-    of=Sampling(**values["sampling"], n_pool=pool_size(files.data)),
+    of=read_sampling(values["sampling"], files.data),
     margin=values["ledger"]["margin"],
 )
 ledger = judge(values["ledger"]["claims"], results)

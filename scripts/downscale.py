@@ -1,4 +1,4 @@
-"""Average a split's images down to one size."""
+"""Average a split's images down to one size; those that all replicates share, once."""
 
 from _job import begin
 

@@ -14,17 +14,21 @@ values = begin(snakemake)
 family = import_module(f"fewpixels.models.{values['family']}")
 cell = [snakemake.wildcards[key] for key in ("dataset", "split", "size", "model")]
 size = int(snakemake.wildcards.size)
-train = read_subset(snakemake.input.train, size)
-replicates = len(train.x)
+replicates = values["replicates"]
+train = read_subset(snakemake.input.train, size, replicates)
 parameters = read_model(snakemake.input.model, replicates)
 chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * replicates
 lost = diverged(parameters)
 
 predictions, metrics, timing, sweep = {}, [], [], []
 for subset in ("validation", "test", "fresh"):
-    own = "" if subset == "fresh" else f"{replicates} "
+    own = "" if subset == "fresh" else "R "
     images = read_npz(snakemake.input[subset], x=f"float32 {own}n {size**2}", y=f"int64 {own}n")
     x, y = images.values()
+    if not y.size:
+        continue
+    if x.ndim == 3 and len(x) < replicates:
+        x = x[0]  # of all replicates
     start = perf_counter()
     predicted = family.predict(parameters, values["parameters"], train, x)
     timing.append([subset, perf_counter() - start, predicted.labels.size])

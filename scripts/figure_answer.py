@@ -8,4 +8,5 @@ from fewpixels.figures.answer import draw
 
 values = begin(snakemake)
 tables = [read_made(snakemake.input[name]) for name in ("answer", "pareto")]
-write_figure(draw(*tables, values["classes"], values["title"]), snakemake.output)
+figure = draw(*tables, values["classes"], values["title"], values["another"])
+write_figure(figure, snakemake.output)

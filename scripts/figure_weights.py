@@ -15,7 +15,7 @@ family = import_module(f"fewpixels.models.{model['family']}")
 learned = {}
 for file, images in zip(snakemake.input.models, snakemake.input.images, strict=True):
     size = int(Path(images).parent.name.removesuffix("px"))
-    train = read_subset(images, size)
+    train = read_subset(images, size, values["replicates"])
     learned[size] = family.weights(read_model(file, len(train.x)), train)[0]
 names = [str(i) for i in range(len(learned[size]))]
 write_figure(gallery.weights(learned, model["title"], names), snakemake.output)

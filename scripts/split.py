@@ -1,18 +1,22 @@
-"""Deal the pool out into training, validation and test images, once for each replicate."""
+"""Choose training, validation and test images of the pool, for each replicate or for all."""
 
 from _job import begin
 
 from fewpixels.artifacts import read_npz, write_npz
-from fewpixels.splits import draw_splits
+from fewpixels.splits import draw_splits, fixed_split
 
 values = begin(snakemake)
 labels = read_npz(snakemake.input[0], labels="int64 N")["labels"]
-split = draw_splits(
-    labels,
-    values["subsets"],
-    values["test"],
-    seed=values["seed"],
-    dataset=snakemake.wildcards.dataset,
-    replicates=values["replicates"],
-)
+if "fixed" in values:
+    where = f"splits.{snakemake.wildcards.split}"
+    split = fixed_split(len(labels), **values["fixed"], where=where)
+else:
+    split = draw_splits(
+        labels,
+        values["subsets"],
+        values["test"],
+        seed=values["seed"],
+        dataset=snakemake.wildcards.dataset,
+        replicates=values["replicates"],
+    )
 write_npz(snakemake.output[0], **split)

@@ -2,7 +2,7 @@
 
 from _frames import read_made
 from _job import begin
-from _scores import each_score, pool_size
+from _scores import each_score, read_sampling
 
 from fewpixels.answer import best, enough, report, with_interval
 from fewpixels.files import write_text
@@ -10,14 +10,14 @@ from fewpixels.markdown import markdown
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
-pool = pool_size(snakemake.input.data)
+of = read_sampling(values["sampling"], snakemake.input.data)
 chosen = best(cells)
 wanted = set(zip(chosen["model"], chosen["size"], strict=True))
 found = each_score(snakemake.input.predictions, snakemake.input.fresh, wanted)
 scores = {size: own for (_, size), own in found}
-answer = with_interval(chosen, scores, values["train"], pool)
-shares = enough(answer, scores, values["train"], pool)
+answer = with_interval(chosen, scores, of)
+shares = enough(answer, scores, of)
 write_text(snakemake.output.csv, answer.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.md, report(answer, cells, shares))
+write_text(snakemake.output.md, report(answer, cells, shares, of))
 write_text(snakemake.output.enough_csv, shares.to_csv(index=False, lineterminator="\n"))
 write_text(snakemake.output.enough_md, markdown(shares))

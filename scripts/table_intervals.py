@@ -2,14 +2,14 @@
 
 from _frames import read_table
 from _job import begin
-from _scores import each_score, pool_size
+from _scores import each_score, read_sampling
 from _tables import write_table
 
-from fewpixels.comparisons import Sampling, held_out, intervals
+from fewpixels.comparisons import held_out, intervals
 
 values = begin(snakemake)
 files = snakemake.input
 tests = held_out(read_table(files.metrics), values["honest"])
-of = Sampling(**values["sampling"], n_pool=pool_size(files.data))
+of = read_sampling(values["sampling"], files.data)
 table = intervals(tests, each_score(files.predictions, files.fresh), of)
 write_table(table, snakemake.output)

@@ -7,7 +7,7 @@ from _job import begin
 
 from fewpixels.artifacts import read_npz, read_subset
 from fewpixels.files import write_text
-from fewpixels.leakage import apart, copies, leaks, report, shares
+from fewpixels.leakage import COLUMNS, apart, copies, leaks, report, shares
 
 values = begin(snakemake)
 files = {Path(file).with_suffix("").parts[-3:]: file for file in snakemake.input.images}
@@ -23,9 +23,12 @@ for split in values["splits"]:
         test = read_subset(files[split, folder, "test"], size)
         validation = read_subset(files[split, folder, "validation"], size)
         others = read_npz(fresh[folder], x=f"float32 n {size**2}")["x"]
-        found = {"test": leaks(test, train), "validation": leaks(validation, train)}
+        found = {"test": leaks(test, train)} if test.ids.size else {}
+        found["validation"] = leaks(validation, train)
         found["fresh"] = {"by_pixels": copies(others, train.x)}
         overlap += [place | {"subset": name} | shares(own) for name, own in found.items()]
+        if "test" not in found:
+            continue
         leaked = found["test"]["by_id"] | found["test"]["by_pixels"]
         replicates, n = leaked.shape
         for model in (model for model in models if size in model["sizes"]):
@@ -34,7 +37,8 @@ for split in values["splits"]:
             names = {"model": model["name"], "title": model["title"]}
             accuracy.append(place | names | apart(labels, test.y, leaked))
 
-overlap, accuracy = pd.DataFrame(overlap), pd.DataFrame(accuracy)
+overlap = pd.DataFrame(overlap)
+accuracy = pd.DataFrame(accuracy) if accuracy else pd.DataFrame(columns=COLUMNS)
 for frame, file in [(overlap, snakemake.output.csv), (accuracy, snakemake.output.accuracy)]:
     write_text(file, frame.to_csv(index=False, lineterminator="\n"))
 write_text(snakemake.output.md, report(overlap, accuracy))

@@ -2,15 +2,15 @@
 
 from _frames import read_table
 from _job import begin
-from _scores import each_score, pool_size
+from _scores import each_score, read_sampling
 from _tables import write_table
 
-from fewpixels.comparisons import Sampling, compared, held_out, pairs
+from fewpixels.comparisons import compared, held_out, pairs
 
 values = begin(snakemake)
 files = snakemake.input
 tests = held_out(read_table(files.metrics), values["honest"])
-of = Sampling(**values["sampling"], n_pool=pool_size(files.data))
+of = read_sampling(values["sampling"], files.data)
 chosen = compared(values["models"])
 wanted = {(name, size) for _, *names, size in chosen for name in names}
 scores = dict(each_score(files.predictions, files.fresh, wanted))

@@ -13,9 +13,10 @@ from fewpixels.streams import Streams
 values = begin(snakemake)
 wildcards = snakemake.wildcards
 size = int(wildcards.size)
-train = read_subset(snakemake.input.train, size)
-validation = read_subset(snakemake.input.validation, size)
-(replicates, n), m = train.y.shape, validation.y.shape[1]
+replicates = values["replicates"]
+train = read_subset(snakemake.input.train, size, replicates)
+validation = read_subset(snakemake.input.validation, size, replicates)
+n, m = train.y.shape[1], validation.y.shape[1]
 fit = import_module(f"fewpixels.models.{values['family']}").fit(
     train,
     validation,

@@ -20,6 +20,9 @@ from fewpixels.tables import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 
+# Columns of intervals on fresh images, and what they are for.
+_INTERVALS = {"sample": "another sample", "images": "other fresh images"}
+
 
 def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str) -> Figure:
     """Draw accuracy on fresh images against pixels, one line a model.
@@ -66,8 +69,8 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
     pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
     axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}", loc="left")
-    figure.legend(loc="outside right upper", title="bars: 95% intervals, another sample",
-                  title_fontsize=7)  # fmt: skip
+    figure.legend(loc="outside right upper", title_fontsize=7,
+                  title=f"bars: 95% intervals, {_INTERVALS[_interval(intervals)]}")  # fmt: skip
     return figure
 
 
@@ -104,6 +107,11 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
     return figure
 
 
+def _interval(intervals: pd.DataFrame) -> str:
+    """Which of `_INTERVALS` the study has."""
+    return next(name for name in _INTERVALS if f"{name}_low" in intervals)
+
+
 def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[str, Any]]]:
     """Ladders that are not to be left out; all of them where none would stay."""
     ladders = list(ladders)
@@ -118,6 +126,7 @@ def _line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:
     if lost := int(own["diverged"].sum()):
         style["label"] += f" ({lost} diverged)"
     own = own.dropna(subset="fresh").sort_values("size")
-    reach = [own["fresh"] - own["sample_low"], own["sample_high"] - own["fresh"]]
+    low, high = (own[f"{_interval(own)}_{end}"] for end in ("low", "high"))
+    reach = [own["fresh"] - low, high - own["fresh"]]
     x = own["size"].astype(float) ** 2 * shift
     axes.errorbar(x, own["fresh"], reach, elinewidth=0.8, capsize=1.5, **style)

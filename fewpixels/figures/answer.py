@@ -23,7 +23,9 @@ from fewpixels.figures import (
 _GREY = "#555555"
 
 
-def draw(answer: pd.DataFrame, pareto: pd.DataFrame, classes: int, dataset: str) -> Figure:
+def draw(
+    answer: pd.DataFrame, pareto: pd.DataFrame, classes: int, dataset: str, another: str
+) -> Figure:
     """Draw how few pixels are enough, and the Pareto front of accuracy against cost.
 
     Parameters
@@ -34,20 +36,21 @@ def draw(answer: pd.DataFrame, pareto: pd.DataFrame, classes: int, dataset: str)
         Number of classes, for the line of chance.
     dataset : str
         The dataset's title.
+    another : str
+        What intervals are for (see `fewpixels.sampling`).
 
     Returns
     -------
     Figure
-        Left, the best model at each size, named, with the 95% interval for another sample of
-        images. Right, every model at every size; those on the front are numbered, and named
-        below.
+        Left, the best model at each size, named, with its 95% interval. Right, every model at
+        every size; those on the front are numbered, and named below.
     """
     figure, grid = panels(1, 2, width=5.4, height=4.6)
     left, right = grid[0]
     accuracy_axis(left, "accuracy on fresh images (share)", classes)
     left.set_title(f"How few pixels are enough? {plain(dataset)}", loc="left")
     if len(answer):
-        _by_size(left, answer)
+        _by_size(left, answer, another)
     accuracy_axis(right, "accuracy on fresh images (share)", classes)
     right.set_title("What accuracy costs: every cell, and the Pareto front", loc="left")
     handles = _by_cost(right, pareto.dropna(subset="fresh_mean"))
@@ -57,7 +60,7 @@ def draw(answer: pd.DataFrame, pareto: pd.DataFrame, classes: int, dataset: str)
     return figure
 
 
-def _by_size(axes: Axes, answer: pd.DataFrame) -> None:
+def _by_size(axes: Axes, answer: pd.DataFrame, another: str) -> None:
     """The best model at each size, named by its point, and shares of the largest's accuracy."""
     own = answer.sort_values("size")
     pixels, accuracy = own["size"] ** 2, own["fresh_mean"]
@@ -69,7 +72,7 @@ def _by_size(axes: Axes, answer: pd.DataFrame) -> None:
     dots.set_label(f"shares of what {largest}×{largest} reaches")
     reach = own[["fresh_low", "fresh_high"]].sub(accuracy, axis=0).abs().T.to_numpy()
     axes.errorbar(pixels, accuracy, reach, color=COLOURS[0], marker="o", capsize=2.5,
-                  label="best model, 95% for another sample of images")  # fmt: skip
+                  label=f"best model, 95% for {another}")  # fmt: skip
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14))
     ends = np.nan_to_num([accuracy - reach[0], accuracy + reach[1]], nan=accuracy)
     for x, y, title, low, high in zip(pixels, accuracy, own["title"], *ends, strict=True):

@@ -33,7 +33,9 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
         "test": "held-out test: a best k is optimistic",
         "fresh": "fresh images",
     }
-    figure, grid = panels(len(models), 3, width=3.1, height=3.0, sharex=True, sharey=True)
+    subsets = {name: title for name, title in subsets.items() if name in set(frame["subset"])}
+    shape = len(models), len(subsets)
+    figure, grid = panels(*shape, width=3.1, height=3.0, sharex=True, sharey=True)
     colour = size_colours(sorted(frame["size"].unique()))
     for row, model in zip(grid, models, strict=True):
         own = frame[frame["model"] == model["name"]]

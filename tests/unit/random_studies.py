@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from fewpixels.answer import COST, best, pareto
+from fewpixels.sampling import Dealt, Fixed, Sampling
 
 # Without letters that the font lacks, and control characters, which titles may not hold.
 LETTERS = "abz $$\\{}^_%#&<>|'\"×0"
@@ -75,8 +76,7 @@ class Answers:
     costs: pd.DataFrame
     cells: pd.DataFrame
     scores: dict
-    n_train: int
-    n_pool: int
+    of: Sampling
 
 
 @st.composite
@@ -100,7 +100,8 @@ def answers(draw):
         scores[row.size] = rng.integers(0, 2, (r.replicates, n)).astype(np.float64)
         gone = [i for i in range(r.replicates) if (row.size, row.model, i) in lost]
         scores[row.size][gone] = np.nan
-    return Answers(r, costs, table, scores, 8, 10)
+    of = draw(st.sampled_from([Dealt(8, 1, 10), Fixed()]))
+    return Answers(r, costs, table, scores, of)
 
 
 @st.composite

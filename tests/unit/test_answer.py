@@ -12,7 +12,7 @@ from random_studies import answers
 
 from fewpixels.answer import COST, SHARES, best, enough, report, sentence, with_interval
 from fewpixels.artifacts import write_npz
-from fewpixels.statistics import another_sample
+from fewpixels.sampling import Dealt
 
 pytestmark = pytest.mark.filterwarnings("error")
 few = settings(max_examples=25)
@@ -95,17 +95,17 @@ def test_the_best_is_the_first_of_the_cheapest_of_the_most_accurate_on_validatio
 @given(answers())
 def test_intervals_hold_the_mean_and_one_replicate_has_none(a):
     chosen = best(a.cells)
-    found = with_interval(chosen, a.scores, a.n_train, a.n_pool)
+    found = with_interval(chosen, a.scores, a.of)
     assert list(found["model"]) == list(chosen["model"])
     for row in found.itertuples():
         scores = a.scores[row.size]
         kept = scores[~np.isnan(scores[:, 0])]
-        if len(kept) < 2:
+        if len(kept) < (2 if isinstance(a.of, Dealt) else 1):
             assert np.isnan([row.fresh_low, row.fresh_high]).all()
         else:
             assert 0 <= row.fresh_low <= kept.mean() + 1e-12
             assert kept.mean() - 1e-12 <= row.fresh_high <= 1
-            low, high = another_sample(kept, a.n_train, a.n_pool)
+            low, high = a.of.accuracy(kept)
             assert (row.fresh_low, row.fresh_high) == (max(low, 0), min(high, 1))
 
 
@@ -113,7 +113,7 @@ def test_intervals_hold_the_mean_and_one_replicate_has_none(a):
 @given(answers())
 def test_enough_is_the_smallest_size_that_reaches_the_share(a):
     chosen = best(a.cells)
-    found = enough(chosen, a.scores, a.n_train, a.n_pool)
+    found = enough(chosen, a.scores, a.of)
     assert found["share"].tolist() == list(SHARES)
     for row, share in zip(found.itertuples(), (Fraction(1, 2), Fraction(4, 5), Fraction(9, 10)),
                           strict=True):  # fmt: skip
@@ -129,9 +129,9 @@ def test_enough_is_the_smallest_size_that_reaches_the_share(a):
                     assert row.ratio == pytest.approx(ratio, nan_ok=True)
                     difference = (own - share * top) / (len(common) * whole.shape[1])
                     assert row.difference == pytest.approx(float(difference), abs=1e-12)
-            if len(common) > 1:
+            if len(common) > (isinstance(a.of, Dealt)):
                 contrast = (a.scores[size] - float(share) * whole)[common]
-                if another_sample(contrast, a.n_train, a.n_pool)[0] > 0:
+                if a.of.difference(contrast)[0][0] > 0:
                     certain.append(size)
         if not reached:
             assert pd.isna(row.size)
@@ -145,10 +145,10 @@ def test_enough_is_the_smallest_size_that_reaches_the_share(a):
 @few
 @given(answers())
 def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
-    chosen = with_interval(best(a.cells), a.scores, a.n_train, a.n_pool)
-    shares = enough(chosen, a.scores, a.n_train, a.n_pool)
+    chosen = with_interval(best(a.cells), a.scores, a.of)
+    shares = enough(chosen, a.scores, a.of)
     told = sentence(chosen, shares)
-    text = report(chosen, a.cells, shares)
+    text = report(chosen, a.cells, shares, a.of)
     assert text.startswith(f"**{told}**\n")
     rows = [line for line in text.split("\n") if line.startswith("|")]
     assert len(rows) == 3 * 2 + len(chosen) + len(shares) + (a.cells["front"] == "yes").sum()

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_configurations import TEXT
 from random_studies import results
-from scipy.stats import t
+from scipy.stats import norm, t
 
-from fewpixels.comparisons import Sampling, compared, held_out, intervals, pairs
+from fewpixels.comparisons import compared, held_out, intervals, pairs
 from fewpixels.markdown import plain, with_ends
 from fewpixels.measures import measures
+from fewpixels.sampling import Dealt, Fixed
 
 SCORES = np.array([[1, 0], [1, 1]], float)
-OF = Sampling(n_train=800, n_test=100, n_pool=1000)
+OF = Dealt(n_train=800, n_test=100, n_pool=1000)
 CELL = {"split": "heldout", "size": 7, "model": "m"}
 
 
@@ -163,6 +164,40 @@ def test_a_pair_by_hand():
     half = t.ppf(0.975, 1) * math.sqrt(4 / 32 + 1 / 64)
     assert row["difference_low"] == max(-1, 0.125 - half)
     assert row["holm_p"] == pytest.approx(2 * t.sf(0.125 / math.sqrt(4 / 32 + 1 / 64), 1))
+
+
+@given(results())
+def test_where_all_replicates_have_the_same_images_intervals_are_over_images(r):
+    scores = made_up(r)
+    frame = intervals({}, scores.items(), Fixed()).set_index(["model", "size"])
+    for cell, row in frame.iterrows():
+        own = scores[cell][~np.isnan(scores[cell]).any(axis=1)]
+        if not len(own):
+            assert row[["fresh", "images_low", "images_high", "runs_low", "runs_high"]].isna().all()
+            continue
+        # Wilson's interval holds the shares p with (mean − p)² ≤ z² p (1 − p) / n.
+        mean, n = own.mean(), own.shape[1]
+        for end in (row["images_low"], row["images_high"]):
+            assert (mean - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / n, abs=1e-6)
+        assert row["runs_low"] == min(run.mean() for run in own)
+        assert row["runs_high"] == max(run.mean() for run in own)
+        assert row["images_low"] - 1e-12 <= row["fresh"] <= row["images_high"] + 1e-12
+    chosen = compared(r.models)
+    frame = pairs(chosen, {}, scores, Fixed())
+    assert not [column for column in frame if "test" in column]
+    assert len(frame) == len(chosen)
+
+
+def test_a_pair_of_fixed_images_by_hand():
+    """A z-test over the images' mean differences: 1/2, 0, 1, 0 of two runs."""
+    a = np.array([[1, 1, 1, 0], [1, 1, 1, 0]], float)
+    b = np.array([[1, 1, 0, 0], [0, 1, 0, 0]], float)
+    frame = pairs([("models", "a", "b", 7)], {}, {("a", 7): a, ("b", 7): b}, Fixed())
+    row = frame.iloc[0]
+    assert row["difference"] == 0.375
+    error = np.std([0.5, 0, 1, 0], ddof=1) / 2
+    assert row["difference_low"] == pytest.approx(0.375 - 1.959964 * error)
+    assert row["holm_p"] == pytest.approx(2 * norm.sf(0.375 / error))
 
 
 def test_no_pairs_make_an_empty_table():

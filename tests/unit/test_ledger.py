@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from fewpixels.comparisons import Sampling
 from fewpixels.ledger import COLUMNS, Results, judge, report
+from fewpixels.sampling import Dealt
 
 RNG = np.random.default_rng(5)
 OUTCOMES = {"survives", "overturned", "undecided", "not applicable"}
@@ -46,7 +46,7 @@ def results(published, fresh=None, held_out=None, margin=0.02, n_pool=1000):
     for cell, values in published.items():
         measured.setdefault(("accuracy", "heldout", *cell), np.array(values))
     scores = {cell: np.array(s, float) for cell, s in (fresh or {}).items()}
-    return Results(measured, scores, "published", "heldout", 10, Sampling(800, 100, n_pool), margin)
+    return Results(measured, scores, "published", "heldout", 10, Dealt(800, 100, n_pool), margin)
 
 
 def verdict(found, *claims):
@@ -87,7 +87,7 @@ def test_an_interval_of_shares_ends_at_1():
 
 def test_counts_have_no_upper_end_at_1():
     measured = {("updates", "published", *A): np.array([90.0, 110.0])}
-    found = Results(measured, {}, "published", "heldout", 10, Sampling(800, 100, 1000), 0.02)
+    found = Results(measured, {}, "published", "heldout", 10, Dealt(800, 100, 1000), 0.02)
     counts = claim("value", [part(quantity(A, metric="updates"), None, 150)], unit=1)
     row = verdict(found, counts)
     assert row["high"] > 200

@@ -95,8 +95,8 @@ def of_cells(r):
 @few
 @given(answers(), TITLES)
 def test_the_answer_names_the_dataset_and_all_that_is_on_the_front(a, title):
-    chosen = with_interval(best(a.cells), a.scores, a.n_train, a.n_pool)
-    figure = draw(chosen, a.cells, 4, title)
+    chosen = with_interval(best(a.cells), a.scores, a.of)
+    figure = draw(chosen, a.cells, 4, title, a.of.another)
     front = a.cells[a.cells["front"] == "yes"].sort_values("multiplications", kind="stable")
     names = [f"{i}  {r.size}×{r.size} {r.title}" for i, r in enumerate(front.itertuples(), 1)]
     shares = ["50%", "80%", "90%"] if len(chosen) else []

@@ -63,6 +63,13 @@ def check_study(study, config):
         assert set(model.splits) <= set(study.splits)
         assert model.axes.items() <= model.parameters.items()
         assert model.shown().keys() == vars(model).keys() - {"parameters"}
+    for name, split in study.splits.items():
+        fixed = split["kind"] == "fixed"
+        assert study.held(name) == (1 if fixed else study.replicates)
+        for dataset, entry in study.datasets.items():
+            images = study.images(dataset, name)
+            assert list(images) == ["train", "validation", "test"]
+            assert fixed or images["train"] == entry["classes"] * study.subsets["train"]
     for dataset in study.datasets:
         cells = list(study.cells(dataset))
         assert len(set(cells)) == len(cells)

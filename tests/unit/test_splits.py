@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.splits import draw_splits
+from fewpixels.splits import SplitError, draw_splits, fixed_split
 
 PER_CLASS = {"train": 6, "validation": 3, "test": 2}
 REPLICATES = 4
@@ -95,7 +95,7 @@ def test_every_image_is_drawn_equally_often():
 def test_too_few_images_of_a_class_are_refused(test):
     draw(test, y=labels(11))
     y = np.concatenate([labels(11), [5] * 10])
-    with pytest.raises(ValueError, match=r"^class 5 has 10 images, but the split needs 11"):
+    with pytest.raises(SplitError, match=r"^class 5 has 10 images, but the split needs 11"):
         draw(test, y=y)
 
 
@@ -142,6 +142,19 @@ def test_any_class_that_is_too_small_is_refused(pool, test, data):
     per_class = per_class | {"train": per_class["train"] + data.draw(st.integers(4, 9))}
     wanted = sum(per_class.values())
     with pytest.raises(
-        ValueError, match=rf"^class . has \d+ images, but the split needs {wanted};"
+        SplitError, match=rf"^class . has \d+ images, but the split needs {wanted};"
     ):
         draw_splits(y, per_class, test, seed=1, dataset="d", replicates=1)
+
+
+@given(st.integers(2, 40), st.integers(1, 40), st.integers(1, 40), st.booleans())
+def test_a_fixed_split_takes_the_first_images_and_the_last(n, train, validation, overlap):
+    if max(train, validation) > n or (train + validation > n and not overlap):
+        with pytest.raises(SplitError, match=rf"^splits.own: .*expected {n} at the most"):
+            fixed_split(n, train, validation, overlap, "splits.own")
+        return
+    split = fixed_split(n, train, validation, overlap, "splits.own")
+    assert {name: ids.dtype for name, ids in split.items()} == dict.fromkeys(split, np.int32)
+    assert split["train"].tolist() == [list(range(n))[:train]]
+    assert split["validation"].tolist() == [list(range(n))[-validation:]]
+    assert split["test"].shape == (1, 0)

@@ -18,6 +18,7 @@ from fewpixels.statistics import (
     deviation,
     holm,
     next_replicate,
+    other_images,
     outperforms,
     two_sided,
     wilson,
@@ -315,17 +316,17 @@ def test_intervals_ignore_the_order_of_replicates_and_of_images(seed, replicates
 )
 def test_two_sided_is_the_p_value_of_a_t_test(differences, confidence):
     assume(len(set(differences)) > 1)
-    found = two_sided(another_split(differences, confidence), len(differences), confidence)
+    found = two_sided(another_split(differences, confidence), len(differences) - 1, confidence)
     expected = stats.ttest_1samp(differences, 0).pvalue
     assert found == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
 @given(st.floats(-5, 5), st.floats(0.01, 5), st.integers(2, 40), CONFIDENCES)
 def test_p_values_fall_with_distance_from_0(middle, half, replicates, confidence):
-    p = two_sided((middle - half, middle + half), replicates, confidence)
+    p = two_sided((middle - half, middle + half), replicates - 1, confidence)
     assert 0 <= p <= 1
-    assert two_sided((-middle - half, -middle + half), replicates, confidence) == p
-    farther = two_sided((middle * 2 - half, middle * 2 + half), replicates, confidence)
+    assert two_sided((-middle - half, -middle + half), replicates - 1, confidence) == p
+    farther = two_sided((middle * 2 - half, middle * 2 + half), replicates - 1, confidence)
     assert farther <= p + 1e-9
     # 0 is outside where the difference is significant at this confidence.
     if abs(abs(middle) - half) > 1e-6:
@@ -335,6 +336,24 @@ def test_p_values_fall_with_distance_from_0(middle, half, replicates, confidence
 def test_p_values_of_replicates_that_agree():
     assert two_sided((0.0, 0.0), 20) == 1
     assert two_sided((0.1, 0.1), 20) == 0
+
+
+@given(st.integers(1, 3), st.integers(2, 30), st.floats(0.5, 0.99), st.integers(0, 99))
+def test_other_images_give_the_interval_of_a_z_test(replicates, n, confidence, seed):
+    scores = np.random.default_rng(seed).integers(-1, 2, (replicates, n)).astype(float)
+    images = scores.mean(axis=0)
+    low, high = other_images(scores, confidence)
+    assert low == pytest.approx(2 * scores.mean() - high)
+    if images.std() > 0:
+        expected = stats.norm.interval(confidence, images.mean(), stats.sem(images))
+        assert (low, high) == pytest.approx(expected)
+        p = two_sided((low, high), np.inf, confidence)
+        assert p == pytest.approx(2 * stats.norm.sf(abs(images.mean()) / stats.sem(images)))
+
+
+def test_other_images_need_a_replicate_and_two_images():
+    assert other_images(np.empty((0, 5))) == (-math.inf, math.inf)
+    assert other_images(np.ones((3, 1))) == (-math.inf, math.inf)
 
 
 GAPPY = st.lists(st.sampled_from([0.0, 1.0, math.nan]), min_size=3, max_size=3)

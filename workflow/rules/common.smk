@@ -17,6 +17,8 @@ from fewpixels.claims import expand as expand_claims
 from fewpixels.costs import Workload, batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
+from fewpixels.sampling import Dealt, Fixed
+from fewpixels.splits import SUBSETS
 from fewpixels.study import plan
 from fewpixels.validation import ConfigurationError, check, check_names
 

@@ -1,5 +1,8 @@
 """Input functions: the files that rules ask for by the study's configuration."""
 
+# Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
+LARGEST_GRAMS = 2**30
+
 
 def source_files(wildcards):
     """Local files that the dataset is read from; they are the user's, so no `prefix:` applies."""
@@ -17,17 +20,30 @@ def cell_files(wildcards, file, models=None, splits=None):
     ]
 
 
-def grams_for(model):
-    """Gram matrices, for a model with a kernel; a bias is appended by way of the linear one."""
-    parameters = study.models[model].parameters
-    kernels = {parameters["kernel"]} if "kernel" in parameters else set()
-    if kernels and parameters.get("bias"):
-        kernels.add("linear")
-    return [f"{IMAGES}/gram-{name}.npz" for name in sorted(kernels)]
+def grams_for(cell):
+    """Gram matrices that a cell trains on, if it has a kernel and they are not too large.
+
+    A bias is appended by way of the linear one, of which polynomials are made too.
+    """
+    counts = study.images(cell.dataset, cell.split)
+    entries = counts["train"] * (counts["train"] + counts["validation"])
+    fixed = study.splits[cell.split]["kind"] == "fixed"
+    if fixed or 8 * study.replicates * entries > LARGEST_GRAMS:
+        return []
+    parameters = study.models[cell.model].parameters
+    kernels = {
+        "polynomial": {"linear"},
+        "linear": {"linear"},
+        "quadratic": {"quadratic"},
+    }
+    names = kernels.get(parameters.get("kernel"), set())
+    if names and parameters.get("bias"):
+        names.add("linear")
+    return [f"{IMAGES}/gram-{name}.npz" for name in sorted(names)]
 
 
 def grams(wildcards):
-    return [file.format(**wildcards) for file in grams_for(wildcards.model)]
+    return [file.format(**wildcards) for file in grams_for(wildcards)]
 
 
 def trained_elsewhere(wildcards):
@@ -52,9 +68,7 @@ def cell_images(wildcards):
     """The images of every split and size that has a cell."""
     folders = {IMAGES.format(**vars(cell)) for cell in study.cells(wildcards.dataset)}
     return [
-        f"{folder}/{subset}.npz"
-        for folder in sorted(folders)
-        for subset in study.subsets
+        f"{folder}/{subset}.npz" for folder in sorted(folders) for subset in SUBSETS
     ]
 
 
@@ -233,9 +247,9 @@ def every_artifact(wildcards):
         for cell in study.cells(dataset):
             family = study.models[cell.model].family
             own = [*trained(family).values(), *evaluated(family).values()]
-            own += [f"{IMAGES}/{subset}.npz" for subset in study.subsets]
+            own += [f"{IMAGES}/{subset}.npz" for subset in SUBSETS]
             own += ["results/{dataset}/{split}/split.npz"]
             if cell.split in training_splits:
-                own += grams_for(cell.model)
+                own += grams_for(cell)
             files |= {file.format(**vars(cell)) for file in own}
     return sorted(files)

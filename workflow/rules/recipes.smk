@@ -31,12 +31,16 @@ def data_recipe(wildcards):
 
 
 def split_recipe(wildcards):
+    split = study.splits[wildcards.split]
+    if split["kind"] == "fixed":
+        counts = {key: split[key] for key in ("train", "validation")}
+        return recipe("split", fixed=counts | {"overlap": split.get("overlap", False)})
     return recipe(
         "split",
         seed=study.seed,
         replicates=study.replicates,
         subsets=study.subsets,
-        test=study.splits[wildcards.split]["test"],
+        test=split["test"],
     )
 
 
@@ -49,6 +53,7 @@ def train_recipe(wildcards):
         family=model.family,
         parameters=model.parameters,
         seed=study.seed,
+        replicates=study.replicates,
     )
 
 
@@ -56,7 +61,11 @@ def evaluate_recipe(wildcards):
     model = study.models[wildcards.model]
     imported = f"fewpixels.models.{model.family}"
     return recipe(
-        "evaluate", imported, family=model.family, parameters=model.parameters
+        "evaluate",
+        imported,
+        family=model.family,
+        parameters=model.parameters,
+        replicates=study.replicates,
     )
 
 
@@ -99,12 +108,12 @@ def pareto_recipe(wildcards):
         models=shown(),
         parameters={name: model.parameters for name, model in study.models.items()},
         honest=study.honest,
-        train=workload(wildcards.dataset).train,
+        train=study.images(wildcards.dataset, study.honest)["train"],
     )
 
 
 def answer_recipe(wildcards):
-    return recipe("table_answer", train=workload(wildcards.dataset).train)
+    return recipe("table_answer", sampling=sampling(wildcards.dataset))
 
 
 def figure_recipe(script, wildcards, names=None):
@@ -116,20 +125,26 @@ def figure_recipe(script, wildcards, names=None):
         honest=study.honest,
         classes=entry["classes"],
         title=entry["title"],
+        another=(Dealt if sampling(wildcards.dataset) else Fixed).another,
     )
 
 
 def weights_recipe(wildcards):
     family = study.models[wildcards.model].family
     return recipe(
-        "figure_weights", f"fewpixels.models.{family}", models=shown([wildcards.model])
+        "figure_weights",
+        f"fewpixels.models.{family}",
+        models=shown([wildcards.model]),
+        replicates=study.replicates,
     )
 
 
 def sampling(dataset):
-    """Images that a replicate trains on, and is tested on."""
-    classes = study.datasets[dataset]["classes"]
-    return {f"n_{name}": classes * study.subsets[name] for name in ("train", "test")}
+    """Images that a replicate is dealt to train on, and to be tested on; none if they are fixed."""
+    if study.splits[study.honest]["kind"] == "fixed":
+        return {}
+    counts = study.images(dataset, study.honest)
+    return {f"n_{name}": counts[name] for name in ("train", "test")}
 
 
 def intervals_recipe(wildcards):

@@ -19,19 +19,22 @@ def mebibytes(attempt, base, floats=0):
     return attempt * int(beside + 1.4 * (base + 4 * floats / 2**20))
 
 
-def workload(dataset):
-    """What the time of a dataset's jobs grows with."""
-    classes = study.datasets[dataset]["classes"]
-    return Workload(study.replicates, classes * study.subsets["train"])
+def workload(wildcards):
+    """What the time of a job grows with: of its own split, or of the one that tables show."""
+    split = getattr(wildcards, "split", study.honest)
+    train = study.images(wildcards.dataset, split)["train"]
+    return Workload(study.held(split), train)
 
 
 def images(wildcards, *subsets):
-    """Images in some subsets, of all replicates; the fresh ones as far as options tell."""
+    """Images that files of some subsets hold; the fresh ones as far as options tell."""
     source = sources(wildcards.dataset)[-1]
-    counts = {name: study.replicates * n for name, n in study.subsets.items()}
-    counts["fresh"] = source["options"].get("fresh_per_class", 0)
+    split = getattr(wildcards, "split", study.honest)
+    counts = study.images(wildcards.dataset, split)
+    counts = {name: study.held(split) * n for name, n in counts.items()}
     classes = study.datasets[wildcards.dataset]["classes"]
-    return classes * sum(counts[name] for name in subsets)
+    counts["fresh"] = classes * source["options"].get("fresh_per_class", 0)
+    return sum(counts[name] for name in subsets)
 
 
 def pixels(wildcards, *subsets):
@@ -41,7 +44,7 @@ def pixels(wildcards, *subsets):
 
 def pairs(wildcards, *subsets):
     """Entries of Gram matrices: images in some subsets by training images of one replicate."""
-    return images(wildcards, *subsets) * workload(wildcards.dataset).train
+    return images(wildcards, *subsets) * workload(wildcards).train
 
 
 def mem_small(wildcards, attempt):
@@ -76,7 +79,7 @@ def mem_verdict(wildcards, attempt):
 
 
 def mem_downscale(wildcards, attempt):
-    return mebibytes(attempt, 60, pixels(wildcards, *study.subsets))
+    return mebibytes(attempt, 60, pixels(wildcards, *SUBSETS))
 
 
 def mem_downscale_fresh(wildcards, attempt):
@@ -92,22 +95,20 @@ def mem_augment(wildcards, attempt):
 def mem_train(wildcards, attempt):
     """Images, and float64 Gram matrices of models that have a kernel."""
     read = 2 * pixels(wildcards, "train", "validation")
-    grams = (
-        len(grams_for(wildcards.model)) * 2 * pairs(wildcards, "train", "validation")
-    )
-    return mebibytes(attempt, 170, read + grams)
+    matrices = len(grams(wildcards)) * 2 * pairs(wildcards, "train", "validation")
+    return mebibytes(attempt, 170, read + matrices)
 
 
 def mem_evaluate(wildcards, attempt):
     """Images, and the products of one replicate's fresh images with its training images."""
-    read = 2 * pixels(wildcards, *study.subsets, "fresh")
+    read = 2 * pixels(wildcards, *SUBSETS, "fresh")
     products = 6 * pairs(wildcards, "fresh")
     return mebibytes(attempt, 110, read + products)
 
 
 def mem_leakage(wildcards, attempt):
     """Images of one split and size, and copies of some."""
-    floats = max(study.sizes) ** 2 * images(wildcards, *study.subsets, "fresh")
+    floats = max(study.sizes) ** 2 * images(wildcards, *SUBSETS, "fresh")
     return mebibytes(attempt, 110, 2 * floats)
 
 
@@ -118,7 +119,7 @@ def short(wildcards, attempt):
 
 def runtime(rule, wildcards, attempt):
     """Minutes by the rule's measured cost."""
-    return attempt * minutes(costs.seconds(rule, workload(wildcards.dataset)))
+    return attempt * minutes(costs.seconds(rule, workload(wildcards)))
 
 
 def cell_seconds(wildcards):
@@ -129,7 +130,7 @@ def cell_seconds(wildcards):
         for split in model.splits
         for stage in ("reuse" if split in reusing_splits else "train", "evaluate")
     ]
-    work = workload(wildcards.dataset)
+    work = workload(wildcards)
     estimates = [costs.seconds(f"{stage}_{model.family}", work) for stage in stages]
     return None if None in estimates else sum(estimates)
 
