@@ -2,10 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce test test-cluster test-faults bench costs readme lint format clean
+.PHONY: reproduce data test test-cluster test-faults bench costs readme lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
+
+# A dataset of config.yaml, or of CONFIG: a sheet of samples, and how many images a class has.
+# make data DATASET=mini-mnist CONFIG=config.yaml
+CONFIG ?= config.yaml
+data: .venv/run.stamp
+	$(if $(DATASET),,$(error DATASET is not set: make data DATASET=mini-mnist))
+	$(BIN)/snakemake --cores all --configfile $(CONFIG) --quiet all -- \
+	  $(addprefix results/$(DATASET)/,figures/samples.png tables/classes.md)
+	@cat results/$(DATASET)/tables/classes.md
+	@echo "samples: results/$(DATASET)/figures/samples.png"
 
 test: .venv/test.stamp
 	$(BIN)/pytest --numprocesses 2 tests/unit

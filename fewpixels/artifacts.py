@@ -38,6 +38,9 @@ HEADERS = {
 }
 """Columns of the tables of cells, by file name; some families write only some."""
 
+PIXELS = "uint8|uint16|float32"
+"""Types of a dataset's images."""
+
 
 def write_npz(path: str | Path, **arrays: NDArray[Any]) -> None:
     """Write arrays, by name; equal arrays give equal bytes."""
@@ -53,8 +56,8 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
     path : path
     **forms : str
         Type and shape of each array to read, by its name, as in ``x="float32 R n 49"``: a
-        number is a length, a letter the same length wherever it stands. Without any, all
-        arrays are read.
+        number is a length, a letter the same length wherever it stands; ``uint8|uint16`` is
+        one of two types, ``str`` text of any length. Without any, all arrays are read.
 
     Returns
     -------
@@ -81,10 +84,12 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
     lengths: dict[str, int] = {}
     for name, form in forms.items():
         array = arrays[name]
-        dtype, *axes = form.split()
+        kinds, *axes = form.split()
         for axis, length in zip(axes, array.shape, strict=False):
             lengths.setdefault(axis, int(axis) if axis.isdigit() else length)
-        if array.dtype != dtype or array.shape != tuple(lengths.get(axis) for axis in axes):
+        kind = "str" if array.dtype.kind == "U" else array.dtype
+        right = any(kind == expected for expected in kinds.split("|"))
+        if not right or array.shape != tuple(lengths.get(axis) for axis in axes):
             known = ", ".join(f"{k} = {v}" for k, v in lengths.items() if not k.isdigit())
             found = f"{name} of {array.dtype} {array.shape}"
             raise _unexpected(path, found, f"{form} ({known})" if known else form)

@@ -1,20 +1,31 @@
 """Files of images: those that are here, and those that must be fetched from an address."""
 
+import gzip
 import hashlib
+import os
 import sys
+import zlib
 from functools import partial
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from fewpixels.datasets import DatasetError
+from fewpixels.datasets import LARGEST, DatasetError
 
 DOWNLOADS = Path("data/downloads")
 RETRIES = 3
 SECONDS = (10, 60)  # to connect, and between bytes
 
 
-def local(file: str, sha256: str | None, folder: Path = DOWNLOADS) -> Path:
+def opened(path: Path) -> BufferedIOBase:
+    """Open a file, unpacked if it begins as gzip does; what its name ends in does not count."""
+    with open(path, "rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if packed else open(path, "rb")
+
+
+def local(file: str, sha256: str | None, folder: Path = DOWNLOADS, unpack: bool = False) -> Path:
     """Find a file, or download it.
 
     Parameters
@@ -25,6 +36,8 @@ def local(file: str, sha256: str | None, folder: Path = DOWNLOADS) -> Path:
         The checksum that the file must have; an address needs one.
     folder : Path
         Where downloads are kept, each under its checksum.
+    unpack : bool
+        Whether a download is packed with gzip; what is kept, and has the checksum, is not.
 
     Returns
     -------
@@ -39,7 +52,7 @@ def local(file: str, sha256: str | None, folder: Path = DOWNLOADS) -> Path:
     if file.startswith("https://"):
         if sha256 is None:
             raise DatasetError(f"{file}: found no sha256 of the file, expected one; add it")
-        return _download(file, sha256, folder)
+        return _download(file, sha256, folder, unpack)
     path = Path(file)
     if not path.is_file():
         raise DatasetError(f"{file}: found no such file, expected one; correct the path")
@@ -58,7 +71,28 @@ def _check(path: Path, expected: str, file: str) -> None:
         )
 
 
-def _download(address: str, sha256: str, folder: Path) -> Path:
+def _unpack(path: Path, address: str) -> None:
+    """Put the content of a packed file in its place."""
+    unpacked = path.with_suffix(".unpacked")
+    try:
+        with opened(path) as source, open(unpacked, "wb") as target:
+            while block := source.read(2**20):
+                target.write(block)
+                if target.tell() > LARGEST:
+                    raise DatasetError(
+                        f"{address}: found more than {LARGEST} bytes unpacked, expected no more; "
+                        "choose a smaller file"
+                    )
+        os.replace(unpacked, path)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DatasetError(
+            f"{address}: found {error}, expected a whole file of gzip; choose another copy"
+        ) from error
+    finally:
+        unpacked.unlink(missing_ok=True)
+
+
+def _download(address: str, sha256: str, folder: Path, unpack: bool) -> Path:
     from pooch import HTTPDownloader, Pooch
 
     fetch = HTTPDownloader(
@@ -71,6 +105,8 @@ def _download(address: str, sha256: str, folder: Path) -> Path:
 
     def download(url: str, output: str, pooch: Pooch) -> None:
         fetch(url, output, pooch)
+        if unpack:
+            _unpack(Path(output), address)
         _check(Path(output), sha256, address)  # pooch would fetch a wrong file four times
 
     files = Pooch(folder, "", {sha256: f"sha256:{sha256}"}, {sha256: address}, RETRIES)

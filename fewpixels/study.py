@@ -11,6 +11,7 @@ from unicodedata import category
 
 from fewpixels.digest import defines, literal
 from fewpixels.published import figures_of_cells, place
+from fewpixels.sources import local_files, options_of
 from fewpixels.validation import ConfigurationError, among, check, fill, filled
 
 
@@ -216,7 +217,10 @@ def _dataset(
 def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dict[str, Any]:
     """Check the options of a dataset's source, or of the source of its fresh images."""
     source = among(entry["source"], families(root, "datasets"), f"{where}.source")
-    schema = _read(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
+    try:
+        schema = options_of(root, source)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
     check(entry["options"], schema, f"{where}.options")
     options = filled(entry["options"], schema)
     for key, rule in schema["properties"].items():
@@ -225,11 +229,17 @@ def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dic
                 f"{where}: found no fresh images, expected some; set {where}.options.{key}, or "
                 f"name another source in datasets.{name}.fresh"
             )
-    if "file" in options and realpath(options["file"]) == realpath(f"data/{name}.npz"):
-        raise ConfigurationError(
-            f"{where}.options.file: found {options['file']!r}, which the workflow makes itself; "
-            "move the file, or rename the dataset"
-        )
+    for file in local_files(options, schema):
+        if not set("{}<>").isdisjoint(file):  # to Snakemake, variables
+            raise ConfigurationError(
+                f"{where}.options: found the file {file!r}, expected a path without any of {{}}<>; "
+                "rename it"
+            )
+        if realpath(file) == realpath(f"data/{name}.npz"):
+            raise ConfigurationError(
+                f"{where}.options: found {file!r}, which the workflow makes itself; move the file, "
+                "or rename the dataset"
+            )
     return options
 
 

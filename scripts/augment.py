@@ -2,13 +2,13 @@
 
 from _job import begin
 
-from fewpixels.artifacts import read_npz, read_subset, write_npz
+from fewpixels.artifacts import PIXELS, read_npz, read_subset, write_npz
 from fewpixels.images import downscale
 from fewpixels.kernels import KERNELS, grams
 
 begin(snakemake)
 size = int(snakemake.wildcards.size)
-pool = downscale(read_npz(snakemake.input.data, images="uint8 N side side")["images"], size)
+pool = downscale(read_npz(snakemake.input.data, images=f"{PIXELS} N side side")["images"], size)
 train, validation = grams(
     KERNELS[snakemake.wildcards.kernel],
     pool,

@@ -12,4 +12,5 @@ write_npz(
     labels=dataset.labels,
     fresh_images=dataset.fresh_images,
     fresh_labels=dataset.fresh_labels,
+    names=dataset.names,
 )

@@ -2,12 +2,12 @@
 
 from _job import begin
 
-from fewpixels.artifacts import read_npz, write_npz
+from fewpixels.artifacts import PIXELS, read_npz, write_npz
 from fewpixels.images import downscale
 from fewpixels.splits import SUBSETS
 
 begin(snakemake)
-data = read_npz(snakemake.input.data, images="uint8 N side side", labels="int64 N")
+data = read_npz(snakemake.input.data, images=f"{PIXELS} N side side", labels="int64 N")
 split = read_npz(snakemake.input.split, train="int32 R n", validation="int32 R m", test="int32 R t")
 pool = downscale(data["images"], int(snakemake.wildcards.size))
 for subset in SUBSETS:

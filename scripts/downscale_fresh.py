@@ -2,10 +2,10 @@
 
 from _job import begin
 
-from fewpixels.artifacts import read_npz, write_npz
+from fewpixels.artifacts import PIXELS, read_npz, write_npz
 from fewpixels.images import downscale
 
 begin(snakemake)
-data = read_npz(snakemake.input[0], fresh_images="uint8 n side side", fresh_labels="int64 n")
+data = read_npz(snakemake.input[0], fresh_images=f"{PIXELS} n side side", fresh_labels="int64 n")
 x = downscale(data["fresh_images"], int(snakemake.wildcards.size))
 write_npz(snakemake.output[0], x=x, y=data["fresh_labels"])

@@ -17,4 +17,5 @@ for file in snakemake.input.predictions:
     share = confusion(labels, fresh[size], values["classes"])
     shares[model][int(size.removesuffix("px"))] = share
 titles = {model["name"]: model["title"] for model in values["models"]}
-write_figure(confusions(shares, titles), snakemake.output)
+names = read_npz(snakemake.input.data, names="str C")["names"]
+write_figure(confusions(shares, titles, names), snakemake.output)

@@ -6,14 +6,16 @@ import numpy as np
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import read_npz
-from fewpixels.figures.gallery import images
+from fewpixels.artifacts import PIXELS, read_npz
+from fewpixels.figures.gallery import brightness, images
 
 begin(snakemake)
+data = read_npz(snakemake.input.data, names="str C", fresh_images=f"{PIXELS} n side side")
 examples = {}
-for file in snakemake.input:
+for file in snakemake.input.fresh:
     size = int(Path(file).stem.removesuffix("px"))
     x, y = read_npz(file, x=f"float32 n {size**2}", y="int64 n").values()
-    classes, first = np.unique(y, return_index=True)
+    _, first = np.unique(y, return_index=True)
     examples[size] = x[first]
-write_figure(images(examples, [str(c) for c in classes]), snakemake.output)
+limits = brightness(data["fresh_images"])
+write_figure(images(examples, data["names"], limits), snakemake.output)

@@ -6,7 +6,7 @@ from pathlib import Path
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import read_model, read_subset
+from fewpixels.artifacts import read_model, read_npz, read_subset
 from fewpixels.figures import gallery
 
 values = begin(snakemake)
@@ -17,5 +17,7 @@ for file, images in zip(snakemake.input.models, snakemake.input.images, strict=T
     size = int(Path(images).parent.name.removesuffix("px"))
     train = read_subset(images, size, values["replicates"])
     learned[size] = family.weights(read_model(file, len(train.x)), train)[0]
-names = [str(i) for i in range(len(learned[size]))]
+names = read_npz(snakemake.input.data, names="str C")["names"]
+if len(names) != len(learned[size]):  # not one set of weights a class
+    names = [str(i) for i in range(len(learned[size]))]
 write_figure(gallery.weights(learned, model["title"], names), snakemake.output)

@@ -1,7 +1,9 @@
 """Sources of images: each module is one source, with a function ``load(options) -> Dataset``.
 
-Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set. An
-option ``file`` is a path, which the workflow tracks, or an address. A number marked
+Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set.
+Marks tell the workflow which files to track: ``path: file`` is a path or an address, ``path:
+folder`` one of folders of files that end in ``suffixes``, ``in`` the name of a file in the folder
+that another option names, unless the option that ``unless`` names is set. A number marked
 ``positive_without_fresh`` may be 0 only if the entry names another source of fresh images.
 """
 
@@ -9,12 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import import_module
+from re import fullmatch
+from reprlib import repr as brief
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels import FewpixelsError
+
+Images = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
+"""Pixels in the units of their source."""
+
+LARGEST = 2**31
+"""Bytes of all arrays of a source; a file of a few kilobytes can claim any number."""
+
+LONGEST = 100
+"""Characters of a class's name."""
 
 
 class DatasetError(FewpixelsError):
@@ -27,15 +40,19 @@ class Dataset:
 
     Attributes
     ----------
-    images, fresh_images : ndarray of uint8, shape (N, H, W)
+    images, fresh_images : ndarray of uint8, uint16 or float32, shape (N, H, W)
+        In one type.
     labels, fresh_labels : ndarray of int64, shape (N,)
         Classes, 0…C−1.
+    names : ndarray of str, shape (C,)
+        Of the classes.
     """
 
-    images: NDArray[np.uint8]
+    images: Images
     labels: NDArray[np.int64]
-    fresh_images: NDArray[np.uint8]
+    fresh_images: Images
     fresh_labels: NDArray[np.int64]
+    names: NDArray[np.str_]
 
 
 def load(entry: Mapping[str, Any], name: str) -> Dataset:
@@ -61,6 +78,7 @@ def load(entry: Mapping[str, Any], name: str) -> Dataset:
     dataset = _load(entry)
     if "fresh" in entry:
         other = _load(entry["fresh"])
+        _compare_names(other.names, dataset.names, f"datasets.{name}.fresh")
         dataset = replace(dataset, fresh_images=other.fresh_images, fresh_labels=other.fresh_labels)
     check_dataset(dataset, entry, name)
     return dataset
@@ -71,30 +89,29 @@ def _load(entry: Mapping[str, Any]) -> Dataset:
     return dataset
 
 
-def as_pool(
-    arrays: Mapping[str, Any], where: str, prefix: str = ""
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def as_pool(arrays: Mapping[str, Any], where: str, prefix: str = "") -> tuple[Images, NDArray[Any]]:
     """Check images and labels that a file holds.
 
     Parameters
     ----------
     arrays : mapping
         By name: `prefix` + ``images``, an array or a sequence of one array for each image, and
-        `prefix` + ``labels``, an array or a sequence of numbers.
+        `prefix` + ``labels``, an array or a sequence of whole numbers or of texts.
     where : str
         The file.
     prefix : str
 
     Returns
     -------
-    images : ndarray of uint8, shape (N, H, H)
-    labels : ndarray of int64, shape (N,)
+    images : ndarray of uint8, uint16 or float32, shape (N, H, H)
+        Whole numbers of another type are held in the smallest of these that can.
+    labels : ndarray of integers or of str, shape (N,)
 
     Raises
     ------
     DatasetError
-        If they are anything but equal squares of grey pixels from 0 to 255, and labels of two or
-        more classes, 0…C−1, each of which has an image.
+        If they are anything but squares of one size, of grey pixels that are finite or whole
+        numbers from 0 to 65,535, and labels of two or more classes.
     """
     for name in (f"{prefix}images", f"{prefix}labels"):
         if name not in arrays:
@@ -111,54 +128,63 @@ def as_pool(
     return images, labels
 
 
-def _as_images(values: Any, where: str) -> NDArray[np.uint8]:
-    images = _as_array(values, where, "arrays of pixels")
+def _as_images(values: Any, where: str) -> Images:
+    images = _as_array(values, where, "arrays of pixels", "iuf")
     if images.ndim != 3 or images.shape[1] != images.shape[2] or not images.size:
         raise DatasetError(
             f"{where}: found shape {images.shape}, expected (N, H, H): grey, square and of one "
             "size, at least one; convert them"
         )
-    if images.dtype == np.uint8:
-        return images
-    right = images == np.clip(np.floor(images), 0, 255)  # never so for nan
+    if images.dtype.kind == "f":
+        with np.errstate(over="ignore"):  # infinite, and refused as such
+            floats = images.astype(np.float32)
+        _check_pixels(images, np.isfinite(floats), where, "finite numbers")
+        return floats
+    if images.dtype in (np.uint8, np.uint16):
+        small = images.dtype == np.uint8
+    else:
+        _check_pixels(images, (images >= 0) & (images < 2**16), where, "0 to 65535, or floats")
+        small = images.max() < 2**8
+    return images.astype(np.uint8) if small else images.astype(np.uint16)
+
+
+def _check_pixels(images: NDArray[Any], right: NDArray[np.bool_], where: str, what: str) -> None:
     if not right.all():
         i, row, column = np.argwhere(~right)[0]
         raise DatasetError(
-            f"{where}: found the pixel {images[i, row, column]} in image {i}, expected whole "
-            "numbers 0 to 255; convert them"
-        )
-    return images.astype(np.uint8)
-
-
-def _as_labels(values: Any, where: str) -> NDArray[np.int64]:
-    labels = _as_array(values, where, "whole numbers")
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise DatasetError(
-            f"{where}: found {labels.dtype} of shape {labels.shape}, expected whole numbers (N,); "
+            f"{where}: found the pixel {images[i, row, column]} in image {i}, expected {what}; "
             "convert them"
+        )
+
+
+def _as_labels(values: Any, where: str) -> NDArray[Any]:
+    labels = _as_array(values, where, "whole numbers or texts", "iufU")
+    if labels.ndim != 1 or labels.dtype.kind not in "iuU":
+        raise DatasetError(
+            f"{where}: found {labels.dtype} of shape {labels.shape}, expected whole numbers or "
+            "texts (N,); convert them"
         )
     found = np.unique(labels)
     if len(found) < 2:
         raise DatasetError(
             f"{where}: found {len(found)} classes, expected two or more; correct the file"
         )
-    if found[0] < 0:
-        raise DatasetError(
-            f"{where}: found {found[0]}, expected 0 to C−1 for C classes; number them from 0"
-        )
-    if found[-1] != len(found) - 1:
-        missing = np.flatnonzero(found != np.arange(len(found)))[0]
-        raise DatasetError(
-            f"{where}: found labels up to {found[-1]}, but none is {missing}; number the classes "
-            "from 0 without gaps"
-        )
-    return labels.astype(np.int64)
+    for name in found if labels.dtype.kind == "U" else ():
+        if not 0 < len(name) <= LONGEST or not name.isprintable() or name != name.strip():
+            raise DatasetError(
+                f"{where}: found the label {brief(str(name))}, expected 1 to {LONGEST} printable "
+                "characters, no blank first or last; rename the class"
+            )
+    return labels
 
 
-def _as_array(values: Any, where: str, expected: str) -> NDArray[Any]:
-    """Make one array of an array, or of a sequence of arrays or numbers that are alike."""
+def _as_array(values: Any, where: str, expected: str, kinds: str) -> NDArray[Any]:
+    """Make one array of an array, or of a sequence of arrays, numbers or texts that are alike."""
     if isinstance(values, list | tuple):
-        odd = {type(v).__name__ for v in values if not isinstance(v, np.ndarray | np.generic | int)}
+        scalar = str if "U" in kinds and values and isinstance(values[0], str) else int
+        odd = {
+            type(v).__name__ for v in values if not isinstance(v, np.ndarray | np.number | scalar)
+        }
         if odd:
             raise DatasetError(
                 f"{where}: found {', '.join(sorted(odd))} in a {type(values).__name__}, expected "
@@ -172,22 +198,19 @@ def _as_array(values: Any, where: str, expected: str) -> NDArray[Any]:
                     "make them alike"
                 )
         values = np.array(values)
-    if not isinstance(values, np.ndarray) or values.dtype.kind not in "iuf":
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in kinds:
         kind = values.dtype if isinstance(values, np.ndarray) else type(values).__name__
         raise DatasetError(f"{where}: found {kind}, expected {expected}; convert them")
     return values
 
 
-def hold_back(
-    images: NDArray[np.uint8], labels: NDArray[np.int64], per_class: int, where: str
-) -> Dataset:
+def hold_back(images: Images, labels: NDArray[Any], per_class: int, where: str) -> Dataset:
     """Hold the last images of each class back as the fresh set; the others are the pool.
 
     Parameters
     ----------
-    images : ndarray of uint8, shape (N, H, H)
-    labels : ndarray of int64, shape (N,)
-        Classes, 0…C−1.
+    images : ndarray, shape (N, H, H)
+    labels : ndarray of integers or of str, shape (N,)
     per_class : int
         Images of each class to hold back.
     where : str
@@ -203,16 +226,72 @@ def hold_back(
     DatasetError
         If nothing of a class is left for the pool.
     """
-    fresh = np.zeros(len(labels), bool)
-    for c in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == c)
+    names, y = _numbered(labels)
+    fresh = np.zeros(len(y), bool)
+    for c, name in enumerate(names):
+        members = np.flatnonzero(y == c)
         if len(members) <= per_class:
             raise DatasetError(
-                f"{where}: found {len(members)} images of class {c}, expected more than "
+                f"{where}: found {len(members)} images of class {name}, expected more than "
                 f"fresh_per_class, {per_class}; lower it"
             )
         fresh[members[len(members) - per_class :]] = True
-    return Dataset(images[~fresh], labels[~fresh], images[fresh], labels[fresh])
+    return Dataset(images[~fresh], y[~fresh], images[fresh], y[fresh], names)
+
+
+def set_apart(
+    images: Images,
+    labels: NDArray[Any],
+    fresh_images: Images,
+    fresh_labels: NDArray[Any],
+    where: str,
+) -> Dataset:
+    """Join a pool and fresh images that a source keeps apart.
+
+    Parameters
+    ----------
+    images, fresh_images : ndarray, shape (N, H, H)
+    labels, fresh_labels : ndarray of integers or of str, shape (N,)
+    where : str
+        What holds the fresh images.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DatasetError
+        If they are not of the same classes.
+    """
+    names, y = _numbered(labels)
+    fresh_names, fresh_y = _numbered(fresh_labels)
+    _compare_names(fresh_names, names, where)
+    if images.dtype.kind == fresh_images.dtype.kind == "u":  # one file's largest pixel is smaller
+        kind = np.result_type(images, fresh_images)
+        images, fresh_images = images.astype(kind), fresh_images.astype(kind)
+    return Dataset(images, y, fresh_images, fresh_y, names)
+
+
+def _numbered(labels: NDArray[Any]) -> tuple[NDArray[np.str_], NDArray[np.int64]]:
+    """Number the classes in the order of their names: as numbers, where all are whole numbers."""
+    found, index = np.unique(labels, return_inverse=True)
+    names = [str(label) for label in found]
+    if all(fullmatch("0|-?[1-9][0-9]*", name) for name in names):
+        order = sorted(range(len(names)), key=lambda i: int(names[i]))
+    else:
+        order = sorted(range(len(names)), key=names.__getitem__)
+    return np.array(names)[order], np.argsort(order)[index]
+
+
+def _compare_names(fresh: NDArray[np.str_], pool: NDArray[np.str_], where: str) -> None:
+    differing = sorted({*fresh.tolist()} ^ {*pool.tolist()})
+    if differing:
+        place = "the pool" if differing[0] in pool else "the fresh images"
+        raise DatasetError(
+            f"{where}: found {len(fresh)} classes of fresh images and {len(pool)} of the pool, "
+            f"expected the same; {differing[0]!r} is in {place} alone; correct one of them"
+        )
 
 
 def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None:
@@ -231,7 +310,7 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
     DatasetError
         If something differs.
     """
-    side, classes = dataset.images.shape[1:], int(dataset.labels.max()) + 1
+    side, classes = dataset.images.shape[1:], len(dataset.names)
     if side != (entry["side"], entry["side"]):
         raise DatasetError(
             f"datasets.{name}.side: the images are {side[0]} × {side[1]} pixels, expected "
@@ -244,15 +323,16 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
         )
     if len(dataset.fresh_labels) == 0:
         raise DatasetError(
-            f"datasets.{name}: found no fresh images, expected some in the file, or "
+            f"datasets.{name}: found no fresh images, expected some of the source, or "
             "options.fresh_per_class of 1 or more, or fresh, another source; set one of them"
         )
-    fresh_side, fresh_classes = dataset.fresh_images.shape[1:], int(dataset.fresh_labels.max()) + 1
-    if (fresh_side, fresh_classes) != (side, classes):
+    fresh_side = dataset.fresh_images.shape[1:]
+    kinds = dataset.fresh_images.dtype, dataset.images.dtype
+    if fresh_side != side or kinds[0] != kinds[1]:
         raise DatasetError(
-            f"datasets.{name}: the fresh images are {fresh_side[0]} × {fresh_side[1]} pixels of "
-            f"{fresh_classes} classes, expected {side[0]} × {side[1]} of {classes}, as in the "
-            "pool; choose others"
+            f"datasets.{name}: the fresh images are {fresh_side[0]} × {fresh_side[1]} pixels in "
+            f"{kinds[0]}, expected {side[0]} × {side[1]} in {kinds[1]}, as in the pool; choose "
+            "others"
         )
     pool = {image.tobytes() for image in dataset.images}
     known = sum(image.tobytes() in pool for image in dataset.fresh_images)

@@ -62,4 +62,5 @@ def load(options: Mapping[str, Any]) -> Dataset:
         )
     first = np.concatenate([m[:pool] for m in members])
     rest = np.concatenate([m[pool : pool + fresh] for m in members])
-    return Dataset(images[first], labels[first], images[rest], labels[rest])
+    names = np.array([str(digit) for digit in range(10)])
+    return Dataset(images[first], labels[first], images[rest], labels[rest], names)

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from numpy.typing import NDArray
 
 from fewpixels.artifacts import parse_array
-from fewpixels.datasets import Dataset, DatasetError, as_pool, hold_back
+from fewpixels.datasets import LARGEST, Dataset, DatasetError, as_pool, hold_back, set_apart
 from fewpixels.download import local
 
 OPTIONS = {
@@ -20,6 +20,7 @@ OPTIONS = {
         "file": {
             "description": "a path without braces, or an address that begins with https://",
             "type": "string",
+            "path": "file",
             "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
         },
         "sha256": {
@@ -38,7 +39,6 @@ OPTIONS = {
     "then": {"required": ["file", "sha256"]},
 }
 MEMBERS = ("images.npy", "labels.npy", "fresh_images.npy", "fresh_labels.npy")
-LARGEST = 2**31  # bytes of all arrays; an archive of a few kilobytes can claim any number
 
 
 def load(options: Mapping[str, Any]) -> Dataset:
@@ -70,7 +70,7 @@ def load(options: Mapping[str, Any]) -> Dataset:
             f"{file}: found fresh images, expected none to go with fresh_per_class, {per_class}; "
             "leave one of them out"
         )
-    return Dataset(images, labels, *as_pool(arrays, file, "fresh_"))
+    return set_apart(images, labels, *as_pool(arrays, file, "fresh_"), file)
 
 
 def _read(path: Path, file: str) -> dict[str, NDArray[Any]]:

@@ -15,6 +15,7 @@ OPTIONS = {
         "file": {
             "description": "a path without braces, or an address that begins with https://",
             "type": "string",
+            "path": "file",
             "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
         },
         "sha256": {

@@ -10,11 +10,16 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
+
+# Characters of a class's name: at most as shown, and that fit beside each other.
+LONGEST, SHORT = 16, 6
 
 STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
@@ -85,6 +90,23 @@ def plain(text: str) -> str:
     """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
     text = text.replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text
+
+
+def class_ticks(axis: Axis, places: ArrayLike, names: Sequence[str]) -> None:
+    """Name classes along an axis: long names shortened, and upright along a horizontal axis."""
+    axis.set_ticks(places, [plain(_shortened(name)) for name in names])
+    if isinstance(axis, XAxis) and room_for(names):
+        axis.set_tick_params(rotation=90)
+
+
+def room_for(names: Sequence[str], points: float = 10) -> float:
+    """Inches that upright names take in a size of type; none where names fit as they are."""
+    longest = max((len(_shortened(name)) for name in names), default=0)
+    return 0.6 * points / 72 * longest if longest > SHORT else 0.0
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:

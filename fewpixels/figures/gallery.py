@@ -1,30 +1,45 @@
 """Pictures: images at each size, learned weights, confusion matrices."""
 
 from collections.abc import Mapping, Sequence
+from math import isqrt
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures import panels, plain
+from fewpixels.figures import class_ticks, panels, plain, room_for
+
+TILE = 84
+"""Pixels a side that an image is drawn with."""
 
 
-def images(examples: Mapping[int, NDArray[np.float32]], names: Sequence[str]) -> Figure:
+def images(
+    examples: Mapping[int, NDArray[np.float32]], names: Sequence[str], limits: tuple[float, float]
+) -> Figure:
     """Draw the same images at each size.
 
     Parameters
     ----------
     examples : dict of int to ndarray, shape (n, size²)
-        Pixels, 0–255, by size.
+        Pixels, by size.
     names : sequence of str
         Of the n images.
+    limits : tuple of float
+        Pixels that are drawn white and black.
 
     Returns
     -------
     Figure
     """
-    return _mosaic(examples, names, "gray_r", (0, 255))
+    sizes = sorted(examples, reverse=True)
+    rows = [(f"{size}×{size}", examples[size]) for size in sizes]
+    return mosaic(rows, names, "gray_r", limits)
+
+
+def brightness(images: NDArray[np.number]) -> tuple[float, float]:
+    """Pixels to draw white and black: 0 and 255 of bytes, else the least and the largest."""
+    return (0, 255) if images.dtype == np.uint8 else (float(images.min()), float(images.max()))
 
 
 def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Sequence[str]) -> Figure:
@@ -47,13 +62,16 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
         size: values / np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-300)
         for size, values in learned.items()
     }
-    figure = _mosaic(scaled, names, "RdBu", (-1, 1))
+    rows = [(f"{size}×{size}", scaled[size]) for size in sorted(scaled, reverse=True)]
+    figure = mosaic(rows, names, "RdBu", (-1, 1))
     figure.suptitle(f"{plain(title)}: blue speaks for the class, red against it", fontsize=10)
     return figure
 
 
 def confusions(
-    shares: Mapping[str, Mapping[int, NDArray[np.float64]]], titles: Mapping[str, str]
+    shares: Mapping[str, Mapping[int, NDArray[np.float64]]],
+    titles: Mapping[str, str],
+    names: Sequence[str],
 ) -> Figure:
     """Draw confusion matrices, a row a model, a column a size.
 
@@ -63,13 +81,17 @@ def confusions(
         By model and size: of the images of each true class (row), the share with each label.
     titles : dict of str to str
         Of the models.
+    names : sequence of str
+        Of the C classes; more than ten are not shown.
 
     Returns
     -------
     Figure
     """
     sizes = sorted({size for own in shares.values() for size in own}, reverse=True)
-    figure, grid = panels(len(shares), len(sizes), width=2.0, height=2.15)
+    shown = names if len(names) <= 10 else []
+    more = room_for(shown, 6)
+    figure, grid = panels(len(shares), len(sizes), width=2.0 + more, height=2.15 + more)
     for row, (name, own) in zip(grid, shares.items(), strict=True):
         for axes, size in zip(row, sizes, strict=True):
             if size not in own:
@@ -77,9 +99,8 @@ def confusions(
                 continue
             image = axes.imshow(own[size], cmap="cividis", vmin=0, vmax=1)
             axes.grid(visible=False)
-            ticks = list(range(len(own[size]))) if len(own[size]) <= 10 else []
-            axes.set_xticks(ticks)
-            axes.set_yticks(ticks)
+            for axis in (axes.xaxis, axes.yaxis):
+                class_ticks(axis, range(len(shown)), shown)
             axes.tick_params(labelsize=6, length=0)
             right = f"{np.trace(own[size]) / len(own[size]):.2f} right"
             outcome = right if own[size].any() else "diverged"
@@ -118,24 +139,42 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
-def _mosaic(
-    tiles: Mapping[int, NDArray[np.floating]],
+def mosaic(
+    tiles: Sequence[tuple[str, NDArray[np.floating]]],
     names: Sequence[str],
     colours: str,
     limits: tuple[float, float],
 ) -> Figure:
-    """Draw square images in one grid: a row a size, the largest first, a column a name."""
-    side, gap = 84, 6  # of a tile and between tiles, in pixels
-    sizes = sorted(tiles, reverse=True)
+    """Draw square images in one grid.
+
+    Parameters
+    ----------
+    tiles : sequence of (str, ndarray of shape (n, size²))
+        A row each: its label, and an image for each name; one of NaN leaves its place empty.
+    names : sequence of str
+        Of the n columns.
+    colours : str
+        A colour map.
+    limits : tuple of float
+        Pixels at its ends.
+
+    Returns
+    -------
+    Figure
+    """
+    side, gap = TILE, 6  # of a tile and between tiles, in pixels
     pitch = side + gap
-    canvas = np.full((len(sizes) * pitch - gap, len(names) * pitch - gap), np.nan)
-    for row, size in enumerate(sizes):
+    canvas = np.full((len(tiles) * pitch - gap, len(names) * pitch - gap), np.nan)
+    for row, (_, images) in enumerate(tiles):
+        size = isqrt(images.shape[1])
         nearest = np.arange(side) * size // side
-        for column, pixels in enumerate(tiles[size]):
+        for column, pixels in enumerate(images):
             tile = pixels.reshape(size, size)[np.ix_(nearest, nearest)]
             top, left = row * pitch, column * pitch
             canvas[top : top + side, left : left + side] = tile
-    figure, grid = panels(1, 1, width=0.85 * len(names), height=0.85 * len(sizes) + 0.3)
+    width = max(0.85 * len(names), 6.5)  # a title's
+    height = 0.85 * len(tiles) + 0.3 + room_for(names)
+    figure, grid = panels(1, 1, width=width, height=height)
     axes = grid[0, 0]
     axes.imshow(
         canvas,
@@ -148,6 +187,6 @@ def _mosaic(
     axes.spines[:].set_visible(False)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=10)
-    axes.set_xticks(np.arange(len(names)) * pitch + side / 2, [plain(name) for name in names])
-    axes.set_yticks(np.arange(len(sizes)) * pitch + side / 2, [f"{s}×{s}" for s in sizes])
+    class_ticks(axes.xaxis, np.arange(len(names)) * pitch + side / 2, names)
+    axes.set_yticks(np.arange(len(tiles)) * pitch + side / 2, [plain(label) for label, _ in tiles])
     return figure

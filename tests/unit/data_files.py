@@ -14,7 +14,7 @@ SOURCES = {"pickle": pickle, "npz": npz}
 IMAGES = np.arange(32, dtype=np.uint8).reshape(8, 2, 2)
 LABELS = np.array([1, 0, 1, 1, 0, 1, 0, 1])
 NEEDED = "expected images and labels; add them"
-PIXEL = "expected whole numbers 0 to 255; convert them"
+PIXEL = "expected finite numbers; convert them"
 
 
 def archive(*members, **named):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from data_files import IMAGES, LABELS, NEEDED, PIXEL, RIGHT, SOURCES, error_of, saved
 
+NAME = "expected 1 to 100 printable characters, no blank first or last; rename the class"
+WHOLE_PIXEL = "expected 0 to 65535, or floats; convert them"
 SHAPE = "expected (N, H, H): grey, square and of one size, at least one; convert them"
 
 
@@ -20,36 +22,19 @@ ARRAYS = {
     "no images": ({"images": None}, f"found no images, {NEEDED}"),
     "labels with a fraction": (
         {"labels": LABELS + 0.5},
-        "labels: found float64 of shape (8,), expected whole numbers (N,); convert them",
+        "labels: found float64 of shape (8,), expected whole numbers or texts (N,); convert them",
     ),
     "labels that are floats": (
         {"labels": LABELS.astype(np.float32)},
-        "labels: found float32 of shape (8,), expected whole numbers (N,); convert them",
+        "labels: found float32 of shape (8,), expected whole numbers or texts (N,); convert them",
     ),
     "labels of truth": (
         {"labels": LABELS.astype(bool)},
-        "labels: found bool, expected whole numbers; convert them",
-    ),
-    "negative labels": (
-        {"labels": LABELS - 1},
-        "labels: found -1, expected 0 to C−1 for C classes; number them from 0",
-    ),
-    "labels from 1": (
-        {"labels": LABELS + 1},
-        "labels: found labels up to 2, but none is 0; number the classes from 0 without gaps",
-    ),
-    "labels with a gap": (
-        {"labels": LABELS * 2},
-        "labels: found labels up to 2, but none is 1; number the classes from 0 without gaps",
-    ),
-    "labels beyond all numbers": (
-        {"labels": LABELS.astype(np.uint64) * 2**63},
-        f"labels: found labels up to {2**63}, but none is 1; number the classes from 0 without "
-        "gaps",
+        "labels: found bool, expected whole numbers or texts; convert them",
     ),
     "labels one-hot": (
         {"labels": np.eye(2, dtype=int)[LABELS]},
-        "labels: found int64 of shape (8, 2), expected whole numbers (N,); convert them",
+        "labels: found int64 of shape (8, 2), expected whole numbers or texts (N,); convert them",
     ),
     "one class": (
         {"labels": LABELS * 0},
@@ -78,23 +63,22 @@ ARRAYS = {
         {"images": np.zeros((8, 0, 0), np.uint8)},
         f"images: found shape (8, 0, 0), {SHAPE}",
     ),
-    "shares of white": (
-        {"images": IMAGES / 255},
-        f"images: found the pixel {1 / 255} in image 0, {PIXEL}",
+    "whole pixel below": (
+        {"images": with_pixel(-1).astype(np.int16)},
+        f"images: found the pixel -1 in image 3, {WHOLE_PIXEL}",
     ),
-    "fraction": ({"images": with_pixel(0.5)}, f"images: found the pixel 0.5 in image 3, {PIXEL}"),
-    "pixel below": (
-        {"images": with_pixel(-1)},
-        f"images: found the pixel -1.0 in image 3, {PIXEL}",
-    ),
-    "pixel above": (
-        {"images": with_pixel(256).astype(np.int16)},
-        f"images: found the pixel 256 in image 3, {PIXEL}",
+    "whole pixel above": (
+        {"images": with_pixel(65536).astype(np.int64)},
+        f"images: found the pixel 65536 in image 3, {WHOLE_PIXEL}",
     ),
     "nan": ({"images": with_pixel(np.nan)}, f"images: found the pixel nan in image 3, {PIXEL}"),
     "infinity": (
         {"images": with_pixel(np.inf)},
         f"images: found the pixel inf in image 3, {PIXEL}",
+    ),
+    "beyond float32": (
+        {"images": with_pixel(1e39)},
+        f"images: found the pixel 1e+39 in image 3, {PIXEL}",
     ),
     "pixels of truth": (
         {"images": IMAGES > 3},
@@ -116,17 +100,33 @@ LISTS = {
         {"images": {"0": IMAGES[0]}},
         "images: found dict, expected arrays of pixels; convert them",
     ),
-    "labels of text": (
-        {"labels": [str(label) for label in LABELS]},
-        "labels: found str in a list, expected whole numbers; convert them",
+    "labels of numbers and text": (
+        {"labels": [*LABELS[:7].tolist(), "1"]},
+        "labels: found str in a list, expected whole numbers or texts; convert them",
+    ),
+    "a label without characters": (
+        {"labels": ["cat"] * 7 + [""]},
+        f"labels: found the label '', {NAME}",
+    ),
+    "a label of two lines": (
+        {"labels": ["cat"] * 7 + ["a\nb"]},
+        f"labels: found the label 'a\\nb', {NAME}",
+    ),
+    "a label with a blank behind it": (
+        {"labels": ["cat"] * 7 + ["dog "]},
+        f"labels: found the label 'dog ', {NAME}",
+    ),
+    "a label as long as a letter": (
+        {"labels": ["cat"] * 7 + ["x" * 101]},
+        f"labels: found the label 'xxxxxxxxxxxx...xxxxxxxxxxxxx', {NAME}",
     ),
     "a label that is missing": (
         {"labels": [*LABELS[:7].tolist(), None]},
-        "labels: found NoneType in a list, expected whole numbers; convert them",
+        "labels: found NoneType in a list, expected whole numbers or texts; convert them",
     ),
     "a label beyond all numbers": (
         {"labels": [*LABELS[:7].tolist(), 2**70]},
-        "labels: found object, expected whole numbers; convert them",
+        "labels: found object, expected whole numbers or texts; convert them",
     ),
 }
 

@@ -108,8 +108,8 @@ FILES = {
     ),
     "archived text": (
         "npz",
-        archive(images=BOTH["images"], labels=member(np.array(["a"] * 8))),
-        "labels: found <U1, expected whole numbers; convert them",
+        archive(images=member(np.full((8, 2, 2), "a")), labels=BOTH["labels"]),
+        "images: found <U1, expected arrays of pixels; convert them",
     ),
     "archived complex numbers": (
         "npz",
@@ -171,8 +171,8 @@ FILES = {
     ),
     "fresh images of other than pixels": (
         "npz",
-        archive(fresh_images=member(IMAGES / 2), fresh_labels=member(LABELS), **BOTH),
-        f"fresh_images: found the pixel 0.5 in image 0, {PIXEL}",
+        archive(fresh_images=member(IMAGES + np.nan), fresh_labels=member(LABELS), **BOTH),
+        f"fresh_images: found the pixel nan in image 0, {PIXEL}",
     ),
 }
 

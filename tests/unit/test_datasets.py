@@ -92,4 +92,6 @@ def test_images_that_are_not_square_are_refused():
     oblong = np.zeros((2, 4, 5), np.uint8)
     y = np.array([0, 1])
     with pytest.raises(DatasetError, match="4 × 5 pixels, expected 4 × 4"):
-        check_dataset(Dataset(oblong, y, oblong, y), {"side": 4, "classes": 2}, "d")
+        check_dataset(
+            Dataset(oblong, y, oblong, y, np.array(["0", "1"])), {"side": 4, "classes": 2}, "d"
+        )

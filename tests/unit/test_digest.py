@@ -215,8 +215,9 @@ def test_the_project_lists_what_it_computes_with(root):
 
 FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
             for family in ("perceptron", "knn", "mlp")}  # fmt: skip
-TABLES = {f"table_{name}" for name in ("accuracy", "answer", "grid", "initialisation", "intervals",
-          "ladder", "leakage", "pairs", "pareto", "runs", "sweep", "timing")}  # fmt: skip
+TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
+          "initialisation", "intervals", "ladder", "leakage", "pairs", "pareto", "runs", "sweep",
+          "timing")}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -224,14 +225,14 @@ TABLES = {f"table_{name}" for name in ("accuracy", "answer", "grid", "initialisa
     [
         ("streams", {"split", "downscale", *FAMILIES}),
         ("splits", {"split", "downscale"}),
-        ("images", {"downscale", "downscale_fresh", "augment"}),
+        ("images", {"downscale", "downscale_fresh", "augment", "figure_samples"}),
         ("kernels", {"augment", *(f for f in FAMILIES if "mlp" not in f)}),
         ("visits", {"train perceptron", "evaluate perceptron"}),
         ("networks", {"train mlp", "evaluate mlp"}),
         ("models/knn", {"train knn", "evaluate knn"}),
         ("models/__init__", FAMILIES),
         ("datasets/__init__", {"data"}),
-        ("figures/gallery", {"figure_confusion", "figure_images", "figure_weights"}),
+        ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
         ("statistics", TABLES | {"claims", "figure_accuracy", "figure_answer", "figure_ladder"}),
         ("markdown", TABLES | {"claims", "figure_answer"}),
     ],

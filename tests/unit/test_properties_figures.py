@@ -18,6 +18,7 @@ from fewpixels import figures
 from fewpixels.answer import best, with_interval
 from fewpixels.figures import accuracy, gallery, training
 from fewpixels.figures.answer import draw
+from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
 from fewpixels.tables import ladders, spanning
 
@@ -156,7 +157,12 @@ def pictures(draw, kind):
 @given(pictures(np.float32))
 def test_images_of_any_pixels_are_drawn_with_their_names(given_):
     examples, names = given_
-    check_texts(gallery.images(examples, names), *names, *[f"{s}×{s}" for s in examples])
+    of_all = np.concatenate([x.ravel() for x in examples.values()])
+    check_texts(
+        gallery.images(examples, names, gallery.brightness(of_all)),
+        *names,
+        *[f"{s}×{s}" for s in examples],
+    )
 
 
 @few
@@ -171,6 +177,7 @@ def test_any_weights_are_drawn_with_their_names(given_, title):
 @given(st.integers(2, 12), st.lists(TITLES, min_size=1, max_size=3), st.data())
 def test_confusions_are_drawn_with_the_share_that_is_right(classes, titles, data):
     titles = {f"m{i}": title for i, title in enumerate(titles)}
+    names = [f"class {c}" for c in range(classes)]
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
     shares, right = {}, []
     for name in titles:
@@ -180,7 +187,57 @@ def test_confusions_are_drawn_with_the_share_that_is_right(classes, titles, data
             own = gallery.confusion(labels, y, classes)
             shares[name][size] = own
             right.append(f"{size}×{size}: {np.diag(own).mean():.2f} right")
-    check_texts(gallery.confusions(shares, titles), *titles.values(), "true class", *right)
+    shown = names if classes <= 10 else []
+    figure = gallery.confusions(shares, titles, names)
+    check_texts(figure, *titles.values(), *shown, "true class", *right)
+
+
+@few
+@given(st.integers(1, 100), st.sampled_from(["u1", "u2", "f4"]), st.integers(2, 25), TITLES)
+def test_samples_show_some_images_of_each_class(side, kind, classes, title):
+    """Of the first 20 classes; of a class with few images, all of them."""
+    rng = np.random.default_rng(side)
+    labels = np.array([*range(classes), *rng.integers(0, classes, 3 * classes)])
+    images = rng.integers(0, 200, (len(labels), side, side)).astype(kind)
+    names = [f"{c} {'x' * c}" for c in range(classes)]
+    figure = samples(images, labels, names, title)
+    shown = [name if len(name) <= 16 else f"{name[:15]}…" for name in names[:20]]
+    assert max(map(len, shown)) <= 16
+    more = "" if classes <= 20 else f", 20 of {classes} classes"
+    canvas = figure.axes[0].images[0].get_array()
+    drawn = ~np.isnan(canvas[40::90, 40::90]).T
+    assert drawn.sum(axis=1).tolist() == np.minimum(np.bincount(labels), 6)[:20].tolist()
+    check_texts(figure, f"{title}{more}", *shown)
+
+
+@given(arrays(np.uint8, (5, 3, 3)))
+def test_bytes_are_drawn_on_their_scale_and_other_pixels_on_their_own(images):
+    assert gallery.brightness(images) == (0, 255)
+    expected = (images.min() * 2.5, images.max() * 2.5)
+    assert gallery.brightness(images * np.float32(2.5)) == expected
+
+
+@few
+@given(st.lists(st.text("ab", min_size=1, max_size=40), min_size=1, max_size=4))
+def test_names_of_classes_are_upright_just_if_they_are_long(names):
+    _, grid = figures.panels(1, 1)
+    axis = grid[0, 0].xaxis
+    figures.class_ticks(axis, range(len(names)), names)
+    upright = max(map(len, names)) > 6
+    assert bool(figures.room_for(names)) == upright
+    assert {label.get_rotation() for label in axis.get_ticklabels()} == {90 if upright else 0}
+
+
+@few
+@given(st.integers(1, 4), st.integers(1, 3), TITLES)
+def test_a_mosaic_has_each_image_in_its_place(rows, columns, label):
+    tiles = np.arange(rows * columns * 4.0).reshape(rows, columns, 4)
+    names = [str(c) for c in range(columns)]
+    figure = gallery.mosaic([(label, row) for row in tiles], names, "gray", (0, 9))
+    canvas = figure.axes[0].images[0].get_array()
+    np.testing.assert_array_equal(canvas[10::90, 10::90], tiles[:, :, 0])
+    np.testing.assert_array_equal(canvas[10::90, 70::90], tiles[:, :, 1])
+    check_texts(figure, label, *names)
 
 
 @given(st.integers(1, 5), st.integers(1, 3), st.integers(1, 9), st.data())

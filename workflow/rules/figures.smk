@@ -160,9 +160,34 @@ rule figure_initialisation:
         "../../scripts/figure_initialisation.py"
 
 
+rule figure_samples:
+    input:
+        data="data/{dataset}.npz",
+    output:
+        svg="results/{dataset}/figures/samples.svg",
+        png="results/{dataset}/figures/samples.png",
+    log:
+        "logs/{dataset}/figures/samples.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_of_data,
+        runtime=short,
+    params:
+        recipe=samples_recipe,
+    message:
+        "Draw images of each class: {wildcards.dataset}"
+    script:
+        "../../scripts/figure_samples.py"
+
+
 rule figure_images:
     input:
-        fresh_images,
+        data="data/{dataset}.npz",
+        fresh=fresh_images,
     output:
         svg="results/{dataset}/figures/images.svg",
         png="results/{dataset}/figures/images.png",
@@ -186,6 +211,7 @@ rule figure_images:
 
 rule figure_weights:
     input:
+        data="data/{dataset}.npz",
         models=weight_models,
         images=weight_images,
     output:
@@ -213,6 +239,7 @@ rule figure_weights:
 
 rule figure_confusion:
     input:
+        data="data/{dataset}.npz",
         predictions=confusion_predictions,
         fresh=fresh_images,
     output:

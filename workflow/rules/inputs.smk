@@ -6,8 +6,11 @@ LARGEST_GRAMS = 2**30
 
 def source_files(wildcards):
     """Local files that the dataset is read from; they are the user's, so no `prefix:` applies."""
-    files = [s["options"].get("file", "https://") for s in sources(wildcards.dataset)]
-    return [local(file) for file in files if not file.startswith("https://")]
+    return [
+        local(file)
+        for source in sources(wildcards.dataset)
+        for file in local_files(source["options"], options_of(ROOT, source["source"]))
+    ]
 
 
 def cell_files(wildcards, file, models=None, splits=None):
@@ -188,8 +191,8 @@ def claimed_predictions(wildcards):
 
 def all_tables(wildcards):
     """Every table that the study's models give rise to."""
-    names = ["accuracy", "answer", "enough", "intervals", "leakage", "pairs", "pareto"]
-    names += ["timing", *(f"grid-{entry}" for entry in grids)]
+    names = ["accuracy", "answer", "classes", "enough", "intervals", "leakage"]
+    names += ["pairs", "pareto", "timing", *(f"grid-{entry}" for entry in grids)]
     if any(model.remedy_of for model in study.models.values()):
         names.append("ladder")
     if models_with("sweep"):
@@ -216,7 +219,7 @@ def all_claims(wildcards):
 
 def all_figures(wildcards):
     """Every figure that the study's models give rise to."""
-    names = ["accuracy", "answer", "images"]
+    names = ["accuracy", "answer", "images", "samples"]
     names += [f"weights-{name}" for name in showing("weights")]
     names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
     if any(

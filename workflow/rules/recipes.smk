@@ -129,6 +129,11 @@ def figure_recipe(script, wildcards, names=None):
     )
 
 
+def samples_recipe(wildcards):
+    title = study.datasets[wildcards.dataset]["title"]
+    return recipe("figure_samples", title=title)
+
+
 def weights_recipe(wildcards):
     family = study.models[wildcards.model].family
     return recipe(

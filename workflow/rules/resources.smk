@@ -58,13 +58,23 @@ def mem_table(wildcards, attempt):
 def mem_pareto(wildcards, attempt):
     """A float64 for each training image and perceptron of the largest model, four times."""
     classes = study.datasets[wildcards.dataset]["classes"]
-    return mebibytes(attempt, 170, 8 * classes**2 * images(wildcards, "train"))
+    return mebibytes(attempt, 200, 8 * classes**2 * images(wildcards, "train"))
 
 
 def mem_answer(wildcards, attempt):
     """A float64 for each fresh image, replicate and size, and four more of one size."""
     labels = study.replicates * images(wildcards, "fresh")
     return mebibytes(attempt, 110, 2 * (len(study.sizes) + 4) * labels)
+
+
+def mem_of_data(wildcards, input, attempt):
+    """A dataset's arrays, which it holds as they are, and some of its images."""
+    return mebibytes(attempt, 180 + 2 * input.size_mb)
+
+
+def mem_data(wildcards, input, attempt):
+    """Files, some of which are packed or text."""
+    return mebibytes(attempt, 150 + 12 * input.size_mb)
 
 
 def mem_figure(wildcards, attempt):

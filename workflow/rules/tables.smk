@@ -14,6 +14,30 @@ rule tables:
         "The tables are complete: see results/*/tables."
 
 
+rule table_classes:
+    input:
+        data="data/{dataset}.npz",
+    output:
+        csv="results/{dataset}/tables/classes.csv",
+        md="results/{dataset}/tables/classes.md",
+    log:
+        "logs/{dataset}/tables/classes.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=mem_table,
+        runtime=short,
+    params:
+        recipe=partial(plain_recipe, "table_classes"),
+    message:
+        "Count the images of each class: {wildcards.dataset}"
+    script:
+        "../../scripts/table_classes.py"
+
+
 rule table_accuracy:
     input:
         metrics="results/{dataset}/metrics.csv",

@@ -1,0 +1,11 @@
+"""Tabulate the classes and their images."""
+
+from _job import begin
+from _tables import write_table
+
+from fewpixels.artifacts import read_npz
+from fewpixels.tables import classes
+
+begin(snakemake)
+data = read_npz(snakemake.input.data, names="str C", labels="int64 N", fresh_labels="int64 n")
+write_table(classes(**data), snakemake.output)
