@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.markdown import markdown, with_ends
+from fewpixels.markdown import markdown, plain, with_ends
 from fewpixels.sampling import Sampling
 from fewpixels.statistics import Interval, converged, deviation
 
@@ -43,7 +43,8 @@ def pareto(
     fits : DataFrame
         Columns of ``fit.csv``, with split, size and model; of the honest split.
     costs : DataFrame
-        ``size, model, replicate`` and the fields of `Cost`; of the honest split.
+        ``size, model, replicate`` and the fields of `Cost`; of the honest split. NaN where a
+        family does not count them.
     models : iterable of mappings
         All models, as `fewpixels.study.Model.shown` gives them.
     honest : str
@@ -55,7 +56,7 @@ def pareto(
         A row for each cell of the honest split, the largest size first and models in the order
         of the configuration. ``train_seconds`` is of one replicate. ``front`` is ``yes`` for a
         cell where no other is at least as accurate on fresh images with no more
-        multiplications, and better in one of the two.
+        multiplications, and better in one of the two; never for one whose cost is unknown.
     """
     key = ["size", "model", "replicate"]
     frame = costs.merge(fits[[*key, "seconds"]], on=key)
@@ -200,6 +201,10 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: 
     if not answer["fresh_diverged"].any():
         del by_size["diverged"]
     front = cells[cells["front"] == "yes"].sort_values("multiplications", kind="stable")
+    uncounted = cells.dropna(subset="fresh_mean").query("multiplications.isna()")["title"].unique()
+    besides = (
+        f" Costs are not counted of {', '.join(map(plain, uncounted))}." if len(uncounted) else ""
+    )
     on_front = {
         "pixels": [_pixels(size) for size in front["size"]],
         "model": front["title"],
@@ -228,7 +233,7 @@ def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: 
             markdown(pd.DataFrame(reached)),
             "The Pareto front: no other cell of the study is at least as accurate on fresh images "
             "with no more multiplications, and better in one of the two. Being on it was chosen "
-            "on the fresh images, and so is a little optimistic.\n",
+            f"on the fresh images, and so is a little optimistic.{besides}\n",
             markdown(pd.DataFrame(on_front)),
         ]
     )
@@ -264,11 +269,11 @@ def sentence(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
 
 
 def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDArray[np.bool_]:
-    """Find the cells, of those with an accuracy, that are on the Pareto front."""
+    """Find the cells, of those with an accuracy and a cost, that are on the Pareto front."""
     a, c = accuracy.to_numpy(), cost.to_numpy()
     no_worse = (a[:, None] >= a) & (c[:, None] <= c)
     better = (a[:, None] > a) | (c[:, None] < c)
-    return ~np.isnan(a) & ~(no_worse & better).any(axis=0)
+    return ~np.isnan(a) & ~np.isnan(c) & ~(no_worse & better).any(axis=0)
 
 
 def _bounded(ends: Interval) -> Interval:
@@ -281,5 +286,7 @@ def _pixels(size: Any) -> str:
 
 
 def _costs(frame: pd.DataFrame) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: [f"{value:,.0f}" for value in frame[name]] for name in COST}
+    columns: dict[str, Any] = {
+        name: ["" if pd.isna(value) else f"{value:,.0f}" for value in frame[name]] for name in COST
+    }
     return columns | {"training seconds": frame["train_seconds"]}

@@ -31,7 +31,7 @@ class Code:
     packages: dict[str, str]
 
 
-def reached(script: Path, root: Path, modules: Iterable[str] = ()) -> Code:
+def reached(script: Path, root: Path, modules: Iterable[str | Path] = ()) -> Code:
     """Follow the imports of a script.
 
     Parameters
@@ -40,42 +40,61 @@ def reached(script: Path, root: Path, modules: Iterable[str] = ()) -> Code:
         A Python file; modules beside it can be imported by name.
     root : Path
         The project's folder; its packages are the project's modules.
-    modules : iterable of str
-        Project modules that the script imports by a computed name.
+    modules : iterable of str or Path
+        Project modules that the script imports by a computed name; and files of the user, who
+        can import modules beside them.
 
     Returns
     -------
     Code
+
+    Raises
+    ------
+    SyntaxError
+        If a file that is reached is not Python.
     """
-    folders = (root, script.parent)
-    files = {script}
+    project = (root, script.parent)
+    texts = {_labelled(script, project)}
     packages: set[str] = set()
-    waiting = [*_imports(script, ""), *modules]
-    seen: set[str] = set()
+    waiting = [(name, project) for name in _imports(script, "")]
+    for module in modules:
+        if isinstance(module, Path):
+            own = (module.parent, root)
+            texts.add(_labelled(module, (root, *own)))
+            waiting.extend((name, own) for name in _imports(module, ""))
+        else:
+            waiting.append((module, project))
+    seen: set[tuple[str, tuple[Path, ...]]] = set()
     while waiting:
-        name = waiting.pop()
-        if name in seen:
+        name, folders = waiting.pop()
+        if (name, folders) in seen:
             continue
-        seen.add(name)
+        seen.add((name, folders))
         file = _locate(name, folders)
         if file is not None:
-            files.add(file)
+            texts.add(_labelled(file, (root, *folders)))
             package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-            waiting.extend(_imports(file, package))
+            # What the user imports of the project imports from the project in turn.
+            there = project if _locate(name, folders[:1]) is None else folders
+            waiting.extend((inner, there) for inner in _imports(file, package))
         elif _locate(name.partition(".")[0], folders) is None:
             packages.add(name.partition(".")[0])
         if "." in name:
-            waiting.append(name.rpartition(".")[0])
-    total = sha256()
-    for file in sorted(files):
-        total.update(f"{file.relative_to(root).as_posix()}\n{syntax(file)}\n".encode())
+            waiting.append((name.rpartition(".")[0], folders))
+    total = sha256("".join(sorted(texts)).encode())
     return Code(total.hexdigest()[:16], _versions(packages - sys.stdlib_module_names))
+
+
+def _labelled(file: Path, folders: Iterable[Path]) -> str:
+    """A file's syntax tree under its name in the first folder that it lies in."""
+    home = next(folder for folder in folders if file.is_relative_to(folder))
+    return f"{file.relative_to(home).as_posix()}\n{syntax(file)}\n"
 
 
 @cache
 def _tree(file: Path) -> ast.Module:
     """The syntax tree of a file, without docstrings."""
-    tree = ast.parse(file.read_bytes())
+    tree = ast.parse(file.read_bytes(), str(file))
     for node in ast.walk(tree):
         for block in ("body", "orelse", "finalbody"):
             statements = getattr(node, block, None)
@@ -86,8 +105,7 @@ def _tree(file: Path) -> ast.Module:
     return tree
 
 
-@cache
-def literal(file: Path, name: str) -> Any:
+def literal(file: Path, name: str, *default: Any) -> Any:
     """Read a module's constant without importing the module.
 
     Parameters
@@ -96,6 +114,8 @@ def literal(file: Path, name: str) -> Any:
         A Python file.
     name : str
         Name of a constant that the module assigns a literal.
+    *default
+        What counts where it assigns nothing to the name.
 
     Returns
     -------
@@ -115,15 +135,27 @@ def literal(file: Path, name: str) -> Any:
             continue
         named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
         if named and node.value is not None:
-            return ast.literal_eval(node.value)
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError as error:
+                found = f"{name} = {ast.unparse(node.value)}"
+                raise ValueError(f"{file.name}: found {found:.100}, expected a literal") from error
+    if default:
+        return default[0]
     raise ValueError(f"{file.name}: found no {name}, expected a literal; add one")
 
 
 @cache
 def defines(file: Path, name: str) -> bool:
-    """Tell whether a module defines a function of that name, without importing the module."""
-    body = _tree(file).body
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in body)
+    """Tell whether a module defines or imports a function of that name, without importing it."""
+    for node in _tree(file).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return True
+        if isinstance(node, ast.ImportFrom) and any(
+            name == (alias.asname or alias.name) for alias in node.names
+        ):
+            return True
+    return False
 
 
 @cache

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from fewpixels.digest import defines, literal
+from fewpixels.digest import literal
+from fewpixels.families import Family, describe
 from fewpixels.published import figures_of_cells, place
 from fewpixels.sources import local_files, options_of
 from fewpixels.validation import ConfigurationError, among, check, fill, filled
@@ -27,6 +28,7 @@ class Model:
         Name of the entry.
     title : str
     family : str
+        Name of a family of the study.
     parameters : dict
         Hyperparameters, defaults filled in.
     axes : dict
@@ -89,6 +91,8 @@ class Study:
     sizes : tuple of int
         Pixels a side.
     models : dict of str to Model
+    families : dict of str to Family
+        By their own names.
     """
 
     seed: int
@@ -98,6 +102,7 @@ class Study:
     sizes: tuple[int, ...]
     splits: dict[str, dict[str, Any]]
     models: dict[str, Model]
+    families: dict[str, Family]
 
     def images(self, dataset: str, split: str) -> dict[str, int]:
         """Images of a replicate in ``train``, ``validation`` and ``test``."""
@@ -171,8 +176,13 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
             )
         _check_split(name, split, config)
     models: dict[str, Model] = {}
+    found: dict[str, Family] = {}  # by what the configuration calls them
     for name, entry in config["models"].items():
-        for model in _models(name, entry, config, root):
+        source = entry["family"]
+        if source not in found:
+            names = [family.name for family in found.values()]
+            found[source] = describe(source, root, f"models.{name}.family", names)
+        for model in _models(name, entry, config, root, found[source]):
             if model.name in models:
                 raise ConfigurationError(
                     f"models.{name}: {model.name} is also a cell of "
@@ -187,6 +197,7 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
         sizes,
         {name: dict(entry) for name, entry in config["splits"].items()},
         _linked(models, config),
+        {family.name: family for family in found.values()},
     )
 
 
@@ -244,12 +255,11 @@ def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dic
 
 
 def _models(
-    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
+    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path, family: Family
 ) -> Iterator[Model]:
     """Expand one entry into its cells."""
     where = f"models.{name}"
-    family = among(entry["family"], families(root, "models"), f"{where}.family")
-    schema = _read(root / "fewpixels" / "models" / f"{family}.py", "HYPERPARAMETERS")
+    schema = family.schema
     honest = _honest(config["splits"])
     splits = entry.get("splits", [honest])
     for split in splits:
@@ -264,7 +274,7 @@ def _models(
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
     if "remedy_of" in entry:
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
-    _check_show(entry["show"], root / "fewpixels" / "models" / f"{family}.py", f"{where}.show")
+    _check_show(entry["show"], family, f"{where}.show")
     published = dict(entry.get("published", {}))
     table = figures_of_cells(root, published.pop("table", None), f"{where}.published.table")
     found: dict[str, Model] = {}
@@ -296,7 +306,7 @@ def _models(
                 cell,
                 name,
                 fill(entry["title"], point, f"{where}.title"),
-                family,
+                family.name,
                 parameters,
                 point,
                 tuple(s for s in config["sizes"] if s in sizes),
@@ -348,19 +358,17 @@ def _read(module: Path, name: str) -> Any:
         raise ConfigurationError(str(error)) from error
 
 
-def _check_show(figures: list[str], family: Path, where: str) -> None:
+def _check_show(figures: list[str], family: Family, where: str) -> None:
     """Refuse figures that a family has nothing for."""
-    lacking = []
-    if not defines(family, "weights"):
-        lacking.append("weights")
-    if "diagnostics" not in _read(family, "TABLES")["train"]:
-        lacking.append("runs")
-    if not _read(family, "ITERATES"):
-        lacking.append("curves")
+    shows = {
+        "weights": family.draws_weights,
+        "runs": "diagnostics" in family.tables["train"],
+        "curves": family.iterates,
+    }
     for figure in figures:
-        if figure in lacking:
+        if not shows.get(figure, True):
             raise ConfigurationError(
-                f"{where}: found {figure!r}, for which {family.stem} has nothing to show; remove it"
+                f"{where}: found {figure!r}, for which {family.name} has nothing to show; remove it"
             )
 
 

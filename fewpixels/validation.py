@@ -126,6 +126,8 @@ def _shown(value: Any) -> str:
 
 
 def _expected(value: Any, allowed: list[Any]) -> str:
+    if not allowed:
+        return ", expected none"
     text = value if isinstance(value, str) else _shown(value)
     nearest = get_close_matches(text, [str(a) for a in allowed], n=1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""

@@ -1,17 +1,16 @@
 """Label the validation, test and fresh images with one trained cell, and count what is right."""
 
-from importlib import import_module
 from time import perf_counter
 
 import numpy as np
 from _job import begin
 
 from fewpixels.artifacts import HEADERS, read_model, read_npz, read_subset, write_csv, write_npz
-from fewpixels.models import diverged
+from fewpixels.models import checked, diverged, load
 from fewpixels.subsets import accuracy
 
 values = begin(snakemake)
-family = import_module(f"fewpixels.models.{values['family']}")
+family = load(values["family"])
 cell = [snakemake.wildcards[key] for key in ("dataset", "split", "size", "model")]
 size = int(snakemake.wildcards.size)
 replicates = values["replicates"]
@@ -31,7 +30,9 @@ for subset in ("validation", "test", "fresh"):
         x = x[0]  # of all replicates
     start = perf_counter()
     predicted = family.predict(parameters, values["parameters"], train, x)
-    timing.append([subset, perf_counter() - start, predicted.labels.size])
+    timing.append([subset, perf_counter() - start, replicates * x.shape[-2]])
+    faults = predicted.faults(replicates, x.shape[-2], train.classes)
+    checked(faults, values["family"], "predict")
     labels = np.where(lost[:, None], -1, predicted.labels)
     predictions[subset] = labels
     predictions[f"{subset}_margin"] = np.where(lost[:, None], np.float32("nan"), predicted.margin)

@@ -1,6 +1,5 @@
 """Draw what one model learned of each pixel, at each size, in its first replicate."""
 
-from importlib import import_module
 from pathlib import Path
 
 from _figures import write_figure
@@ -8,10 +7,11 @@ from _job import begin
 
 from fewpixels.artifacts import read_model, read_npz, read_subset
 from fewpixels.figures import gallery
+from fewpixels.models import load
 
 values = begin(snakemake)
 (model,) = values["models"]
-family = import_module(f"fewpixels.models.{model['family']}")
+family = load(values["family"])
 learned = {}
 for file, images in zip(snakemake.input.models, snakemake.input.images, strict=True):
     size = int(Path(images).parent.name.removesuffix("px"))

@@ -1,6 +1,5 @@
 """Tabulate accuracy against cost, and which cells no other dominates."""
 
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +7,9 @@ from _frames import read_cells, read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.answer import pareto
+from fewpixels.answer import COST, pareto
 from fewpixels.artifacts import read_model
+from fewpixels.models import load
 
 values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)
@@ -19,11 +19,13 @@ costs = []
 for file in snakemake.input.models:
     folder, name = Path(file).parts[-3:-1]
     size = int(folder.removesuffix("px"))
-    family = import_module(f"fewpixels.models.{models[name]['family']}")
-    parameters = read_model(file, replicates)
-    cost = family.cost(parameters, values["parameters"][name], values["train"], size**2)
+    family = load(values["families"][models[name]["family"]])
+    cost = dict.fromkeys(COST)
+    if hasattr(family, "cost"):
+        parameters = read_model(file, replicates)
+        cost = vars(family.cost(parameters, values["parameters"][name], values["train"], size**2))
     own = {"size": size, "model": name, "replicate": range(replicates)}
-    costs.append(pd.DataFrame(own | vars(cost)))
+    costs.append(pd.DataFrame(own | cost).astype(dict.fromkeys(COST, float)))
 fits = read_cells(snakemake.input.fits)
 table = pareto(metrics, fits, pd.concat(costs), values["models"], values["honest"])
 write_table(table, snakemake.output)

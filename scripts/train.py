@@ -1,13 +1,13 @@
 """Train every replicate of one cell."""
 
 import logging
-from importlib import import_module
 from pathlib import Path
+from time import perf_counter
 
 from _job import begin
 
 from fewpixels.artifacts import HEADERS, read_npz, read_subset, write_csv, write_npz
-from fewpixels.models import diverged
+from fewpixels.models import checked, diverged, load
 from fewpixels.streams import Streams
 
 values = begin(snakemake)
@@ -17,29 +17,33 @@ replicates = values["replicates"]
 train = read_subset(snakemake.input.train, size, replicates)
 validation = read_subset(snakemake.input.validation, size, replicates)
 n, m = train.y.shape[1], validation.y.shape[1]
-fit = import_module(f"fewpixels.models.{values['family']}").fit(
+grams = {
+    Path(file).stem.removeprefix("gram-"): read_npz(
+        file, train=f"float64 {replicates} {n} {n}", validation=f"float64 {replicates} {m} {n}"
+    )
+    for file in snakemake.input.grams
+}
+family = load(values["family"])
+start = perf_counter()
+fit = family.fit(
     train,
     validation,
     values["parameters"],
-    grams={
-        Path(file).stem.removeprefix("gram-"): read_npz(
-            file, train=f"float64 {replicates} {n} {n}", validation=f"float64 {replicates} {m} {n}"
-        )
-        for file in snakemake.input.grams
-    },
+    grams=grams,
     streams=Streams(values["seed"], wildcards.dataset, f"{wildcards.size}/{wildcards.model}"),
 )
-logging.info("trained %d replicates in %.3f s", replicates, fit.seconds)
+seconds = perf_counter() - start
+logging.info("trained %d replicates in %.3f s", replicates, seconds)
+checked(fit.faults(replicates), values["family"], "fit")
 write_npz(snakemake.output.model, **fit.parameters)
 write_csv(snakemake.output.history, HEADERS["history.csv"], fit.history)
-seconds = fit.seconds / replicates
 lost = diverged(fit.parameters).astype(int).tolist()
 if any(lost):
     logging.warning("%d of %d replicates diverged", sum(lost), replicates)
 write_csv(
     snakemake.output.fit,
     HEADERS["fit.csv"],
-    ([r, updates, seconds, lost[r]] for r, updates in enumerate(fit.updates.tolist())),
+    ([r, updates, seconds / replicates, lost[r]] for r, updates in enumerate(fit.updates.tolist())),
 )
 for name, (header, rows) in fit.tables.items():
     write_csv(snakemake.output[name], header, rows)

@@ -43,7 +43,7 @@ def draw(
     -------
     Figure
         Left, the best model at each size, named, with its 95% interval. Right, every model at
-        every size; those on the front are numbered, and named below.
+        every size whose cost is known; those on the front are numbered, and named below.
     """
     figure, grid = panels(1, 2, width=5.4, height=4.6)
     left, right = grid[0]
@@ -53,7 +53,7 @@ def draw(
         _by_size(left, answer, another)
     accuracy_axis(right, "accuracy on fresh images (share)", classes)
     right.set_title("What accuracy costs: every cell, and the Pareto front", loc="left")
-    handles = _by_cost(right, pareto.dropna(subset="fresh_mean"))
+    handles = _by_cost(right, pareto.dropna(subset=["fresh_mean", "multiplications"]))
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=3, title_fontsize=8,
                       title="on the Pareto front, from the cheapest up")  # fmt: skip

@@ -1,29 +1,47 @@
-"""The model families: each module is one family, with the same names.
+"""The model families: each is one module, here or in a file of one's own, with these names.
+
+``fit(train, validation, hyperparameters, *, grams, streams)``
+    Train every replicate of one cell; returns a `Fit`.
+``predict(parameters, hyperparameters, train, x)``
+    Label images with the parameters of a fit; returns a `Prediction`.
+
+The others are optional:
 
 ``HYPERPARAMETERS``
-    A JSON Schema of what an entry of ``config.yaml`` may set, with its defaults.
+    A JSON Schema of what an entry of ``config.yaml`` may set, with its defaults; nothing, unless
+    set. A ``kernel`` of ``linear``, ``quadratic`` or ``polynomial`` among them asks for Gram
+    matrices, where these are small.
 ``TABLES``
     ``{"train": [...], "evaluate": [...]}``: tables that only this family writes.
 ``ITERATES``
     Whether training goes step by step, and so has a history to draw. All three are literals,
     which are read without importing the module.
-``fit(train, validation, hyperparameters, *, grams, streams)``
-    Train every replicate of one cell; returns a `Fit`.
-``predict(parameters, hyperparameters, train, x)``
-    Label images with the parameters of a fit; returns a `Prediction`.
 ``cost(parameters, hyperparameters, images, pixels)``
     What labelling one image takes, with the parameters of a fit on so many ``images`` of so
-    many ``pixels``; returns a `Cost`.
-``weights(parameters, train)``, optional
+    many ``pixels``; returns a `Cost`. A family without it is not on the Pareto front.
+``weights(parameters, train)``
     What was learned of each pixel, (R, P, d), to be shown as images.
+
+``python -m fewpixels check-model`` tells whether a module keeps to this.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fewpixels import FewpixelsError
+
+ROOT = Path(__file__).parents[2]
+"""The project's folder."""
 
 Table = tuple[list[str], list[list[Any]]]
 """The header and the rows of a CSV file."""
@@ -40,9 +58,7 @@ class Fit:
         ``chosen`` (R,) is the hyperparameter that validation picked. A replicate whose
         training diverged has NaN among its parameters (see `diverged`).
     updates : ndarray of int64, shape (R,)
-        Updates (or epochs) that each replicate trained for.
-    seconds : float
-        Wall time of the training of all replicates together, in seconds.
+        Updates (or epochs) that each replicate trained for; zeros unless given.
     history : list of rows
         ``[replicate, step, loss, validation_accuracy]`` for each update (or epoch).
     tables : dict of str to Table
@@ -50,10 +66,30 @@ class Fit:
     """
 
     parameters: dict[str, NDArray[Any]]
-    updates: NDArray[np.int64]
-    seconds: float
+    updates: NDArray[np.int64] = field(default_factory=lambda: np.array(0, np.int64))
     history: list[list[Any]] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not np.ndim(self.updates):  # a number for all replicates
+            replicates = [np.shape(p)[:1] for p in self.parameters.values()]
+            updates = np.full(replicates[0] if replicates else (), self.updates, np.int64)
+            object.__setattr__(self, "updates", updates)
+
+    def faults(self, replicates: int) -> Iterator[str]:
+        """Say what of it cannot be kept, in a line each."""
+        if not self.parameters:
+            yield "found no parameters, expected one array or more"
+        for name, array in self.parameters.items():
+            if not isinstance(array, np.ndarray) or array.dtype.hasobject:
+                kind = getattr(array, "dtype", type(array).__name__)
+                yield f"parameters[{name!r}]: found {kind}, expected an array of numbers"
+            elif array.shape[:1] != (replicates,):
+                yield (
+                    f"parameters[{name!r}]: found the shape {array.shape}, expected the "
+                    f"{replicates} replicates first"
+                )
+        yield from _differences("updates", self.updates, np.int64, (replicates,))
 
 
 @dataclass(frozen=True)
@@ -72,6 +108,20 @@ class Prediction:
     labels: NDArray[np.int64]
     margin: NDArray[np.float32]
     sweep: NDArray[np.int64] | None = None
+
+    def faults(self, replicates: int, images: int, classes: int) -> Iterator[str]:
+        """Say what of it cannot be scored, in a line each."""
+        shape = (replicates, images)
+        yield from _differences("margin", self.margin, np.float32, shape)
+        labels = {"labels": (self.labels, shape)}
+        if self.sweep is not None:
+            labels["sweep"] = self.sweep, (*np.shape(self.sweep)[:1], *shape)
+        for name, (array, expected) in labels.items():
+            faults = list(_differences(name, array, np.int64, expected))
+            if not faults and array.size and not 0 <= array.min() <= array.max() < classes:
+                found = f"{array.min()} to {array.max()}"
+                faults = [f"{name}: found {found}, expected the classes 0 to {classes - 1}"]
+            yield from faults
 
 
 @dataclass(frozen=True)
@@ -97,6 +147,77 @@ class Cost:
     def equal(cls, replicates: int, parameters: int, multiplications: int, size: int) -> "Cost":
         """All replicates cost the same; `size` is in bytes."""
         return cls(*(np.full(replicates, n, np.int64) for n in (parameters, multiplications, size)))
+
+
+def locate(family: str, root: Path = ROOT) -> Path:
+    """Tell where a family's file is, or would be.
+
+    Parameters
+    ----------
+    family : str
+        The name of a module here; or a path that ends with ``.py``, relative to the folder of
+        the run or else to the project's.
+    root : Path
+        The project's folder.
+
+    Returns
+    -------
+    Path
+    """
+    if not family.endswith(".py"):
+        return root / "fewpixels" / "models" / f"{family}.py"
+    own = Path(family)
+    return own if own.is_file() else root / own
+
+
+def load(family: str) -> ModuleType:
+    """Import a family.
+
+    A file of one's own can import modules that lie beside it, at its top. Two such files, and
+    what they import, never get in each other's way, whatever they are called.
+
+    Parameters
+    ----------
+    family : str
+        As `locate` says.
+    """
+    if not family.endswith(".py"):
+        return import_module(f"fewpixels.models.{family}")
+    return _load(locate(family).absolute())
+
+
+@cache
+def _load(file: Path) -> ModuleType:
+    spec = spec_from_file_location(str(file), file)
+    if spec is None or spec.loader is None:
+        raise FewpixelsError(f"{file}: found a file that is no module, expected Python")
+    module = module_from_spec(spec)
+    before = set(sys.modules)
+    sys.modules[spec.name] = module  # dataclasses look there for what they are defined in
+    sys.path.insert(0, str(file.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(file.parent))
+        for name in set(sys.modules) - before:
+            own = file.parent / name.partition(".")[0]
+            if own.name != "fewpixels" and (own.is_dir() or own.with_suffix(".py").is_file()):
+                del sys.modules[name]
+    return module
+
+
+def checked(faults: Iterable[str], family: str, function: str) -> None:
+    """Refuse what a function of a family gave, if it has faults.
+
+    Raises
+    ------
+    FewpixelsError
+        The first of them.
+    """
+    for fault in faults:
+        raise FewpixelsError(
+            f"{family}: {function}: {fault}; run: python -m fewpixels check-model {family}"
+        )
 
 
 def diverged(parameters: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
@@ -134,3 +255,14 @@ def top_and_margin(
     """
     second, first = np.moveaxis(np.partition(scores, -2, axis=-1)[..., -2:], -1, 0)
     return scores.argmax(axis=-1), (first - second).astype(np.float32)
+
+
+def _differences(
+    name: str, array: NDArray[Any], dtype: type[np.generic], shape: tuple[int, ...]
+) -> Iterator[str]:
+    """Say how an array differs from what is expected."""
+    if not isinstance(array, np.ndarray):
+        yield f"{name}: found {type(array).__name__}, expected an array"
+    elif array.dtype != dtype or array.shape != shape:
+        expected = f"{np.dtype(dtype)} {shape}"
+        yield f"{name}: found {array.dtype} {array.shape}, expected {expected}"

@@ -9,7 +9,6 @@ and all, and ``remedied``.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -135,7 +134,6 @@ def fit(
         stops, and its weights are NaN.
         ``tables["diagnostics"]``: see `fewpixels.networks.diagnose`.
     """
-    start = perf_counter()
     protocol = PROTOCOLS[hyperparameters["protocol"]]
     replicates, n, pixels = train.x.shape
     mean, deviation = _standardisation(train.x, protocol.standardise)
@@ -174,8 +172,7 @@ def fit(
     parameters: dict[str, NDArray[Any]] = {"mean": mean, "deviation": deviation}
     for i, weight in enumerate(weights):
         parameters[f"{'wb'[i % 2]}{i // 2}"] = weight
-    seconds = perf_counter() - start
-    return Fit(parameters, updates, seconds, history, {"diagnostics": diagnostics})
+    return Fit(parameters, updates, history, {"diagnostics": diagnostics})
 
 
 def predict(

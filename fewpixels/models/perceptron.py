@@ -8,7 +8,6 @@ Rosenblatt's loop over explicit features.
 
 from collections.abc import Mapping
 from itertools import combinations, permutations
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -92,7 +91,6 @@ def fit(
     # Numba takes half a second to import, and prediction does not need it.
     from fewpixels.visits import visit
 
-    start = perf_counter()
     replicates, n = train.y.shape
     epochs = hyperparameters["epochs"]
     kernel = hyperparameters["kernel"]
@@ -144,7 +142,7 @@ def fit(
         )
     updates = np.full(replicates, epochs, np.int64)
     parameters = {"alpha": alpha, "constant": constant}
-    return Fit(parameters, updates, perf_counter() - start, history)
+    return Fit(parameters, updates, history)
 
 
 def predict(

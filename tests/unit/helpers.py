@@ -1,7 +1,6 @@
 """What several unit tests share: subsets of a pool, Gram matrices, what is said of a study."""
 
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -10,7 +9,6 @@ import yaml
 from snakemake.utils import validate
 
 from fewpixels.kernels import KERNELS
-from fewpixels.streams import Streams
 from fewpixels.study import plan
 from fewpixels.subsets import Subset
 from fewpixels.validation import ConfigurationError, check
@@ -50,19 +48,6 @@ def monomials(x):
     x = np.asarray(x, np.float64)
     pairs = [x[j] * x[k] for j, k in combinations_with_replacement(range(len(x)), 2)]
     return np.array([1.0, *x, *pairs])
-
-
-@dataclass(frozen=True)
-class Shifted(Streams):
-    """Streams that give replicate 0 the numbers of replicate `offset`."""
-
-    offset: int = 0
-
-    def order(self, replicate):
-        return super().order(replicate + self.offset)
-
-    def own(self, replicate):
-        return super().own(replicate + self.offset)
 
 
 def one_replicate(images, r):

@@ -93,6 +93,8 @@ def answers(draw):
     accuracy = r.metrics["accuracy"].mask(pd.Series(diverged))
     r = replace(r, metrics=r.metrics.assign(accuracy=accuracy))
     costs = cells.assign(**costs)
+    uncounted = draw(st.sets(st.sampled_from([m["name"] for m in r.models])))
+    costs[COST] = costs[COST].mask(costs["model"].isin(uncounted))
     table = pareto(r.metrics, r.of_honest("fits"), costs, r.models, r.honest)
     scores = {}
     n = draw(st.integers(2, 12))

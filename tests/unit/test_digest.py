@@ -230,7 +230,7 @@ TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
         ("visits", {"train perceptron", "evaluate perceptron"}),
         ("networks", {"train mlp", "evaluate mlp"}),
         ("models/knn", {"train knn", "evaluate knn"}),
-        ("models/__init__", FAMILIES),
+        ("models/__init__", {"claims", "figure_weights", "table_pareto", *FAMILIES}),
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
         ("statistics", TABLES | {"claims", "figure_accuracy", "figure_answer", "figure_ladder"}),
@@ -272,8 +272,10 @@ def test_a_literal_is_read_without_importing_its_module(tmp_path):
     assert literal(file, "B") == 3
     with pytest.raises(ValueError, match=r"family\.py: found no D, expected a literal"):
         literal(file, "D")
-    with pytest.raises(ValueError, match="Call"):
+    with pytest.raises(ValueError, match=r"family\.py: found C = f\(\), expected a literal"):
         literal(file, "C")
+    assert literal(file, "D", 7) == 7
+    assert literal(file, "B", 7) == 3
 
 
 CONSTANTS = st.one_of(

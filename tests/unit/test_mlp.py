@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from helpers import Shifted, one_replicate, subset
+from helpers import one_replicate, subset
 from plain_networks import (
     CLASSES,
     PUBLISHED,
@@ -21,6 +21,7 @@ from plain_networks import (
     weights_of,
 )
 
+from fewpixels.conformance import Shifted
 from fewpixels.models import diverged
 from fewpixels.models.mlp import predict
 

@@ -8,8 +8,9 @@ from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
-from helpers import Shifted, deal, gram_matrices, monomials, one_replicate, subset
+from helpers import deal, gram_matrices, monomials, one_replicate, subset
 
+from fewpixels.conformance import Shifted
 from fewpixels.models.perceptron import fit, predict
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset

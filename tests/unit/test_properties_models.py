@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from helpers import Shifted, gram_matrices, one_replicate, subset
+from helpers import gram_matrices, one_replicate, subset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -12,6 +12,7 @@ from plain_networks import settings as network_settings
 from test_knn import brute_force, line
 from test_perceptron import explicit, rosenblatt
 
+from fewpixels.conformance import Shifted
 from fewpixels.models import knn, mlp, perceptron, top_and_margin
 from fewpixels.streams import Streams
 from fewpixels.visits import visit

@@ -4,6 +4,7 @@ import json
 import re
 from copy import deepcopy
 from itertools import count, pairwise
+from pathlib import Path
 
 import pytest
 from helpers import read_yaml
@@ -49,7 +50,9 @@ def changed(*keys, to):
 def check_study(study, config):
     """What the rules, tables and figures rely on."""
     assert isinstance(study, Study)
-    json.dumps(vars(study), default=vars, allow_nan=False)
+    json.dumps(
+        vars(study), default=lambda v: str(v) if isinstance(v, Path) else vars(v), allow_nan=False
+    )
     assert study.honest in study.splits
     for name, model in study.models.items():
         assert isinstance(model, Model)
@@ -146,8 +149,8 @@ def test_titles_name_nothing_else(load, parts, other, first):
 
 FAMILY = """
 HYPERPARAMETERS = {"type": "object", "additionalProperties": False, "properties": {"a": {}}}
-TABLES = {"train": [], "evaluate": []}
-ITERATES = True
+def fit(): ...
+def predict(): ...
 """
 
 

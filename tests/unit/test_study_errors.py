@@ -104,8 +104,8 @@ WRONG = {
     "unknown family": (
         ["models", "ovr", "family"],
         "perceptrons",
-        "models.ovr.family: found 'perceptrons', expected one of knn, mlp, perceptron; "
-        "did you mean perceptron?",
+        "models.ovr.family: found 'perceptrons', expected one of knn, mlp, perceptron, "
+        "a path that ends with .py; did you mean perceptron?",
     ),
     "unknown source": (
         ["datasets", "tiny-mnist", "source"],

@@ -55,7 +55,7 @@ IMAGES = "results/{dataset}/{split}/{size}px"
 # Splits whose models another split trains, from the same images.
 reusing_splits = [name for name, split in study.splits.items() if "trains_as" in split]
 training_splits = [name for name in study.splits if name not in reusing_splits]
-used_families = sorted({model.family for model in study.models.values()})
+used_families = sorted(study.families)
 grids = sorted({model.entry for model in study.models.values() if model.axes})
 
 
@@ -84,9 +84,7 @@ def models_of(family):
 
 def tables_of(family, stage):
     """The tables that only this family writes, by name."""
-    names = digest.literal(ROOT / "fewpixels" / "models" / f"{family}.py", "TABLES")[
-        stage
-    ]
+    names = study.families[family].tables[stage]
     return {name: f"{CELL}/{name}.csv" for name in names}
 
 
@@ -120,11 +118,11 @@ def measured_in(table):
     if table in ("metrics", "fit"):
         return list(study.models)
     if table == "history":
-        families = ROOT / "fewpixels" / "models"
-        iterate = [
-            f for f in used_families if digest.literal(families / f"{f}.py", "ITERATES")
+        return [
+            name
+            for name, model in study.models.items()
+            if study.families[model.family].iterates
         ]
-        return [name for name, model in study.models.items() if model.family in iterate]
     return models_with(table)
 
 

@@ -46,11 +46,11 @@ def split_recipe(wildcards):
 
 def train_recipe(wildcards):
     model = study.models[wildcards.model]
-    imported = f"fewpixels.models.{model.family}"
+    family = study.families[model.family]
     return recipe(
         "train",
-        imported,
-        family=model.family,
+        family.module,
+        family=family.source,
         parameters=model.parameters,
         seed=study.seed,
         replicates=study.replicates,
@@ -59,11 +59,11 @@ def train_recipe(wildcards):
 
 def evaluate_recipe(wildcards):
     model = study.models[wildcards.model]
-    imported = f"fewpixels.models.{model.family}"
+    family = study.families[model.family]
     return recipe(
         "evaluate",
-        imported,
-        family=model.family,
+        family.module,
+        family=family.source,
         parameters=model.parameters,
         replicates=study.replicates,
     )
@@ -104,8 +104,9 @@ def pareto_recipe(wildcards):
     """Of what models cost: their families count it."""
     return recipe(
         "table_pareto",
-        *(f"fewpixels.models.{family}" for family in used_families),
+        *(family.module for family in study.families.values()),
         models=shown(),
+        families={name: family.source for name, family in study.families.items()},
         parameters={name: model.parameters for name, model in study.models.items()},
         honest=study.honest,
         train=study.images(wildcards.dataset, study.honest)["train"],
@@ -135,10 +136,11 @@ def samples_recipe(wildcards):
 
 
 def weights_recipe(wildcards):
-    family = study.models[wildcards.model].family
+    family = study.families[study.models[wildcards.model].family]
     return recipe(
         "figure_weights",
-        f"fewpixels.models.{family}",
+        family.module,
+        family=family.source,
         models=shown([wildcards.model]),
         replicates=study.replicates,
     )
