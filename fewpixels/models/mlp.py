@@ -87,6 +87,12 @@ HYPERPARAMETERS = {
             "minimum": 1,
             "default": 2000,
         },
+        "validate_every": {
+            "description": "updates from one look at the validation images to the next",
+            "type": "integer",
+            "minimum": 1,
+            "default": 1,
+        },
     },
 }
 
@@ -127,8 +133,9 @@ def fit(
     Fit
         ``parameters``: ``w0, b0, w1, …`` of shapes (R, inputs, outputs) and (R, 1, outputs),
         float32, and ``mean``, ``deviation`` (R,), which standardise the pixels.
-        ``history``: ``loss`` is the mean over the images of the update's batch, before the
-        update; ``validation_accuracy`` is measured after it, and NaN once training diverged:
+        ``history`` has the updates after which validation was looked at: every
+        ``validate_every``, and the last. ``loss`` is the mean over the images of the update's
+        batch, before it; ``validation_accuracy`` is measured after, and NaN if training diverged:
         the largest logit of a validation image is not finite, or a hundred times as large as
         before training (published protocol: 100,000 times) and as log C. Such a replicate
         stops, and its weights are NaN.
@@ -136,11 +143,8 @@ def fit(
     """
     protocol = PROTOCOLS[hyperparameters["protocol"]]
     replicates, n, pixels = train.x.shape
-    mean, deviation = _standardisation(train.x, protocol.standardise)
-    x, x_val = (
-        (subset.x - mean[:, None, None]) / deviation[:, None, None]
-        for subset in (train, validation)
-    )
+    mean, deviation = _standardisation(train, protocol.standardise)
+    x, x_val = (_standardised(subset, mean, deviation) for subset in (train, validation))
     hidden = [hyperparameters["width"]] * (hyperparameters["layers"] - 1)
     activation = ACTIVATIONS[hyperparameters["activation"]]
     rngs = [streams.own(r) for r in range(replicates)]
@@ -154,12 +158,12 @@ def fit(
     updates = np.zeros(replicates, np.int64)
     history: list[list[Any]] = []
     for first in range(0, replicates, height):
-        stack = np.arange(first, min(first + height, replicates))
+        stack = slice(first, first + height)
         trained = _descend(
             (x[stack], train.y[stack]),
             (x_val[stack], validation.y[stack]),
             [w[stack] for w in weights],
-            [rngs[r] for r in stack],
+            rngs[stack],
             protocol,
             hyperparameters,
         )
@@ -289,11 +293,13 @@ def _descend(
             turn = (step - 1) % _DRAWN_AT_ONCE
             if turn == 0:
                 batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
-            x_batch = np.take_along_axis(x, batches[:, turn, :, None], axis=1)
-            y_batch = np.take_along_axis(y, batches[:, turn], axis=1)
+            drawn_at = np.arange(len(live))[:, None], batches[:, turn]
+            x_batch, y_batch = x[drawn_at], y[drawn_at]
         loss, gradients = backpropagate(x_batch, y_batch, weights, activation, protocol.clamp)
         for weight, gradient in zip(weights, gradients, strict=True):
             weight -= rate * gradient
+        if step % hyperparameters["validate_every"] and step < hyperparameters["max_updates"]:
+            continue
 
         logits = forward(x_val, weights, activation)[0][-1]
         lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
@@ -322,20 +328,36 @@ def _descend(
             live = live[stay]
             if not live.size:
                 break
-            x, y, x_val, y_val = x[stay], y[stay], x_val[stay], y_val[stay]
+            x, y, x_val, y_val = (_remaining(a, stay) for a in (x, y, x_val, y_val))
             weights = [w[stay] for w in weights]
             if mini:
                 batches = batches[stay]
     return _Trained(final, updates, history)
 
 
-def _standardisation(x: Floats, wanted: bool) -> tuple[Floats, Floats]:
+def _remaining(images: NDArray[Any], stay: NDArray[np.bool_]) -> NDArray[Any]:
+    """Images (R, …) of the replicates that stay; those held once for all are not copied."""
+    return images[stay] if images.strides[0] else images[: stay.sum()]
+
+
+def _standardisation(train: Subset, wanted: bool) -> tuple[Floats, Floats]:
     """Mean and deviation of each replicate's training pixels, or 0 and 1; shapes (R,)."""
+    replicates = len(train.x)
     if not wanted:
-        return np.zeros(len(x), np.float32), np.ones(len(x), np.float32)
+        return np.zeros(replicates, np.float32), np.ones(replicates, np.float32)
+    x = train.x[:1] if train.shared else train.x
     deviation = x.std(axis=(1, 2), dtype=np.float64)
     deviation[deviation == 0] = 1.0
-    return x.mean(axis=(1, 2), dtype=np.float64).astype(np.float32), deviation.astype(np.float32)
+    mean = x.mean(axis=(1, 2), dtype=np.float64)
+    both = np.broadcast_to(np.stack([mean, deviation]), (2, replicates)).astype(np.float32)
+    return both[0], both[1]
+
+
+def _standardised(subset: Subset, mean: Floats, deviation: Floats) -> Floats:
+    """Pixels (R, n, d); those that replicates share are still held once."""
+    if subset.shared:
+        return np.broadcast_to((subset.x[0] - mean[0]) / deviation[0], subset.x.shape)
+    return (subset.x - mean[:, None, None]) / deviation[:, None, None]
 
 
 def _initial(

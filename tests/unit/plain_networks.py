@@ -36,6 +36,7 @@ def settings(**values):
         "per_class": 5,
         "init_range": 1.0,
         "max_updates": 60,
+        "validate_every": 1,
         **values,
     }
 

@@ -24,6 +24,7 @@ from plain_networks import (
 from fewpixels.conformance import Shifted
 from fewpixels.models import diverged
 from fewpixels.models.mlp import predict
+from fewpixels.subsets import Subset
 
 
 def history_of(fitted, r):
@@ -273,3 +274,29 @@ def test_predict_equals_torch(activation):
         clear = margin > 1e-3
         assert clear.sum() > 40
         np.testing.assert_array_equal(shared.labels[r][clear], logits.argmax(-1).numpy()[clear])
+
+
+@pytest.mark.parametrize("batch", ["full", "mini"])
+def test_validation_every_few_updates_changes_when_networks_stop_and_nothing_else(batch):
+    train, validation = images(3)
+    options = settings(**{**REMEDIED, "patience": 1000}, batch=batch, max_updates=20)
+    each = train_all(train, validation, options)
+    some = train_all(train, validation, options | {"validate_every": 7})
+    assert [row[1] for row in some.history if row[0] == 0] == [7, 14, 20]
+    assert some.history == [row for row in each.history if row[1] in (7, 14, 20)]
+    soon = train_all(train, validation, options | {"validate_every": 7, "patience": 3})
+    assert set(soon.updates.tolist()) <= {7, 14, 20}
+
+
+def test_images_held_once_train_as_copies_would():
+    train, validation = (one_replicate(own, 0) for own in images(3))
+    shared = [
+        Subset(*(np.broadcast_to(a, (3, *a.shape[1:])) for a in vars(own).values()))
+        for own in (train, validation)
+    ]
+    copies = [Subset(*(a.copy() for a in vars(own).values())) for own in shared]
+    options = settings(**{**REMEDIED, "patience": 2}, batch="mini", max_updates=30)
+    first, second = train_all(*shared, options), train_all(*copies, options)
+    assert first.history == second.history
+    for name, array in first.parameters.items():
+        np.testing.assert_array_equal(array, second.parameters[name])
