@@ -225,7 +225,7 @@ def _signatures(trial: Trial) -> Iterator[str]:
         "fit": ("train", "validation", "hyperparameters", "*grams", "*streams"),
         "predict": ("parameters", "hyperparameters", "train", "x"),
         "cost": ("parameters", "hyperparameters", "images", "pixels"),
-        "weights": ("parameters", "train"),
+        "weights": ("parameters", "hyperparameters", "train"),
     }
     for name, arguments in calls.items():
         if hasattr(module, name):
@@ -401,7 +401,8 @@ def _costs(trial: Trial) -> Iterator[str]:
 
 
 def _weights(trial: Trial) -> Iterator[str]:
-    shape = np.shape(load(trial.family.source).weights(trial.fit().parameters, trial.train))
+    family, fitted = load(trial.family.source), trial.fit().parameters
+    shape = np.shape(family.weights(fitted, dict(trial.hyperparameters), trial.train))
     if len(shape) != 3 or shape[::2] != (REPLICATES, trial.train.x.shape[-1]):
         yield f"weights: found the shape {shape}, expected (R, P, d)"
 

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Result = TypeVar("Result")
 
@@ -40,5 +41,11 @@ def in_blocks(function: Callable[[slice], Result], n: int, block: int) -> Iterat
     if threads() == 1:
         yield from map(function, slices)
         return
-    with threadpool_limits(1), ThreadPoolExecutor(threads()) as pool:
+    with _libraries().limit(limits=1), ThreadPoolExecutor(threads()) as pool:
         yield from pool.map(function, slices)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    # To look for them takes longer than many a block.
+    return ThreadpoolController()

@@ -16,7 +16,8 @@ learned = {}
 for file, images in zip(snakemake.input.models, snakemake.input.images, strict=True):
     size = int(Path(images).parent.name.removesuffix("px"))
     train = read_subset(images, size, values["replicates"])
-    learned[size] = family.weights(read_model(file, len(train.x)), train)[0]
+    fitted = read_model(file, len(train.x))
+    learned[size] = family.weights(fitted, values["parameters"], train)[0]
 names = read_npz(snakemake.input.data, names="str C")["names"]
 if len(names) != len(learned[size]):  # not one set of weights a class
     names = [str(i) for i in range(len(learned[size]))]

@@ -19,7 +19,7 @@ The others are optional:
 ``cost(parameters, hyperparameters, images, pixels)``
     What labelling one image takes, with the parameters of a fit on so many ``images`` of so
     many ``pixels``; returns a `Cost`. A family without it is not on the Pareto front.
-``weights(parameters, train)``
+``weights(parameters, hyperparameters, train)``
     What was learned of each pixel, (R, P, d), to be shown as images.
 
 ``python -m fewpixels check-model`` tells whether a module keeps to this.

@@ -1,20 +1,25 @@
-"""Perceptrons in kernel form, one against the rest or one against one.
+"""Perceptrons, one against the rest or one against one.
 
 A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
-score is Σ αᵢ K(xᵢ, x). Training keeps the scores of all training images and adds one row of
-the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
-Rosenblatt's loop over explicit features.
+score is Σ αᵢ K(xᵢ, x). Training in kernel form keeps the scores of all training images and adds
+one row of the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
+Rosenblatt's loop over explicit features. Where no Gram matrix is given, features that are few
+are explicit.
 """
 
 from collections.abc import Mapping
 from itertools import combinations, permutations
+from math import comb
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.kernels import KERNELS, Doubles, append_constant, linear
+from fewpixels import scoring
+from fewpixels.features import Features, count, degree_of
+from fewpixels.kernels import Doubles
 from fewpixels.models import Cost, Fit, Prediction, top_and_margin
+from fewpixels.products import Computed, Dots, Held, Rows, finish
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
 
@@ -28,13 +33,21 @@ HYPERPARAMETERS = {
             "enum": ["one-vs-rest", "one-vs-one", "one-vs-one-unordered"],
         },
         "kernel": {
-            "description": "the pixels themselves, or all their monomials of degree 0, 1 and 2",
-            "enum": ["linear", "quadratic"],
+            "description": "the pixels themselves; all their monomials of degree 0, 1 and 2; or "
+            "(1 + x·z)^degree",
+            "enum": ["linear", "quadratic", "polynomial"],
         },
-        "epochs": {
-            "description": "visits to every training image",
+        "degree": {
+            "description": "of the polynomial kernel",
             "type": "integer",
             "minimum": 1,
+            "maximum": 8,
+            "default": 2,
+        },
+        "epochs": {
+            "description": "visits to every training image; 0.1 to the first tenth of the order",
+            "type": "number",
+            "exclusiveMinimum": 0,
             "maximum": 10000,
         },
         "order": {
@@ -43,8 +56,9 @@ HYPERPARAMETERS = {
             "default": "sorted",
         },
         "weights": {
-            "description": "used for prediction: the last, or their average over all visits",
-            "enum": ["last", "averaged"],
+            "description": "used for prediction: the last, their average over all visits, or all "
+            "of them, which vote by the visits that they survived",
+            "enum": ["last", "averaged", "voted"],
             "default": "last",
         },
         "bias": {
@@ -57,6 +71,11 @@ HYPERPARAMETERS = {
 
 TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
 ITERATES = True
+
+# Up to so many, explicit features are faster than kernel form: on 20,000 digits 1.2 times for
+# 1,275 features (7 × 7 pixels, degree 2), and half as fast for 4,845 (4 × 4 pixels, degree 4).
+FEATURES = 2000
+MOST = 2**62
 
 
 def fit(
@@ -76,73 +95,89 @@ def fit(
     hyperparameters : mapping
         As `HYPERPARAMETERS` says, defaults filled in.
     grams : mapping
-        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n): of the kernel asked for,
-        and with a bias ``linear`` too.
+        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n): of the kernel asked for (of
+        the polynomial kernel, ``linear``), and with a bias ``linear`` too. Or empty: then rows
+        of them are computed from the images, or features are explicit.
     streams : Streams
         A shuffled order comes from the stream that all perceptrons share.
 
     Returns
     -------
     Fit
-        ``parameters``: ``alpha`` (R, P, n), float64, one row for each of P perceptrons, and
-        ``constant`` (R,), the appended feature (0 without bias). ``history``: ``loss`` is the
-        number of mistakes of all perceptrons in an epoch.
+        ``parameters``: ``constant`` (R,), the appended feature (0 without bias; NaN if training
+        left the range of float64); and for each of P perceptrons
+
+        - ``alpha`` (R, P, n), float64;
+        - or of explicit features, ``weights`` (R, P, f), float64;
+        - or of voted weights, ``mistakes`` (R, P, K), int32, the mistaken training images in
+          order, filled up with −1, and ``survived`` (R, P, K + 1), int64, the visits for which
+          the first weights lasted, and those after each mistake.
+
+        ``history``: ``loss`` is the number of mistakes of all perceptrons in an epoch.
     """
-    # Numba takes half a second to import, and prediction does not need it.
-    from fewpixels.visits import visit
+    # Numba takes half a second to import, and most predictions do not need it.
+    from fewpixels import blocks, training
 
     replicates, n = train.y.shape
-    epochs = hyperparameters["epochs"]
-    kernel = hyperparameters["kernel"]
-    averaged = hyperparameters["weights"] == "averaged"
-    scheme = hyperparameters["scheme"]
-    problems = _problems(scheme, train.classes)
-    alpha = np.empty((replicates, len(problems), n))
+    kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
+    averaged, voted = (hyperparameters["weights"] == name for name in ("averaged", "voted"))
+    total = max(round(hyperparameters["epochs"] * n), 1)
+    sign = _signs(scheme, train.classes)
+    pixels = train.x.shape[2]
+    explicit = not grams and count(kernel, degree, pixels + hyperparameters["bias"]) <= FEATURES
     constant = np.zeros(replicates)
-    if hyperparameters["bias"]:
-        constant = np.sqrt(np.square(train.x, dtype=np.float64).mean(axis=(1, 2)))
+    learned: list[Any] = []
     history: list[list[Any]] = []
     for r in range(replicates):
-        gram, gram_val = (grams[kernel][subset][r] for subset in ("train", "validation"))
+        anew = r == 0 or not train.shared
         if hyperparameters["bias"]:
-            dots = (grams["linear"][subset][r] for subset in ("train", "validation"))
-            gram, gram_val = (
-                append_constant(kernel, products, dot, constant[r])
-                for products, dot in zip((gram, gram_val), dots, strict=True)
-            )
+            constant[r] = _root_mean_square(train.x[r]) if anew else constant[0]
         order = np.argsort(train.y[r], kind="stable")[None]
         if hyperparameters["order"] == "shuffled":
             rng = streams.order(r)
-            order = np.stack([rng.permutation(n) for _ in range(epochs)])
-        both = np.hstack([gram, gram_val.T])
-        scores = np.empty((len(problems), epochs, len(gram_val)))
-        mistakes = np.zeros(epochs, np.int64)
-        alpha[r] = 0.0
-        for classes, own in _by_classes(problems).items():
-            members = np.flatnonzero(np.isin(train.y[r], classes))
-            place = np.full(n, -1)
-            place[members] = np.arange(len(members))
-            visits = place[order]
-            visits = visits[visits >= 0].reshape(len(order), len(members))
-            columns = np.append(members, np.arange(n, both.shape[1]))
-            own_gram = both if len(members) == n else both[np.ix_(members, columns)]
-            for p in own:
-                sign = np.where(np.isin(train.y[r][members], problems[p][0]), 1.0, -1.0)
-                alpha[r, p, members], scores[p], wrong = visit(
-                    own_gram, sign, visits, epochs, averaged
-                )
-                mistakes += wrong
+            order = np.stack([rng.permutation(n) for _ in range(-(-total // n))])
+        visits = training.Visits(train.y[r], sign, order, total)
+        rows: Rows
+        if grams:
+            rows = Held(_gram(grams, r, kernel, degree, constant[r]))
+        elif voted or not explicit:
+            if anew or not validation.shared:
+                dots = Dots(train.x[r], validation.x[r])
+            rows = Computed(dots, kernel, degree, constant[r])
+        if explicit:
+            form = Features(kernel, degree, constant[r], pixels)
+            mistakes, weights, scores = training.with_features(
+                visits, form, train.x[r], validation.x[r], averaged
+            )
+        else:
+            mistakes = training.in_kernel_form(visits, rows)
+        if voted or not explicit:
+            scores = blocks.score(
+                rows,
+                n + np.arange(validation.y.shape[1]),
+                mistakes,
+                visits.changes(mistakes),
+                visits.ends(),
+                blocks.WEIGHTS[hyperparameters["weights"]],
+            )
+        if voted:
+            learned.append((mistakes, visits.ends()[:, -1]))
+        else:
+            learned.append(weights if explicit else visits.alpha(mistakes, averaged))
         labels, _ = _decide(scores, scheme, train.classes)
         correct = accuracy(labels, validation.y[r])
         if not np.isfinite(scores).all():  # beyond the range of float64
-            alpha[r], correct[:] = np.nan, np.nan
-        history.extend(
-            [r, e + 1, m, a]
-            for e, (m, a) in enumerate(zip(mistakes.tolist(), correct.tolist(), strict=True))
-        )
-    updates = np.full(replicates, epochs, np.int64)
-    parameters = {"alpha": alpha, "constant": constant}
-    return Fit(parameters, updates, history)
+            constant[r], correct[:] = np.nan, np.nan
+        made = visits.count_by_epoch(mistakes).tolist()
+        steps = zip(range(1, visits.epochs + 1), made, correct.tolist(), strict=True)
+        history.extend([r, *step] for step in steps)
+    updates = np.full(replicates, visits.epochs, np.int64)
+    parameters: dict[str, NDArray[Any]]
+    if voted:
+        parameters = training.log(*zip(*learned, strict=True))
+    else:
+        parameters = {"weights" if explicit else "alpha": np.stack(learned)}
+    return Fit(parameters | {"constant": constant}, updates, history)
 
 
 def predict(
@@ -169,41 +204,59 @@ def predict(
     Prediction
         The margin is a difference of scores, or of votes.
     """
-    kernel = hyperparameters["kernel"]
-    alpha, constant = parameters["alpha"], parameters["constant"]
-    scheme = hyperparameters["scheme"]
-    problems = _problems(scheme, train.classes)
-    pool, place = train.pooled()
-    labels = np.empty((len(alpha), x.shape[-2]), np.int64)
+    if x.ndim == 3 and x.strides[0] == 0:
+        x = x[0]
+    kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
+    if "weights" in parameters:
+        scores = scoring.by_weights(parameters, kernel, degree, x)
+    elif "alpha" in parameters:
+        scores = scoring.by_coefficients(parameters, kernel, degree, train, x)
+    else:
+        sign = _signs(scheme, train.classes)
+        scores = scoring.by_votes(parameters, kernel, degree, train, x, sign)
+    labels = np.empty((len(parameters["constant"]), x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
-    for r in range(len(alpha)):
-        if r == 0 or x.ndim == 3:
-            images = x[r] if x.ndim == 3 else x
-            dot = linear(images, pool)
-            gram = dot if kernel == "linear" else KERNELS[kernel](images, pool)
-        own_gram = append_constant(kernel, gram, dot, constant[r]) if constant[r] else gram
-        spread = np.zeros((len(problems), len(pool)))
-        spread[:, place[r]] = alpha[r]
-        labels[r], margin[r] = _decide(spread @ own_gram.T, scheme, train.classes)
+    for r, images, own in scores:
+        labels[r, images], margin[r, images] = _decide(own, scheme, train.classes)
     return Prediction(labels, margin)
 
 
-def weights(parameters: Mapping[str, NDArray[Any]], train: Subset) -> Doubles:
+def weights(
+    parameters: Mapping[str, NDArray[Any]], hyperparameters: Mapping[str, Any], train: Subset
+) -> Doubles:
     """Weights of the pixels themselves, Σ αᵢ xᵢ.
 
     Parameters
     ----------
     parameters : mapping
         Of a `Fit`.
+    hyperparameters : mapping
+        Those of the fit.
     train : Subset
         The images that the fit saw.
 
     Returns
     -------
     ndarray of float64, shape (R, P, d)
-        For each of P perceptrons; of a quadratic kernel, the monomials of degree 1.
+        For each of P perceptrons; of other kernels than the linear one, the monomials of degree
+        1, but for a factor; of voted weights, their mean over all visits.
     """
-    return np.asarray(parameters["alpha"] @ train.x.astype(np.float64))
+    kernel, degree = hyperparameters["kernel"], hyperparameters["degree"]
+    found = []
+    for r, constant in enumerate(parameters["constant"]):
+        if "weights" in parameters:
+            form = Features(kernel, degree, constant, train.x.shape[2])
+            found.append(form.of_pixels(parameters["weights"][r]))
+            continue
+        if "alpha" in parameters:
+            alpha = parameters["alpha"][r]
+        else:
+            sign = _signs(hyperparameters["scheme"], train.classes)
+            mistakes, survived = (parameters[name][r] for name in ("mistakes", "survived"))
+            alpha = scoring.mean_of_voted(mistakes, survived, sign, train.y[r])
+        used = np.flatnonzero(alpha.any(axis=0))
+        found.append(alpha[:, used] @ train.x[r][used].astype(np.float64))
+    return np.stack(found)
 
 
 def cost(
@@ -214,14 +267,17 @@ def cost(
 ) -> Cost:
     """Count what a prediction takes in the form that takes fewer multiplications.
 
-    With explicit weights: the monomials of degree 2, if any, each computed once; and for each
-    perceptron a product for each pixel and each such monomial. A constant feature adds to the
-    other weights and to an offset, which takes no product.
+    With explicit weights: the monomials of a degree of 2 and more, if any, each computed once;
+    and for each perceptron a product for each pixel and each such monomial. A constant feature
+    adds to the other weights and to an offset, which takes no product.
 
     In kernel form, for each training image with a coefficient other than 0 in any perceptron:
     x·z; for the quadratic kernel the squares of its d products, the square of their sum, the
-    half, and with a bias the product of x·z and c²; and a product with each perceptron's
-    coefficient.
+    half, and with a bias the product of x·z and c²; for the polynomial kernel its powers; and a
+    product with each perceptron's coefficient.
+
+    Voted weights are in kernel form, and change by K, and votes by whole numbers, without a
+    product.
 
     Parameters
     ----------
@@ -235,47 +291,82 @@ def cost(
     Returns
     -------
     Cost
-        Kept are the weights and offsets; or such training images, their coefficients, and the
-        constant. Of two forms with as many multiplications, the first.
+        Kept are the weights and offsets; or such training images, their coefficients (of voted
+        weights, the mistakes and what survived how long), and the constant. Of two forms with as
+        many multiplications, the first.
     """
-    alpha = parameters["alpha"]
-    quadratic, bias = hyperparameters["kernel"] == "quadratic", hyperparameters["bias"]
-    replicates, perceptrons, _ = alpha.shape
-    monomials = pixels * (pixels + 1) // 2 * quadratic
-    weights = perceptrons * (pixels + monomials + (quadratic or bias))
+    kernel, bias = hyperparameters["kernel"], hyperparameters["bias"]
+    degree = degree_of(kernel, hyperparameters["degree"])
+    replicates = len(parameters["constant"])
+    number, pixel = np.dtype(np.float64).itemsize, np.dtype(np.float32).itemsize
+    own = pixels + {"linear": 0, "quadratic": pixels + 2 + bias}.get(kernel, degree - 1)
+    if "mistakes" in parameters:
+        logs = parameters["mistakes"].reshape(replicates, -1)
+        support = np.array([len(np.unique(log[log >= 0])) for log in logs])
+        made = (logs >= 0).sum(axis=1)
+        lasted = made + parameters["mistakes"].shape[1]
+        return Cost(
+            support * pixels + made + lasted + bias,
+            support * own,
+            support * pixels * pixel
+            + made * parameters["mistakes"].itemsize
+            + lasted * parameters["survived"].itemsize
+            + bias * number,
+        )
+    learned = parameters["weights" if "weights" in parameters else "alpha"]
+    perceptrons = learned.shape[1]
+    monomials = comb(pixels + degree, degree) - 1
+    weights = perceptrons * (monomials + (kernel != "linear" or bias))
+    products = perceptrons * monomials + monomials - pixels
+    # Of high degrees there can be more than an int64 counts, and kernel form takes fewer.
     explicit = Cost.equal(
-        replicates,
-        weights,
-        perceptrons * (pixels + monomials) + monomials,
-        weights * alpha.itemsize,
+        replicates, *(min(n, MOST) for n in (weights, products, weights * number))
     )
-    support = (alpha != 0).any(axis=1).sum(axis=1)
-    own = 2 * pixels + 2 + bias if quadratic else pixels
+    if "weights" in parameters:
+        return explicit
+    support = (learned != 0).any(axis=1).sum(axis=1)
     numbers = support * perceptrons + bias
-    kernel = Cost(
+    in_kernel_form = Cost(
         support * pixels + numbers,
         support * (own + perceptrons),
-        support * pixels * np.dtype(np.float32).itemsize + numbers * alpha.itemsize,
+        support * pixels * pixel + numbers * number,
     )
-    fewer = kernel.multiplications < explicit.multiplications
-    pairs = zip(vars(kernel).values(), vars(explicit).values(), strict=True)
+    fewer = in_kernel_form.multiplications < explicit.multiplications
+    pairs = zip(vars(in_kernel_form).values(), vars(explicit).values(), strict=True)
     return Cost(*(np.where(fewer, first, second) for first, second in pairs))
 
 
-def _problems(scheme: str, classes: int) -> list[tuple[list[int], list[int]]]:
-    """Classes that are +1 and classes that are −1 for each perceptron."""
+def _root_mean_square(x: NDArray[np.float32]) -> float:
+    return float(np.sqrt(np.square(x, dtype=np.float64).mean()))
+
+
+def _gram(
+    grams: Mapping[str, Mapping[str, Doubles]], r: int, kernel: str, degree: int, constant: float
+) -> Doubles:
+    """K of a replicate's training images with each other and, behind, with the others."""
+    held = "linear" if kernel == "polynomial" else kernel
+    parts = []
+    for subset in ("train", "validation"):
+        gram = grams[held][subset][r]
+        dot = grams["linear"][subset][r] if constant else gram
+        parts.append(finish(gram, dot, kernel, degree, constant))
+    return np.hstack([parts[0], parts[1].T])
+
+
+def _pairs(scheme: str, classes: int) -> list[tuple[int, int]]:
+    choose = combinations if scheme == "one-vs-one-unordered" else permutations
+    return list(choose(range(classes), 2))
+
+
+def _signs(scheme: str, classes: int) -> Doubles:
+    """+1 or −1 for each class and perceptron (C, P), 0 where it does not train on the class."""
     if scheme == "one-vs-rest":
-        return [([c], [d for d in range(classes) if d != c]) for c in range(classes)]
-    pairs = combinations if scheme == "one-vs-one-unordered" else permutations
-    return [([a], [b]) for a, b in pairs(range(classes), 2)]
-
-
-def _by_classes(problems: list[tuple[list[int], list[int]]]) -> dict[tuple[int, ...], list[int]]:
-    """Group the perceptrons that train on the same classes, and so on the same images."""
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for p, (positive, negative) in enumerate(problems):
-        groups.setdefault(tuple(sorted(positive + negative)), []).append(p)
-    return groups
+        return 2 * np.eye(classes) - 1
+    pairs = _pairs(scheme, classes)
+    sign = np.zeros((classes, len(pairs)))
+    for p, (a, b) in enumerate(pairs):
+        sign[[a, b], p] = 1, -1
+    return sign
 
 
 def _decide(
@@ -285,7 +376,7 @@ def _decide(
     if scheme == "one-vs-rest":
         return top_and_margin(np.moveaxis(scores, 0, -1))
     votes = np.zeros((classes, *scores.shape[1:]), np.int16)
-    for own, ((a,), (b,)) in zip(scores, _problems(scheme, classes), strict=True):
+    for own, (a, b) in zip(scores, _pairs(scheme, classes), strict=True):
         votes[a] += own >= 0
         votes[b] += own < 0
     return top_and_margin(np.moveaxis(votes, 0, -1))

@@ -228,7 +228,8 @@ BROKEN = {
     ),
     "weights of another shape": (
         "\ndef predict",
-        "\ndef weights(parameters, train):\n    return parameters['means'][0]\n\ndef predict",
+        "\ndef weights(parameters, hyperparameters, train):\n"
+        "    return parameters['means'][0]\n\ndef predict",
         r"weights: weights: found the shape \(2, 1\), expected \(R, P, d\)",
     ),
 }  # fmt: skip

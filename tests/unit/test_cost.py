@@ -107,7 +107,7 @@ def test_a_perceptron_costs_what_the_cheaper_of_two_plain_predictions_takes(
     alpha = rng.integers(-1, 2, (2, perceptrons, n)) * (rng.random((2, 1, n)) < rng.random())
     parameters = {"alpha": alpha.astype(np.float64), "constant": np.full(2, 2.0 * bias)}
     kernel = "quadratic" if quadratic else "linear"
-    hyperparameters = {"scheme": scheme, "kernel": kernel, "bias": bias}
+    hyperparameters = {"scheme": scheme, "kernel": kernel, "degree": 2, "bias": bias}
     found = perceptron.cost(parameters, hyperparameters, n, pixels)
     x = rng.integers(0, 4, pixels)
     labels = perceptron.predict(parameters, hyperparameters, train, x[None].astype("f4")).labels
@@ -119,6 +119,54 @@ def test_a_perceptron_costs_what_the_cheaper_of_two_plain_predictions_takes(
         assert label(first[0], scheme, classes) == labels[r, 0]
         _, numbers, count = min(first, second, key=lambda form: form[2])
         check(found, 2, r, numbers, count)
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.booleans(), st.integers(0, 999))
+def test_polynomial_and_voted_perceptrons_cost_what_plain_predictions_take(
+    pixels, degree, bias, seed
+):
+    rng = np.random.default_rng(seed)
+    x, *z = rng.integers(0, 4, (6, pixels)).tolist()
+    alpha = rng.integers(-1, 2, (3, 5)) * (rng.random(5) < 0.6)
+    options = {"kernel": "polynomial", "degree": degree, "bias": bias}
+    constant = np.full(1, 2.0 * bias)
+    # Explicit weights: each monomial of a higher degree is one of a lower times a pixel.
+    counting = Counting()
+    features = [
+        [(pixel,) for pixel in range(pixels)],
+        *(list(combinations_with_replacement(range(pixels), k)) for k in range(2, degree + 1)),
+    ]
+    values = {(j,): x[j] for j in range(pixels)}
+    for own in features[1:]:
+        values |= {m: counting.times(values[m[:-1]], x[m[-1]]) for m in own}
+    for _ in alpha:
+        counting.dot(list(values.values()), [1] * len(values))
+    explicit = {"float64": [0] * 3 * (len(values) + 1)}, counting.count
+    weights = {"weights": np.zeros((1, 3, len(values) + 1)), "constant": constant}
+    check(perceptron.cost(weights, options, 5, pixels), 1, 0, *explicit)
+    # In kernel form.
+    counting, support = Counting(), [i for i in range(5) if alpha[:, i].any()]
+    for i in support:
+        base = value = 1 + counting.dot(x, z[i]) + (4 if bias else 0)
+        for _ in range(1, degree):
+            value = counting.times(value, base)
+        assert value == base**degree
+    voted = counting.count
+    for i in support:
+        counting.dot([1] * 3, alpha[:, i])
+    images = [0] * (len(support) * pixels)
+    kernel = {"float32": images, "float64": [0] * (3 * len(support) + bias)}, counting.count
+    found = perceptron.cost({"alpha": alpha[None] * 1.0, "constant": constant}, options, 5, pixels)
+    check(found, 1, 0, *min(explicit, kernel, key=lambda form: form[1]))
+    # By votes, with the same images.
+    logs = np.full((1, 3, 5), -1, np.int32)
+    for p, own in enumerate(alpha):
+        logs[0, p, : np.count_nonzero(own)] = np.flatnonzero(own)
+    log = {"mistakes": logs, "survived": np.zeros((1, 3, 6), np.int64), "constant": constant}
+    made = np.count_nonzero(alpha)
+    numbers = {"float32": images, "int32": [0] * made, "int64": [0] * (made + 3)}
+    numbers["float64"] = [0] * bias
+    check(perceptron.cost(log, options, 5, pixels), 1, 0, numbers, voted)
 
 
 @given(st.integers(1, 6), st.integers(2, 9), st.integers(0, 999))

@@ -39,10 +39,11 @@ def images(seed):
     return deal([rng] * REPLICATES, pool, labels, TRAIN, VALIDATION)
 
 
-def settings(scheme, kernel, order="sorted", weights="last", bias=False, epochs=EPOCHS):
+def settings(scheme, kernel, order="sorted", weights="last", bias=False, epochs=EPOCHS, degree=2):
     return {
         "scheme": scheme,
         "kernel": kernel,
+        "degree": degree,
         "epochs": epochs,
         "order": order,
         "weights": weights,

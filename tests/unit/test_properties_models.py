@@ -15,7 +15,6 @@ from test_perceptron import explicit, rosenblatt
 from fewpixels.conformance import Shifted
 from fewpixels.models import knn, mlp, perceptron, top_and_margin
 from fewpixels.streams import Streams
-from fewpixels.visits import visit
 
 STREAMS = Streams(2, "unit", "1/any")
 
@@ -62,27 +61,11 @@ def test_top_and_margin_of_any_shape(scores):
         assert margin[place] == np.float32(scores.dtype.type(first) - scores.dtype.type(second))
 
 
-@given(st.integers(1, 6), st.integers(0, 3), st.integers(1, 3), st.booleans(), st.data())
-def test_visits_of_any_images_equal_a_plain_loop(m, v, d, averaged, data):
-    x = data.draw(arrays(np.float64, (m + v, d), elements=st.integers(-3, 3).map(float)))
-    sign = data.draw(arrays(np.float64, m, elements=st.sampled_from([1.0, -1.0])))
-    epochs = data.draw(st.integers(1, 4))
-    rows = data.draw(st.sampled_from([1, epochs]))
-    order = np.array([data.draw(st.permutations(range(m))) for _ in range(rows)])
-    gram = np.ascontiguousarray((x @ x.T)[:m])
-    alpha, scores, mistakes = visit(gram, sign, order, epochs, averaged)
-    visits = [order[epoch % rows] for epoch in range(epochs)]
-    plain = rosenblatt(x[:m], sign, visits)
-    weights = [epoch["averaged" if averaged else "last"] for epoch in plain]
-    assert mistakes.tolist() == [epoch["mistakes"] for epoch in plain]
-    np.testing.assert_allclose(alpha @ x[:m], weights[-1], atol=1e-12)
-    np.testing.assert_allclose(scores, np.array(weights) @ x[m:].T, atol=1e-12)
-
-
 PERCEPTRONS = st.fixed_dictionaries(
     {
         "scheme": st.sampled_from(["one-vs-rest", "one-vs-one", "one-vs-one-unordered"]),
         "kernel": st.sampled_from(["linear", "quadratic"]),
+        "degree": st.integers(1, 3),
         "epochs": st.integers(1, 4),
         "order": st.sampled_from(["sorted", "shuffled"]),
         "weights": st.sampled_from(["last", "averaged"]),
@@ -138,7 +121,7 @@ def test_perceptrons_on_any_images_equal_a_plain_loop(any_images, exact, options
     train, validation = exact if options["bias"] else any_images
     fitted = fit_perceptrons(train, validation, options)
     found = perceptron.predict(fitted.parameters, options, train, validation.x)
-    pixels = perceptron.weights(fitted.parameters, train)
+    pixels = perceptron.weights(fitted.parameters, options, train)
     assert fitted.updates.tolist() == [options["epochs"]] * len(train.y)
     for r in range(len(train.y)):
         phi, weights, mistakes, scores, sure = plain_perceptrons(train, validation, options, r)

