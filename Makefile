@@ -19,7 +19,7 @@ data: .venv/run.stamp
 
 test: .venv/test.stamp
 	$(BIN)/pytest --numprocesses 2 tests/unit
-	$(BIN)/pytest tests/workflow
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/workflow
 
 # Every kill; make test tries five.
 test-faults: .venv/test.stamp

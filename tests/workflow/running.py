@@ -17,12 +17,14 @@ CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts"
 
 
 def copy_code(folder: Path) -> Path:
-    """Copy all that the workflow runs with to a folder, for a test to edit."""
+    """Copy all that the workflow runs with to a folder, for a test to edit.
+
+    With what Numba compiled, which takes seconds; it compiles again what is edited.
+    """
     folder.mkdir(exist_ok=True)
     for name in CODE:
         if (ROOT / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
+            shutil.copytree(ROOT / name, folder / name, symlinks=True)
         else:
             shutil.copy2(ROOT / name, folder / name)
     return folder

@@ -157,7 +157,8 @@ def repository(tmp_path_factory):
     folder = tmp_path_factory.mktemp("remote") / "github.com" / "someone" / "fewpixels"
     folder.mkdir(parents=True)
     copy_code(folder)
-    shutil.copy2(ROOT / "LICENSE", folder)
+    for name in (".gitignore", "LICENSE"):
+        shutil.copy2(ROOT / name, folder)
     git("init", "--quiet", cwd=folder)
     git("add", "--all", cwd=folder)
     git("commit", "--quiet", "--message", "All of it", cwd=folder)
