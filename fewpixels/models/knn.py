@@ -1,6 +1,6 @@
 """k-nearest neighbours, Euclidean: all k at once, from one ranking of the neighbours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fewpixels.kernels import Doubles
 from fewpixels.models import Cost, Fit, Prediction
+from fewpixels.neighbours import nearest
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
 
@@ -130,20 +131,40 @@ def _sweep(
     train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Labels and margins for each k; shapes (K, R, n)."""
-    pool, place = train.pooled()
-    replicates, n = len(place), x.shape[-2]
-    k_max = hyperparameters["k_max"]
-    labels = np.empty((k_max, replicates, n), np.int64)
-    margin = np.empty((k_max, replicates, n), np.float32)
-    for r in range(replicates):
-        if r == 0 or x.ndim == 3:
-            images = x[r] if x.ndim == 3 else x
-            squares = _squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
-        nearest, distance = _nearest(squares, place[r].copy(), k_max)
+    replicates, k_max = len(train.y), hyperparameters["k_max"]
+    published = hyperparameters["ties"] == "published"
+    if x.ndim == 3 and not x.strides[0]:
+        x = x[0]  # of all replicates
+    if train.shared and x.ndim == 2:
+        ranked = nearest(train.x[0], x, k_max)
+        found = _vote(train.y[0][ranked[0]], ranked[1], train.classes, published)
+        shape = k_max, replicates, len(x)
+        return tuple(np.broadcast_to(array[:, None], shape) for array in found)  # type: ignore
+    labels = np.empty((k_max, replicates, x.shape[-2]), np.int64)
+    margin = np.empty(labels.shape, np.float32)
+    for r, ranked in enumerate(_ranked(train, x, k_max)):
         labels[:, r], margin[:, r] = _vote(
-            train.y[r][nearest], distance, train.classes, hyperparameters["ties"] == "published"
+            train.y[r][ranked[0]], ranked[1], train.classes, published
         )
     return labels, margin
+
+
+def _ranked(
+    train: Subset, x: NDArray[np.float32], k_max: int
+) -> Iterator[tuple[NDArray[np.int64], Doubles]]:
+    """The nearest training images and their distances, (n, k_max), of each replicate."""
+    replicates, n = train.y.shape
+    pool, place = train.pooled()
+    # Replicates that share most of their images share the distances to these, too.
+    together = not train.shared and len(pool) < replicates * n / 2
+    for r in range(replicates):
+        images = x[r] if x.ndim == 3 else x
+        if not together:
+            yield nearest(train.x[r], images, k_max)
+            continue
+        if r == 0 or x.ndim == 3:
+            squares = _squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
+        yield _nearest(squares, place[r].copy(), k_max)
 
 
 @njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)

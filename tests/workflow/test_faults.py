@@ -215,7 +215,7 @@ def start(folder, *targets, study=TINY):
 
 
 def test_a_second_snakemake_in_the_same_folder_is_refused(tmp_path, one_core):
-    """For other files too, which Snakemake's own lock is not on: it would sweep up what jobs write."""
+    """For other files too, which Snakemake's own lock is not on: it would sweep up jobs' files."""
     first = start(tmp_path)
     wait_until(lambda: first.poll() is not None or list(tmp_path.glob("logs/**/*.log")))
     for targets, said in (
