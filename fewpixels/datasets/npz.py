@@ -6,6 +6,7 @@ from reprlib import repr as brief
 from typing import Any
 from zipfile import ZipFile
 
+import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts import parse_array
@@ -38,11 +39,14 @@ OPTIONS = {
     "if": {"properties": {"file": {"pattern": "^https://"}}},
     "then": {"required": ["file", "sha256"]},
 }
-MEMBERS = ("images.npy", "labels.npy", "fresh_images.npy", "fresh_labels.npy")
+MEMBERS = ("images.npy", "labels.npy", "fresh_images.npy", "fresh_labels.npy", "names.npy")
 
 
 def load(options: Mapping[str, Any]) -> Dataset:
     """Load ``images`` and ``labels``, and ``fresh_images`` and ``fresh_labels`` if they are there.
+
+    Where there are ``names`` of the classes, as in a file that the workflow made, labels are their
+    numbers from 0.
 
     Parameters
     ----------
@@ -61,7 +65,7 @@ def load(options: Mapping[str, Any]) -> Dataset:
         not as `as_pool` expects them.
     """
     file, per_class = options["file"], options["fresh_per_class"]
-    arrays = _read(local(file, options.get("sha256")), file)
+    arrays = _named(_read(local(file, options.get("sha256")), file), file)
     images, labels = as_pool(arrays, file)
     if not {"fresh_images", "fresh_labels"} & set(arrays):
         return hold_back(images, labels, per_class, file)
@@ -71,6 +75,28 @@ def load(options: Mapping[str, Any]) -> Dataset:
             "leave one of them out"
         )
     return set_apart(images, labels, *as_pool(arrays, file, "fresh_"), file)
+
+
+def _named(arrays: dict[str, NDArray[Any]], file: str) -> dict[str, NDArray[Any]]:
+    """Replace labels by names, if there are any; whole numbers that are names are numbers."""
+    names = arrays.pop("names", None)
+    if names is None:
+        return arrays
+    if names.ndim != 1 or names.dtype.kind != "U":
+        raise DatasetError(
+            f"{file}: found names of {names.dtype} {names.shape}, expected texts (C,); correct them"
+        )
+    if all(name.isdecimal() and str(int(name)) == name for name in names.tolist()):
+        names = names.astype(np.int64)
+    for key in {"labels", "fresh_labels"} & set(arrays):
+        labels = arrays[key]
+        if labels.dtype.kind not in "iu" or not np.isin(labels, np.arange(len(names))).all():
+            raise DatasetError(
+                f"{file}: found {key} that are no numbers 0 to {len(names) - 1}, expected one "
+                f"of the {len(names)} names for each; correct them, or leave names out"
+            )
+        arrays[key] = names[labels]
+    return arrays
 
 
 def _read(path: Path, file: str) -> dict[str, NDArray[Any]]:

@@ -14,8 +14,8 @@ ONLY_PICKLE = (
 )
 ONLY_NPZ = "expected an .npz archive of arrays of numbers; get another copy, or save it again"
 ONLY_MEMBERS = (
-    "expected images.npy, labels.npy, fresh_images.npy, fresh_labels.npy once at the most; save "
-    "these arrays alone"
+    "expected images.npy, labels.npy, fresh_images.npy, fresh_labels.npy, names.npy once at the "
+    "most; save these arrays alone"
 )
 
 

@@ -19,7 +19,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from fewpixels.__main__ import main
-from fewpixels.datasets import DatasetError, csv, folder, idx, parquet, set_apart
+from fewpixels.datasets import DatasetError, csv, folder, idx, npz, parquet, set_apart
 from fewpixels.datasets._rows import load_rows
 from fewpixels.download import opened
 from fewpixels.sources import below, find, listing, local_files, options_of
@@ -183,7 +183,7 @@ def test_the_list_of_sources_names_every_option(source):
 def test_the_command_line_names_its_commands_to_whoever_misspells_one(words):
     with redirect_stderr(StringIO()) as said, pytest.raises(SystemExit):
         main(words)
-    assert "{sources}" in said.getvalue() or "-h" in words
+    assert "{sources,check-model}" in said.getvalue() or "-h" in words
 
 
 @given(st.integers(2, 5), st.data())
@@ -199,3 +199,24 @@ def test_the_documented_command_lists_the_sources():
     command = [sys.executable, "-m", "fewpixels", "sources"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == listing(ROOT)
+
+
+@given(st.lists(st.text("ab1", min_size=1, max_size=3), min_size=2, max_size=4, unique=True))
+def test_a_file_that_the_workflow_made_is_a_source(tmp_path_factory, names):
+    """Labels are places among the names, which the classes keep."""
+    file = tmp_path_factory.mktemp("made") / "made.npz"
+    labels = np.arange(2 * len(names)) % len(names)
+    images = np.arange(labels.size, dtype=np.uint8)[:, None, None]
+    np.savez(file, images=images, labels=labels, names=np.array(names))
+    made = npz.load({"file": str(file), "fresh_per_class": 1})
+    assert sorted(made.names.tolist()) == sorted(names)
+    assert [names[i % len(names)] for i in made.images.ravel()] == made.names[made.labels].tolist()
+
+
+def test_names_that_labels_do_not_fit_are_refused(tmp_path):
+    file = tmp_path / "made.npz"
+    images = np.zeros((2, 1, 1), np.uint8)
+    for names, said in ((np.array(["a"]), "no numbers 0 to 0"), (np.arange(2), "expected texts")):
+        np.savez(file, images=images, labels=[0, 1], names=names)
+        with pytest.raises(DatasetError, match=said):
+            npz.load({"file": str(file), "fresh_per_class": 0})

@@ -146,13 +146,13 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
          images("gram-linear") | cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
         # Imported by all that tabulate.
         ("fewpixels/statistics.py", "mean - half, mean + half", "-half + mean, mean + half",
-         TABLES),
+         TABLES | {"tables/classes"}),
         ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
          "fits, timings = read_cells(list(snakemake.input.fits)), ",
          {"tables/timing"}),
         # Beside the scripts, imported by those that draw.
         ("scripts/_figures.py", 'metadata={"Date": None}', 'metadata={"Date": None, "Title": "A"}',
-         {"figures/accuracy", "figures/answer", "figures/images", "figures/sweep"}),
+         {f"figures/{name}" for name in ("accuracy", "answer", "images", "samples", "sweep")}),
     ],
     ids=lambda value: value if str(value).endswith(".py") else "",
 )  # fmt: skip
@@ -184,7 +184,7 @@ def test_titles_make_what_shows_them_stale(project):
     configure(project, lambda study: study["datasets"][DATASET].update(title="Some digits"))
     configure(project, lambda study: study["models"]["ovr"].update(title="Perceptrons"))
     titled = TABLES - {"tables/intervals"}
-    assert ran(project) == titled | {"provenance", "figures/sweep"}
+    assert ran(project) == titled | {"provenance", "figures/samples", "figures/sweep"}
 
 
 def test_more_replicates_make_all_but_the_data_and_the_fresh_images_stale(project):
@@ -284,7 +284,7 @@ def test_a_deleted_result_is_made_again(project, files, stale):
     ("packages", "stale"),
     [
         (["numba"], cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
-        (["tabulate", "rich"], TABLES),
+        (["tabulate", "rich"], TABLES | {"tables/classes"}),
     ],
     ids=["of-cells", "of-tables-and-of-nothing"],
 )

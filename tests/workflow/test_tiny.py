@@ -134,7 +134,7 @@ def test_the_answer_is_of_the_model_that_validation_chose(one_core):
 def test_provenance_tells_what_ran(one_core):
     record = json.loads((one_core / f"results/{DATASET}/provenance.json").read_text())
     assert record["configuration"]["replicates"] == 2
-    assert record["configuration"]["models"]["ovr"]["splits"] == ["heldout"]  # a default
+    assert record["configuration"]["models"]["ovr"]["overview"] is True  # a default
     assert record["packages"]["numpy"] == np.__version__
     assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|unknown", record["commit"])
 
