@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce data test test-cluster test-faults bench costs readme lint format clean
+.PHONY: reproduce data test test-cluster test-faults bench bench-scale costs readme literature lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
@@ -32,6 +32,10 @@ test-cluster: .venv/test.stamp .venv/cluster.stamp
 bench: .venv/test.stamp
 	$(BIN)/python bench/bench.py
 
+# Time and memory against the number of images, to all 60,000 of MNIST; see config/mnist.yaml.
+bench-scale: .venv/test.stamp
+	$(BIN)/python bench/growth.py
+
 # What the jobs of the default study cost, from the logs of make reproduce.
 costs: .venv/run.stamp
 	$(BIN)/python bench/costs.py
@@ -39,6 +43,10 @@ costs: .venv/run.stamp
 # The README's numbers and figures, from the results of make reproduce.
 readme: .venv/test.stamp
 	$(BIN)/python docs/readme.py
+
+# docs/literature.md, from the results of the studies of MNIST.
+literature: .venv/test.stamp
+	$(BIN)/python docs/literature.py
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
