@@ -2,7 +2,7 @@
 
 # Megabytes of Snakemake itself, which runs twice beside each job on a cluster: as the job that was
 # submitted, and as its step.
-SNAKEMAKE = 300
+SNAKEMAKE = 400
 
 costs = read_costs(ROOT / "workflow" / "costs.yaml")
 
@@ -67,9 +67,10 @@ def mem_answer(wildcards, attempt):
     return mebibytes(attempt, 110, 2 * (len(study.sizes) + 4) * labels)
 
 
-def mem_of_data(wildcards, input, attempt):
-    """A dataset's arrays, which it holds as they are, and some of its images."""
-    return mebibytes(attempt, 180 + 2 * input.size_mb)
+def mem_of_data(wildcards, attempt):
+    """A dataset's arrays, as far as splits tell, and some of its images."""
+    pool = sum(study.images(wildcards.dataset, study.honest).values())
+    return mebibytes(attempt, 190, study.datasets[wildcards.dataset]["side"] ** 2 * pool)
 
 
 def mem_data(wildcards, input, attempt):
