@@ -139,7 +139,7 @@ def _sweep(
         ranked = nearest(train.x[0], x, k_max)
         found = _vote(train.y[0][ranked[0]], ranked[1], train.classes, published)
         shape = k_max, replicates, len(x)
-        return tuple(np.broadcast_to(array[:, None], shape) for array in found)  # type: ignore
+        return np.broadcast_to(found[0][:, None], shape), np.broadcast_to(found[1][:, None], shape)
     labels = np.empty((k_max, replicates, x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
     for r, ranked in enumerate(_ranked(train, x, k_max)):
