@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
+from pages import drifted
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -79,13 +80,7 @@ def main() -> None:
         pd.testing.assert_frame_equal(frame, pd.read_csv(COPY), check_dtype=False)
     except AssertionError:
         wrong.append("docs/results/literature.csv: not as in results")
-    here = page.read_text(encoding="utf-8").splitlines()
-    there = rendered(pd.read_csv(COPY)).splitlines()
-    for number, (ours, made) in enumerate(zip(here, there, strict=False), 1):
-        if ours != made:
-            wrong.append(f"literature.md:{number}: found {ours!r:.90}, expected {made!r:.90}")
-    if len(here) != len(there):
-        wrong.append(f"literature.md: found {len(here)} lines, expected {len(there)}")
+    wrong += drifted(page, rendered(pd.read_csv(COPY)))
     if wrong:
         sys.exit("\n".join([*wrong, "edit docs/literature.md.j2, and run: make literature"]))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
+from pages import drifted
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -137,13 +138,7 @@ def main() -> None:
         (ROOT / "README.md").write_text(rendered(), encoding="utf-8")
         return
     wrong = [f"docs: the copy of {file} is not as in {RESULTS}" for file in copied()]
-    here = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    there = rendered().splitlines()
-    for number, (ours, made) in enumerate(zip(here, there, strict=False), 1):
-        if ours != made:
-            wrong.append(f"README.md:{number}: found {ours!r:.90}, expected {made!r:.90}")
-    if len(here) != len(there):
-        wrong.append(f"README.md: found {len(here)} lines, expected {len(there)}")
+    wrong += drifted(ROOT / "README.md", rendered())
     if wrong:
         sys.exit("\n".join([*wrong, "edit docs/README.md.j2, and run: make readme"]))
 
