@@ -70,7 +70,9 @@ def mem_answer(wildcards, attempt):
 def mem_of_data(wildcards, attempt):
     """A dataset's arrays, as far as splits tell, and some of its images."""
     pool = sum(study.images(wildcards.dataset, study.honest).values())
-    return mebibytes(attempt, 190, study.datasets[wildcards.dataset]["side"] ** 2 * pool)
+    return mebibytes(
+        attempt, 190, study.datasets[wildcards.dataset]["side"] ** 2 * pool
+    )
 
 
 def mem_data(wildcards, input, attempt):
