@@ -36,7 +36,7 @@ bench: .venv/test.stamp
 bench-scale: .venv/test.stamp
 	$(BIN)/python bench/growth.py
 
-# What the jobs of the default study cost, from the logs of make reproduce.
+# What jobs cost, fitted to the logs of finished studies here and to make bench-scale.
 costs: .venv/run.stamp
 	$(BIN)/python bench/costs.py
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 # Before NumPy starts its threads.
@@ -20,6 +20,7 @@ os.environ.update(OMP_NUM_THREADS=os.environ.get("OMP_NUM_THREADS", "2"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+import pandas as pd
 import yaml
 from sklearn.linear_model import Perceptron
 from sklearn.neighbors import KNeighborsClassifier
@@ -31,12 +32,17 @@ from fewpixels.sources import options_of
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset
 from fewpixels.validation import filled
+from fewpixels.work import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = (1_000, 4_000, 15_000, 60_000)
 LOOKUPS = 10_000
 EPOCHS = 3
 UPDATES = 1_000
+VALIDATION = 100
+AVERAGED = {"epochs": EPOCHS, "order": "shuffled", "weights": "averaged"}
+GROWTH = ROOT / "docs" / "results" / "growth.csv"
+FAMILIES = {"perceptron": perceptron, "knn": knn, "mlp": mlp}
 STREAMS = Streams(1, "bench", "28/any")
 
 
@@ -52,46 +58,66 @@ def digits(n: int) -> tuple[Subset, Subset]:
     return subset(data.images[:n], data.labels[:n]), subset(data.fresh_images, data.fresh_labels)
 
 
-def fit(family: Any, train: Subset, few: Subset, **hyperparameters: Any) -> Any:
-    """Train with a few images to validate on, so that these cost nothing."""
-    options = filled(hyperparameters, family.HYPERPARAMETERS)
-    return family.fit(train, few, options, grams={}, streams=STREAMS), options
+OURS: dict[str, tuple[str, dict[str, Any]]] = {
+    f"one-vs-rest, linear, {EPOCHS} epochs": (
+        "train_perceptron",
+        {"scheme": "one-vs-rest", "kernel": "linear", **AVERAGED},
+    ),
+    f"one-vs-one, 90 pairs, linear, {EPOCHS} epochs": (
+        "train_perceptron",
+        {"scheme": "one-vs-one", "kernel": "linear", "epochs": EPOCHS},
+    ),
+    f"one-vs-rest, (1 + x·z)², {EPOCHS} epochs": (
+        "train_perceptron",
+        {"scheme": "one-vs-rest", "kernel": "polynomial", **AVERAGED},
+    ),
+    f"one-vs-rest, quadratic, {EPOCHS} epochs": (
+        "train_perceptron",
+        {"scheme": "one-vs-rest", "kernel": "quadratic", **AVERAGED},
+    ),
+    f"k-NN, {LOOKUPS:,} look-ups, k to 50": ("evaluate_knn", {"k_max": 50}),
+    f"MLP, 300 units, {UPDATES:,} updates": (
+        "train_mlp",
+        {"layers": 2, "width": 300, "activation": "relu", "batch": "mini", "max_updates": UPDATES,
+         "patience": UPDATES, "validate_every": UPDATES},
+    ),
+}  # fmt: skip
+"""The rule that a piece of work is a job of, and hyperparameters."""
 
 
-def perceptrons(train: Subset, tests: Subset, few: Subset, **kernel: Any) -> None:
-    """Averaged perceptrons, one against the rest."""
-    fit(perceptron, train, few, scheme="one-vs-rest", epochs=EPOCHS, order="shuffled",
-        weights="averaged", **kernel)  # fmt: skip
+def job_of_work(work: str, n: int) -> tuple[str, Job]:
+    """The rule and the job that a piece of work with n training images is."""
+    rule, given = OURS[work]
+    stage, family = rule.split("_")
+    job = Job(
+        replicates=1, held=1, train=n, validation=VALIDATION, test=0, fresh=LOOKUPS, classes=10,
+        side=28, size=28, stage=stage, family=family,
+        hyperparameters=filled(given, FAMILIES[family].HYPERPARAMETERS),
+    )  # fmt: skip
+    return rule, job
 
 
-def one_against_one(train: Subset, tests: Subset, few: Subset) -> None:
-    """Perceptrons of all ordered pairs."""
-    fit(perceptron, train, few, scheme="one-vs-one", epochs=EPOCHS, kernel="linear")
+def ours(work: str, train: Subset, tests: Subset) -> None:
+    """Train with a few images to validate on, so that these cost nothing; k-NN labels all."""
+    job = job_of_work(work, len(train.y[0]))[1]
+    family, options = FAMILIES[job.family], job.hyperparameters
+    few = Subset(*(array[:, :VALIDATION] for array in vars(tests).values()))
+    fitted = family.fit(train, few, options, grams={}, streams=STREAMS)
+    if job.stage == "evaluate":
+        family.predict(fitted.parameters, options, train, tests.x[0])
 
 
-def neighbours(train: Subset, tests: Subset, few: Subset) -> None:
-    """Labels of all test digits, for each k to 50."""
-    fitted, options = fit(knn, train, few, k_max=50)
-    knn.predict(fitted.parameters, options, train, tests.x[0])
-
-
-def network(train: Subset, tests: Subset, few: Subset) -> None:
-    """A hidden layer of 300, mini-batches of 100."""
-    fit(mlp, train, few, layers=2, width=300, activation="relu", batch="mini", max_updates=UPDATES,
-        patience=UPDATES, validate_every=UPDATES)  # fmt: skip
-
-
-def sklearn_perceptrons(train: Subset, tests: Subset, few: Subset) -> None:
+def sklearn_perceptrons(train: Subset, tests: Subset) -> None:
     """As ours, but for the last weights, which are all it has."""
     Perceptron(max_iter=EPOCHS, tol=None, fit_intercept=False, n_jobs=2).fit(train.x[0], train.y[0])
 
 
-def sklearn_neighbours(train: Subset, tests: Subset, few: Subset) -> None:
+def sklearn_neighbours(train: Subset, tests: Subset) -> None:
     """The 50 nearest of all test digits, and the labels for one k."""
     KNeighborsClassifier(50, algorithm="brute").fit(train.x[0], train.y[0]).predict(tests.x[0])
 
 
-def sklearn_network(train: Subset, tests: Subset, few: Subset) -> None:
+def sklearn_network(train: Subset, tests: Subset) -> None:
     """As many mini-batches of 100, by plain gradient descent."""
     n = len(train.y[0])
     model = MLPClassifier((300,), solver="sgd", batch_size=100, momentum=0, learning_rate_init=0.3)
@@ -101,19 +127,15 @@ def sklearn_network(train: Subset, tests: Subset, few: Subset) -> None:
         model.partial_fit(train.x[0][rows] / 255, train.y[0][rows], classes=np.arange(10))
 
 
-WORK: dict[str, Callable[..., None]] = {
-    f"one-vs-rest, linear, {EPOCHS} epochs": lambda *own: perceptrons(*own, kernel="linear"),
-    "· scikit-learn's, last weights": sklearn_perceptrons,
-    f"one-vs-one, 90 pairs, linear, {EPOCHS} epochs": one_against_one,
-    f"one-vs-rest, (1 + x·z)², {EPOCHS} epochs": lambda *own: perceptrons(
-        *own, kernel="polynomial", degree=2
+THEIRS: dict[str, tuple[str, Callable[[Subset, Subset], None]]] = {
+    "· scikit-learn's, last weights": (next(iter(OURS)), sklearn_perceptrons),
+    "· scikit-learn's, one k": (f"k-NN, {LOOKUPS:,} look-ups, k to 50", sklearn_neighbours),
+    "· scikit-learn's, not standardised": (
+        f"MLP, 300 units, {UPDATES:,} updates",
+        sklearn_network,
     ),
-    f"one-vs-rest, quadratic, {EPOCHS} epochs": lambda *own: perceptrons(*own, kernel="quadratic"),
-    f"k-NN, {LOOKUPS:,} look-ups, k to 50": neighbours,
-    "· scikit-learn's, one k": sklearn_neighbours,
-    f"MLP, 300 units, {UPDATES:,} updates": network,
-    "· scikit-learn's, not standardised": sklearn_network,
 }
+"""After which of ours it runs, and what it does."""
 
 
 def memory(what: str) -> float:
@@ -123,17 +145,19 @@ def memory(what: str) -> float:
 
 
 def measure(name: str, n: int) -> None:
-    """Do one piece of work, and print its seconds and the memory that it took."""
+    """Do one piece of work, and print its seconds, those of all cores, and the memory it took."""
     train, tests = digits(n)
-    few = Subset(*(array[:, :100] for array in vars(tests).values()))
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak of reading
-    before, start = memory("VmRSS"), perf_counter()
-    WORK[name](train, tests, few)
-    print(json.dumps([perf_counter() - start, memory("VmHWM") - before]))
+    before, start, cpu = memory("VmRSS"), perf_counter(), process_time()
+    if name in OURS:
+        ours(name, train, tests)
+    else:
+        THEIRS[name][1](train, tests)
+    print(json.dumps([perf_counter() - start, process_time() - cpu, memory("VmHWM") - before]))
 
 
 def main() -> None:
-    """Print one table."""
+    """Print one table, and write what it shows to docs/results/growth.csv."""
     if len(sys.argv) == 3:
         measure(sys.argv[1], int(sys.argv[2]))
         return
@@ -141,17 +165,20 @@ def main() -> None:
     print(f"{os.environ['OMP_NUM_THREADS']} threads\n")
     print(f"| work | {' | '.join(head)} | exponent of s | of MB |")
     print("|---" * (len(IMAGES) + 3) + "|", flush=True)
-    for name in WORK:
+    rows = []
+    for name in [w for own in OURS for w in (own, *(t for t in THEIRS if THEIRS[t][0] == own))]:
         found = []
         for n in IMAGES:
             command = [sys.executable, __file__, name, str(n)]
             done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
             found.append(json.loads(done.stdout))
-        lines = np.polyfit(np.log(IMAGES), np.log(np.maximum(found, 1e-3)), 1)
-        cells = [f"{s:.2f} ({m:.0f})" for s, m in found]
-        print(
-            f"| {name} | {' | '.join(cells)} | {lines[0, 0]:.2f} | {lines[0, 1]:.2f} |", flush=True
-        )
+        rows += [(name, n, *own) for n, own in zip(IMAGES, found, strict=True)]
+        lines = np.polyfit(np.log(IMAGES), np.log(np.maximum(found, 1e-3)), 1)[0]
+        cells = [f"{s:.2f} ({m:.0f})" for s, _, m in found]
+        print(f"| {name} | {' | '.join(cells)} | {lines[0]:.2f} | {lines[2]:.2f} |", flush=True)
+    columns = ["work", "images", "seconds", "cpu_seconds", "megabytes"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.to_csv(GROWTH, index=False, lineterminator="\n", float_format="%.3f")
 
 
 if __name__ == "__main__":

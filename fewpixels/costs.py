@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, log2
 from pathlib import Path
-from typing import Any, Literal
 
 import yaml
 
@@ -20,40 +19,21 @@ LONGEST = 16
 
 
 @dataclass(frozen=True)
-class Workload:
-    """What the time of a job grows with.
-
-    Attributes
-    ----------
-    replicates, train : int
-        Replicates, and training images of each.
-    """
-
-    replicates: int
-    train: int
-
-    def amount(self, grows: Literal["images", "pairs"]) -> int:
-        """Count training images, or pairs of them, of all replicates."""
-        return self.replicates * self.train ** {"images": 1, "pairs": 2}[grows]
-
-
-@dataclass(frozen=True)
 class Costs:
-    """Measured times of the workflow's rules.
+    """A linear model of what jobs cost.
 
     Attributes
     ----------
-    measured_on : Workload
-    rules : mapping of str to mapping
-        By the rule's name: ``seconds``, the mean time of a job on one core, and ``grows``, what
-        that is proportional to.
+    rules : mapping
+        By the rule's name and quantity (``seconds``, of one core; ``megabytes``, the most at a
+        time; ``bytes``, of the files that it writes): the coefficient, ≥ 0, of each of the terms
+        of `fewpixels.work.terms`, or of some.
     """
 
-    measured_on: Workload
-    rules: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Mapping[str, Mapping[str, float]]]
 
-    def seconds(self, rule: str, work: Workload) -> float | None:
-        """Estimate a job's time on one core from that of the measured study.
+    def seconds(self, rule: str, terms: Mapping[str, float]) -> float | None:
+        """Estimate a job's time on one core.
 
         Returns
         -------
@@ -61,10 +41,25 @@ class Costs:
             In seconds, no less than it takes to start Python; None for a rule that was not
             measured.
         """
+        found = self._estimate(rule, "seconds", terms)
+        return None if found is None else max(START, found)
+
+    def megabytes(self, rule: str, terms: Mapping[str, float]) -> float:
+        """Estimate a job's memory, in MB; without measurements, the most of its stage's rules."""
+        found = self._estimate(rule, "megabytes", terms)
+        if found is not None:
+            return found
+        alike = [r for r in self.rules if r.split("_")[0] == rule.split("_")[0]]
+        return max(self.megabytes(r, terms) for r in alike)
+
+    def bytes(self, rule: str, terms: Mapping[str, float]) -> float | None:
+        """Estimate the size of the files that a job writes; None as for `seconds`."""
+        return self._estimate(rule, "bytes", terms)
+
+    def _estimate(self, rule: str, quantity: str, terms: Mapping[str, float]) -> float | None:
         if rule not in self.rules:
             return None
-        seconds, grows = self.rules[rule]["seconds"], self.rules[rule]["grows"]
-        return max(START, seconds * work.amount(grows) / self.measured_on.amount(grows))
+        return sum(factor * terms[name] for name, factor in self.rules[rule][quantity].items())
 
 
 def read_costs(path: Path) -> Costs:
@@ -73,14 +68,13 @@ def read_costs(path: Path) -> Costs:
     Parameters
     ----------
     path : Path
-        A YAML file with the keys ``measured_on`` and ``rules``.
+        A YAML file with the key ``rules``.
 
     Returns
     -------
     Costs
     """
-    table = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Costs(Workload(**table["measured_on"]), table["rules"])
+    return Costs(yaml.safe_load(path.read_text(encoding="utf-8"))["rules"])
 
 
 def minutes(seconds: float | None) -> int:

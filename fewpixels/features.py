@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from fewpixels.kernels import Doubles
 from fewpixels.parallel import in_blocks
 
+# Up to so many, explicit features are faster than kernel form: on 20,000 digits 1.2 times for
+# 1,275 features (7 × 7 pixels, degree 2), and half as fast for 4,845 (4 × 4 pixels, degree 4).
+MOST_EXPLICIT = 2000
 # Images at a time, so that their features stay in a cache.
 BLOCK = 256
 

@@ -17,7 +17,11 @@ def project(tmp_path_factory):
     costs = folder / "workflow" / "costs.yaml"
     table = yaml.safe_load(costs.read_text())
     for stage in ("train", "evaluate"):
-        table["rules"][f"{stage}_wasteful"] = {"seconds": 0.5, "grows": "images"}
+        table["rules"][f"{stage}_wasteful"] = {
+            "seconds": {"jobs": 0.5},
+            "megabytes": {"jobs": 170},
+            "bytes": {"jobs": 1},
+        }
     costs.write_text(yaml.safe_dump(table))
     return folder
 

@@ -96,7 +96,7 @@ ROUTES = ["held", "computed", "explicit"]
 def test_perceptrons_make_the_mistakes_of_a_plain_loop(route, given_, options, block):
     train, validation = given_
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "FEATURES", 10**9 if route == "explicit" else 0)
+        patch.setattr(perceptron, "MOST_EXPLICIT", 10**9 if route == "explicit" else 0)
         patch.setattr(blocks.find_mistakes, "__defaults__", (block,))
         grams = gram_matrices(train, validation) if route == "held" else {}
         fitted = perceptron.fit(train, validation, options, grams=grams, streams=STREAMS)

@@ -14,14 +14,15 @@ from snakemake.utils import validate
 from fewpixels import digest
 from fewpixels.claims import METRICS
 from fewpixels.claims import expand as expand_claims
-from fewpixels.costs import Workload, batch, minutes, read_costs
+from fewpixels.costs import batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
 from fewpixels.sampling import Dealt, Fixed
 from fewpixels.sources import local_files, options_of
 from fewpixels.splits import SUBSETS
-from fewpixels.study import plan
+from fewpixels.study import Cell, plan
 from fewpixels.validation import ConfigurationError, check, check_names
+from fewpixels.work import job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:

@@ -37,7 +37,7 @@ rule split:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_small,
+        mem_mb=partial(memory, "split"),
         runtime=partial(runtime, "split"),
     params:
         recipe=split_recipe,

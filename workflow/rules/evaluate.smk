@@ -23,7 +23,7 @@ for family in used_families:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=mem_evaluate,
+            mem_mb=partial(memory, f"evaluate_{family}"),
             runtime=partial(runtime, f"evaluate_{family}"),
         params:
             recipe=evaluate_recipe,

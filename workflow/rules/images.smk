@@ -17,7 +17,7 @@ rule downscale:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_downscale,
+        mem_mb=partial(memory, "downscale"),
         runtime=partial(runtime, "downscale"),
     params:
         recipe=partial(plain_recipe, "downscale"),
@@ -40,7 +40,7 @@ rule downscale_fresh:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_downscale_fresh,
+        mem_mb=partial(memory, "downscale_fresh"),
         runtime=partial(runtime, "downscale_fresh"),
     params:
         recipe=partial(plain_recipe, "downscale_fresh"),
@@ -65,7 +65,7 @@ rule augment:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_augment,
+        mem_mb=partial(memory, "augment"),
         runtime=partial(runtime, "augment"),
     params:
         recipe=partial(plain_recipe, "augment"),

@@ -19,36 +19,34 @@ def mebibytes(attempt, base, floats=0):
     return attempt * int(beside + 1.4 * (base + 4 * floats / 2**20))
 
 
-def workload(wildcards):
-    """What the time of a job grows with: of its own split, or of the one that tables show."""
-    split = getattr(wildcards, "split", study.honest)
-    train = study.images(wildcards.dataset, split)["train"]
-    return Workload(study.held(split), train)
+def job(wildcards, stage="images", grams=0):
+    """What a job works on: with its own split, or the one that tables show."""
+    return job_of(
+        study,
+        wildcards.dataset,
+        getattr(wildcards, "split", study.honest),
+        int(getattr(wildcards, "size", study.datasets[wildcards.dataset]["side"])),
+        grams=grams,
+        stage=stage,
+        model=getattr(wildcards, "model", ""),
+    )
+
+
+def job_of_rule(rule, wildcards):
+    """As `job`, of a rule that `costs` may know."""
+    stage = rule.split("_")[0]
+    if stage in ("train", "reuse", "evaluate"):
+        return job(wildcards, stage, grams=len(grams_for(wildcards)[:1]))
+    return job(wildcards, grams=int(rule == "augment"))
 
 
 def images(wildcards, *subsets):
-    """Images that files of some subsets hold; the fresh ones as far as options tell."""
-    source = sources(wildcards.dataset)[-1]
-    split = getattr(wildcards, "split", study.honest)
-    counts = study.images(wildcards.dataset, split)
-    counts = {name: study.held(split) * n for name, n in counts.items()}
-    classes = study.datasets[wildcards.dataset]["classes"]
-    counts["fresh"] = classes * source["options"].get("fresh_per_class", 0)
-    return sum(counts[name] for name in subsets)
-
-
-def pixels(wildcards, *subsets):
-    """Floats of images in some subsets."""
-    return int(wildcards.size) ** 2 * images(wildcards, *subsets)
-
-
-def pairs(wildcards, *subsets):
-    """Entries of Gram matrices: images in some subsets by training images of one replicate."""
-    return images(wildcards, *subsets) * workload(wildcards).train
-
-
-def mem_small(wildcards, attempt):
-    return mebibytes(attempt, 50)
+    """Images that files of some subsets hold."""
+    own = job(wildcards)
+    return sum(
+        own.fresh if name == "fresh" else own.held * getattr(own, name)
+        for name in subsets
+    )
 
 
 def mem_table(wildcards, attempt):
@@ -91,34 +89,6 @@ def mem_verdict(wildcards, attempt):
     return mebibytes(attempt, 110, scores)
 
 
-def mem_downscale(wildcards, attempt):
-    return mebibytes(attempt, 60, pixels(wildcards, *SUBSETS))
-
-
-def mem_downscale_fresh(wildcards, attempt):
-    return mebibytes(attempt, 80, 2 * pixels(wildcards, "fresh"))
-
-
-def mem_augment(wildcards, attempt):
-    read = pixels(wildcards, "train", "validation")
-    made = 2 * pairs(wildcards, "train", "validation")
-    return mebibytes(attempt, 60, read + made)
-
-
-def mem_train(wildcards, attempt):
-    """Images, and float64 Gram matrices of models that have a kernel."""
-    read = 2 * pixels(wildcards, "train", "validation")
-    matrices = len(grams(wildcards)) * 2 * pairs(wildcards, "train", "validation")
-    return mebibytes(attempt, 170, read + matrices)
-
-
-def mem_evaluate(wildcards, attempt):
-    """Images, and the products of one replicate's fresh images with its training images."""
-    read = 2 * pixels(wildcards, *SUBSETS, "fresh")
-    products = 6 * pairs(wildcards, "fresh")
-    return mebibytes(attempt, 110, read + products)
-
-
 def mem_leakage(wildcards, attempt):
     """Images of one split and size, and copies of some."""
     floats = max(study.sizes) ** 2 * images(wildcards, *SUBSETS, "fresh")
@@ -130,21 +100,30 @@ def short(wildcards, attempt):
     return attempt
 
 
+def memory(rule, wildcards, attempt):
+    """Memory by the rule's measured cost."""
+    return mebibytes(
+        attempt, costs.megabytes(rule, terms(job_of_rule(rule, wildcards)))
+    )
+
+
+def seconds(rule, wildcards):
+    return costs.seconds(rule, terms(job_of_rule(rule, wildcards)))
+
+
 def runtime(rule, wildcards, attempt):
     """Minutes by the rule's measured cost."""
-    return attempt * minutes(costs.seconds(rule, workload(wildcards)))
+    return attempt * minutes(seconds(rule, wildcards))
 
 
 def cell_seconds(wildcards):
     """Estimated time of a model at one size, on all its splits; None if it was not measured."""
     model = study.models[wildcards.model]
-    stages = [
-        stage
-        for split in model.splits
-        for stage in ("reuse" if split in reusing_splits else "train", "evaluate")
-    ]
-    work = workload(wildcards)
-    estimates = [costs.seconds(f"{stage}_{model.family}", work) for stage in stages]
+    estimates = []
+    for split in model.splits:
+        own = Cell(wildcards.dataset, split, wildcards.size, model.name)
+        for stage in ("reuse" if split in reusing_splits else "train", "evaluate"):
+            estimates.append(seconds(f"{stage}_{model.family}", own))
     return None if None in estimates else sum(estimates)
 
 

@@ -26,7 +26,7 @@ for family in used_families:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=mem_train,
+            mem_mb=partial(memory, f"train_{family}"),
             runtime=partial(runtime, f"train_{family}"),
         params:
             recipe=train_recipe,
@@ -55,7 +55,7 @@ for family in used_families:
                 ENVIRONMENT
             threads: 1
             resources:
-                mem_mb=mem_small,
+                mem_mb=partial(memory, f"reuse_{family}"),
                 runtime=partial(runtime, f"reuse_{family}"),
             params:
                 recipe=partial(plain_recipe, "reuse"),
