@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from snakemake.common.configfile import load_configfile
 from snakemake.utils import validate
 
+from fewpixels.costs import Costs
 from fewpixels.study import plan
 from fewpixels.validation import check
 from fewpixels.work import TERMS, job_of, terms
@@ -109,6 +110,40 @@ def fit(quantity, rows, values):
     }
 
 
+def projected(costs, study, dataset):
+    """What the cells of a study are estimated to cost, those of the split that tables show."""
+    found = []
+    for cell in study.cells(dataset):
+        stages = ("train", "evaluate")
+        rules = [f"{stage}_{study.models[cell.model].family}" for stage in stages]
+        if cell.split != study.honest or rules[0] not in costs.rules:
+            continue
+        kernel = study.models[cell.model].parameters.get("kernel")
+        counts = study.images(dataset, cell.split)
+        entries = 8 * study.replicates * counts["train"] * (counts["train"] + counts["validation"])
+        held = bool(kernel) and study.held(cell.split) > 1 and entries <= 2**30
+        jobs = [
+            job_of(
+                study, dataset, cell.split, cell.size,
+                grams=int(held), stage=stage, model=cell.model,
+            )
+            for stage in stages
+        ]  # fmt: skip
+        parts = list(zip(rules, map(terms, jobs), strict=True))
+        found.append([
+            sum(costs.seconds(*part) for part in parts),
+            max(costs.megabytes(*part) for part in parts),
+            sum(costs.bytes(*part) for part in parts) / 2**20,
+        ])  # fmt: skip
+    seconds, megabytes, size = np.array(found).T
+    return (
+        str(len(found)),
+        f"{seconds.mean():.2f}",
+        f"{megabytes.max():.0f}",
+        f"{size.mean():.2f}",
+    )
+
+
 def main():
     known = studies()
     jobs = defaultdict(list)
@@ -144,6 +179,13 @@ def main():
             f"{costs[:, 0].max():.2f} | × {off['seconds']:.2f} | {costs[:, 1].max():.0f} "
             f"(× {off['megabytes']:.2f}) | × {off['bytes']:.2f} |"
         )
+    print(
+        "\n| study | cells | seconds a cell | MB at most | MB of files a cell |\n"
+        + 5 * "|---"
+        + "|"
+    )
+    for dataset, study in known.items():
+        print(f"| {dataset} | {' | '.join(projected(Costs(table), study, dataset))} |")
     text = yaml.safe_dump({"rules": table}, sort_keys=False, default_flow_style=None, width=100)
     TABLE.write_text(HEADER + text, encoding="utf-8")
 
