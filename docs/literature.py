@@ -2,8 +2,8 @@
 
 Copies the rows that docs/literature.md shows from the results of config/mnist.yaml,
 config/mnist-1000.yaml, config/lecun.yaml and config/freund-schapire.yaml to
-docs/results/literature.csv, and fills in docs/literature.md.j2. With --check nothing is written: what differs is named. Without a
-study's results, its rows in docs/results count.
+docs/results/literature.csv, and fills in docs/literature.md.j2. With --check nothing is written:
+what differs is named. Without a study's results, its rows in docs/results count.
 """
 
 import sys
