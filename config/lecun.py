@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fewpixels.models import Fit, Prediction, top_and_margin
+from fewpixels.models import Cost, Fit, Prediction, top_and_margin
 
 HYPERPARAMETERS = {
     "type": "object",
@@ -66,6 +66,17 @@ def predict(parameters, hyperparameters, train, x):
             out = _squash(out)
     # A squashing function does not change which output is the largest.
     return Prediction(*top_and_margin(out))
+
+
+def cost(parameters, hyperparameters, images, pixels):
+    """Count all numbers, and for a label a product with each weight and each pixel's scaling."""
+    shapes = [array.shape for array in parameters.values()]
+    replicates = shapes[0][0]
+    weights = sum(
+        a * b for name, (_, a, b) in zip(parameters, shapes, strict=True) if name[0] == "w"
+    )
+    numbers = sum(a * b for _, a, b in shapes)
+    return Cost.equal(replicates, numbers, pixels + weights, 4 * numbers)
 
 
 def _scaled(x):

@@ -20,6 +20,9 @@ from fewpixels.tables import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 
+# Lines that can be told apart, and a legend that fits.
+MOST = 16
+
 # Columns of intervals on fresh images, and what they are for.
 _INTERVALS = {"sample": "another sample", "images": "other fresh images"}
 
@@ -27,7 +30,8 @@ _INTERVALS = {"sample": "another sample", "images": "other fresh images"}
 def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str) -> Figure:
     """Draw accuracy on fresh images against pixels, one line a model.
 
-    The best rung of each ladder is solid; the model it improves on, as published, is dashed.
+    The best rung of each ladder is solid; the model it improves on, as published, is dashed. Of
+    many models only the best are drawn, and the title says so.
 
     Parameters
     ----------
@@ -44,7 +48,8 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
     -------
     Figure
     """
-    drawn = _overview(spanning(models))
+    everyone = _overview(spanning(models))
+    drawn = _best(everyone, intervals)
     several = any(len(rungs[end]["sizes"]) > 1 for rungs in drawn for end in (0, -1))
     sizes = sorted(intervals["size"].unique())
     colour = colours(rungs[0]["name"] for rungs in drawn)
@@ -68,7 +73,8 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
             )
     pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
-    axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}", loc="left")
+    few = f" (the {len(drawn)} best of {len(everyone)})" if len(drawn) < len(everyone) else ""
+    axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}{few}", loc="left")
     figure.legend(loc="outside right upper", title_fontsize=7,
                   title=f"bars: 95% intervals, {_INTERVALS[_interval(intervals)]}")  # fmt: skip
     return figure
@@ -116,6 +122,15 @@ def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[s
     """Ladders that are not to be left out; all of them where none would stay."""
     ladders = list(ladders)
     return [rungs for rungs in ladders if rungs[0]["overview"]] or ladders
+
+
+def _best(
+    ladders: list[list[Mapping[str, Any]]], intervals: pd.DataFrame
+) -> list[list[Mapping[str, Any]]]:
+    """The ladders whose last rungs are right most often at their best size, in their order."""
+    best = intervals.groupby("model")["fresh"].max()
+    chosen = sorted(ladders, key=lambda rungs: -best.fillna(0).get(rungs[-1]["name"], 0))[:MOST]
+    return [rungs for rungs in ladders if rungs in chosen]
 
 
 def _line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:

@@ -58,6 +58,23 @@ def test_the_headline_names_every_ladder_and_the_dataset(r, title):
     check_texts(figure, *shown, f"How few pixels does a classifier need? {title}", "chance")
 
 
+def test_the_headline_of_many_models_draws_the_best():
+    shares = {f"m{i}": (i * 37 % 101) / 101 for i in range(81)}
+    models = [
+        {"name": name, "title": name, "remedy_of": "", "sizes": (28,), "overview": True}
+        for name in shares
+    ]
+    cells = pd.DataFrame(
+        {"model": name, "size": 28, "fresh": share, "diverged": 0}
+        | {"sample_low": share, "sample_high": share}
+        for name, share in shares.items()
+    )
+    found = texts(accuracy.headline(cells, models, 10, "digits"))
+    best = sorted(shares, key=shares.get)[-accuracy.MOST :]
+    assert set(best) == set(found) & shares.keys()
+    assert "How few pixels does a classifier need? digits (the 16 best of 81)" in found
+
+
 @few
 @given(results(3).filter(lambda r: any(drawn_ladders(r))))
 def test_ladders_name_each_remedy(r):
