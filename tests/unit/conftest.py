@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-settings.register_profile("unit", derandomize=True, deadline=None, database=None, max_examples=20)
+settings.register_profile("unit", derandomize=True, deadline=None, database=None, max_examples=15)
 settings.load_profile("unit")
 
 

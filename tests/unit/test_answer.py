@@ -15,7 +15,7 @@ from fewpixels.artifacts import write_npz
 from fewpixels.sampling import Dealt
 
 pytestmark = pytest.mark.filterwarnings("error")
-few = settings(max_examples=25)
+few = settings(max_examples=12)
 
 
 def accuracies(a, subset, size, model):

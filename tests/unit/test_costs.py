@@ -210,7 +210,7 @@ def fit(root):
     return module.fit
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32 - 1))
 def test_a_fit_finds_the_coefficients_of_exact_costs(fit, seed):
     rng = np.random.default_rng(seed)
@@ -222,7 +222,7 @@ def test_a_fit_finds_the_coefficients_of_exact_costs(fit, seed):
     assert estimate == pytest.approx(rows @ factors, rel=0.02)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32 - 1))
 def test_no_measured_job_took_more_memory_than_the_fit_says(fit, seed):
     rng = np.random.default_rng(seed)

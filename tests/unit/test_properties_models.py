@@ -167,7 +167,7 @@ def fit_neighbours(train, validation, options, streams=STREAMS):
     return knn.fit(train, validation, options, grams={}, streams=streams)
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(images(), st.sampled_from(["nearer", "published"]), st.data())
 def test_neighbours_of_any_images_equal_brute_force_for_every_k(given_, ties, data):
     train, validation = given_

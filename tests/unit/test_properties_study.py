@@ -91,7 +91,7 @@ def check_study(study, config):
     assert list(entries) == list(config["models"])
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(mutated())
 @example(deepcopy(SMALL))
 def test_any_mistakes_give_a_sound_study_or_one_line(load, config):
@@ -108,7 +108,7 @@ def test_the_small_study_is_sound(load):
     check_study(load(deepcopy(SMALL)), SMALL)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(TEXT, st.sampled_from(["datasets", "splits", "models"]))
 def test_titles_are_single_lines_of_any_other_text(load, title, section):
     name = next(iter(SMALL[section]))
@@ -126,7 +126,7 @@ OTHERS = ["{", "}", "{}", "{0}", "{depth}", "{layers.real}", "{layers[0]}", "{la
 OTHERS += ["{layers:>9}", "{layers.__class__}", "{layers:{width}}", "{ layers}", "{LAYERS}"]
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(FIELDS), min_size=1))
 def test_titles_name_axes_of_the_grid(load, parts):
     title = "T" + "".join(parts)
@@ -137,7 +137,7 @@ def test_titles_name_axes_of_the_grid(load, parts):
         assert models[f"mlp-{layers}-16"].title == expected
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(FIELDS)), st.sampled_from(OTHERS), st.booleans())
 def test_titles_name_nothing_else(load, parts, other, first):
     text = " ".join([other, *parts] if first else [*parts, other])
@@ -261,7 +261,7 @@ def test_a_published_table_gives_its_figures(with_table):
     }
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(TEXT)
 @example("../outside.csv")
 @example("fewpixels/../../outside.csv")

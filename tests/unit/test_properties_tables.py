@@ -27,7 +27,7 @@ from fewpixels.timing import timing
 
 pytestmark = pytest.mark.filterwarnings("error")
 # Each makes a few dozen frames.
-few = settings(max_examples=15)
+few = settings(max_examples=10)
 
 
 def values_of(frame, column="accuracy", **where):
