@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from on_slurm import (
     HERE,
+    ONE_BATCH,
     ONE_BY_ONE,
     jobs,
     kill,
@@ -93,23 +94,22 @@ def test_a_lost_node_costs_its_jobs_alone(with_accounting, local, tmp_path):
 def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local, tmp_path):
     """With or without the `scancel` that the documentation asks for."""
     before = len(jobs())
-    process = start(tmp_path, with_accounting)
+    process = start(tmp_path, with_accounting, *ONE_BATCH)
     try:
         wait_until(lambda: list(tmp_path.glob(TRAINED)))
     finally:
         kill(process)
-    orphans = sorted(queued())  # the batches of all cells
+    (orphan,) = queued()  # the batch of all cells
     if cancelled:
         shell("bash", "-c", CANCEL, cwd=tmp_path)
         wait_until(lambda: not queued())
     assert attempt(tmp_path, "--unlock").returncode == 0
-    run(tmp_path, with_accounting)
+    run(tmp_path, with_accounting, *ONE_BATCH)
 
-    _, *submitted = jobs()[before:]
-    cells, later = submitted[: len(orphans)], submitted[len(orphans) :]
-    assert [job.number for job in cells] == orphans
-    assert [job.state for job in later] == ["COMPLETED"] * (len(orphans) + 1)
-    assert (max(job.end for job in cells) <= later[0].start) == cancelled
+    _, cells, *later = jobs()[before:]
+    assert cells.number == orphan
+    assert [job.state for job in later] == ["COMPLETED"] * 2
+    assert (cells.end <= later[0].start) == cancelled
     complete(tmp_path, local)
     # What was made with what is on record, of all cells.
     changed = with_more_epochs(tmp_path / "changed.yaml")
@@ -118,7 +118,7 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
 
 
 def test_a_killed_batch_keeps_its_finished_cells(with_accounting, local, tmp_path):
-    process = start(tmp_path, with_accounting, "--retries", "0")
+    process = start(tmp_path, with_accounting, *ONE_BATCH, "--retries", "0")
     try:
         wait_until(lambda: len(list(tmp_path.glob(CELLS))) >= 2)
         shell("pkill", "--signal", "KILL", "--full", "--", "--target-jobs")  # all of the submission
