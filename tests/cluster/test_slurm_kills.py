@@ -103,8 +103,17 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
     if cancelled:
         shell("bash", "-c", CANCEL, cwd=tmp_path)
         wait_until(lambda: not queued())
+    else:  # lest it end before the next one starts
+        shell("pkill", "--signal", "STOP", "--full", "--", "--target-jobs")
     assert attempt(tmp_path, "--unlock").returncode == 0
-    run(tmp_path, with_accounting, *ONE_BATCH)
+    process = start(tmp_path, with_accounting, *ONE_BATCH)
+    try:
+        if not cancelled:
+            wait_until(lambda: len(queued("--states", "running")) == 2)
+            shell("pkill", "--signal", "CONT", "--full", "--", "--target-jobs")
+        finish(process, tmp_path)
+    finally:
+        kill(process)
 
     _, cells, *later = jobs()[before:]
     assert cells.number == orphan
