@@ -117,7 +117,11 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
 
     _, cells, *later = jobs()[before:]
     assert cells.number == orphan
-    assert [job.state for job in later] == ["COMPLETED"] * 2
+    # Snakemake removes what a job is about to make. So of two batches at work on the same cells,
+    # one can miss a file that the other makes anew; then it is submitted again.
+    *again, made, report = [job.state for job in later]
+    assert made == report == "COMPLETED"
+    assert set(again) <= ({"FAILED"} if not cancelled else set())
     assert (cells.end <= later[0].start) == cancelled
     complete(tmp_path, local)
     # What was made with what is on record, of all cells.
