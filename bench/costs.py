@@ -27,7 +27,7 @@ from snakemake.utils import validate
 from fewpixels.costs import Costs
 from fewpixels.study import plan
 from fewpixels.validation import check
-from fewpixels.work import TERMS, job_of, terms
+from fewpixels.work import TERMS, grams_fit, job_of, terms
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
@@ -119,9 +119,7 @@ def projected(costs, study, dataset):
         if cell.split != study.honest or rules[0] not in costs.rules:
             continue
         kernel = study.models[cell.model].parameters.get("kernel")
-        counts = study.images(dataset, cell.split)
-        entries = 8 * study.replicates * counts["train"] * (counts["train"] + counts["validation"])
-        held = bool(kernel) and study.held(cell.split) > 1 and entries <= 2**30
+        held = bool(kernel) and grams_fit(study, dataset, cell.split)
         jobs = [
             job_of(
                 study, dataset, cell.split, cell.size,

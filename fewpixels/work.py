@@ -28,6 +28,9 @@ TERMS = (
 )
 """Names of the numbers; see `terms`."""
 
+# Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
+LARGEST_GRAMS = 2**30
+
 
 @dataclass(frozen=True)
 class Job:
@@ -97,6 +100,16 @@ def job_of(
         family=study.models[model].family if model else "",
         hyperparameters=study.models[model].parameters if model else {},
     )
+
+
+def grams_fit(study: Study, dataset: str, split: str) -> bool:
+    """Whether models train on files of Gram matrices, which must not be larger than 1 GiB.
+
+    Nor do they where all replicates train on the same images.
+    """
+    counts = study.images(dataset, split)
+    entries = study.replicates * counts["train"] * (counts["train"] + counts["validation"])
+    return study.splits[split]["kind"] != "fixed" and 8 * entries <= LARGEST_GRAMS
 
 
 def terms(job: Job) -> dict[str, float]:

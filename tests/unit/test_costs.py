@@ -20,7 +20,7 @@ from fewpixels.models import mlp, perceptron
 from fewpixels.streams import Streams
 from fewpixels.study import plan
 from fewpixels.validation import filled
-from fewpixels.work import TERMS, Job, job_of, terms
+from fewpixels.work import LARGEST_GRAMS, TERMS, Job, grams_fit, job_of, terms
 
 SECONDS = st.floats(0.01, 1e6)
 AMOUNTS = st.dictionaries(st.sampled_from(TERMS), st.floats(0, 1e6))
@@ -154,6 +154,23 @@ def test_jobs_are_described_as_the_study_says(root, fresh, told, stage):
         study.models[model].family,
         study.models[model].parameters,
     )
+
+
+@given(st.integers(1, 1000), st.integers(1, 500), st.booleans())
+def test_gram_files_are_no_larger_than_a_gibibyte(root, replicates, train, fixed):
+    config = yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+    validate(config, str(root / "workflow" / "schemas" / "config.schema.yaml"))
+    study = plan(config, root)
+    kind = {"kind": "fixed", "train": 10 * train, "validation": 50}
+    study = replace(
+        study,
+        replicates=replicates,
+        subsets={**study.subsets, "train": train, "validation": 5},
+        splits={"heldout": kind if fixed else {"kind": "dealt", "test": "shuffled"}},
+    )
+    (name,) = study.datasets
+    size = np.empty((10 * train, 10 * train + 50), np.byte).size * replicates * 8
+    assert grams_fit(study, name, "heldout") == (not fixed and size <= LARGEST_GRAMS)
 
 
 @given(AMOUNTS, AMOUNTS, st.floats(0, 1e6))

@@ -22,7 +22,7 @@ from fewpixels.sources import local_files, options_of
 from fewpixels.splits import SUBSETS
 from fewpixels.study import Cell, plan
 from fewpixels.validation import ConfigurationError, check, check_names
-from fewpixels.work import job_of, terms
+from fewpixels.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:

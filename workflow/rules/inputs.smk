@@ -1,8 +1,5 @@
 """Input functions: the files that rules ask for by the study's configuration."""
 
-# Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
-LARGEST_GRAMS = 2**30
-
 
 def source_files(wildcards):
     """Local files that the dataset is read from; they are the user's, so no `prefix:` applies."""
@@ -28,10 +25,7 @@ def grams_for(cell):
 
     A bias is appended by way of the linear one, of which polynomials are made too.
     """
-    counts = study.images(cell.dataset, cell.split)
-    entries = counts["train"] * (counts["train"] + counts["validation"])
-    fixed = study.splits[cell.split]["kind"] == "fixed"
-    if fixed or 8 * study.replicates * entries > LARGEST_GRAMS:
+    if not grams_fit(study, cell.dataset, cell.split):
         return []
     parameters = study.models[cell.model].parameters
     kernels = {
