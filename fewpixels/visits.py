@@ -4,12 +4,15 @@ A mistake has a time: the visits that the perceptron made before, ≥ 0.
 """
 
 import numpy as np
-from numba import njit
+from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
 from fewpixels.kernels import Doubles
 
 Whole = NDArray[np.int64]
+
+# Files give matrices that are read-only.
+_Held = types.Array(float64, 2, "C", readonly=True)
 
 
 @njit(
@@ -66,7 +69,7 @@ def add_rows(rows: Doubles, change: Doubles, scores: Doubles) -> None:
                     scores[p, j] += change[p, i] * rows[i, j]
 
 
-@njit("f8[:,::1](f8[:,::1], f8, i8)", cache=True, nogil=True)
+@njit(float64[:, ::1](_Held, float64, int64), cache=True, nogil=True)
 def power(dot: Doubles, constant: float, degree: int) -> Doubles:
     """(constant + dot)^degree, shape (n, m)."""
     n, m = dot.shape
