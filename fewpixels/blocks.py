@@ -1,9 +1,9 @@
 """The perceptron's visits without a Gram matrix of all images: block by block, and exact.
 
 A block's scores by all earlier mistakes are products of matrices; within the block, a compiled
-loop corrects them by the block's own Gram matrix. To each score are added the same numbers in
-the same order as if one image were visited at a time, so neither the length of blocks nor the
-number of threads changes a result.
+loop corrects them by those rows of the block's own Gram matrix that are needed. To each score are
+added the same numbers in the same order as if one image were visited at a time, so neither the
+length of blocks nor the number of threads changes a result.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fewpixels.kernels import Doubles
 from fewpixels.parallel import in_blocks
 from fewpixels.products import Rows
-from fewpixels.visits import AVERAGED, LAST, VOTED, Whole, add_rows, follow, visit
+from fewpixels.visits import AVERAGED, LAST, VOTED, Whole, add_rows, follow, visit, visit_known
 
 BLOCK = 512
 # K of so many mistaken images with so many of a block stays in a core's cache.
@@ -123,20 +123,22 @@ class _Epoch:
             self._add(scores[:, part], taken[part], self._kept[: len(self.mistaken)], change)
 
         _do(score, len(taken), COLUMNS)
-        wrong = ((scores >= 0) != (sign > 0)).any(axis=1)
-        if not wrong.any():
-            return
         gram = np.empty((len(taken), len(taken)))
+        known = np.zeros(len(taken), np.bool_)
+        places = np.zeros(len(scores), np.int64)
+        # Most mistakes are at images that are wrong before the block is visited.
+        new = np.flatnonzero(((scores >= 0) != (sign > 0)).any(axis=0))
 
         def multiply(part: slice) -> None:
-            gram[part] = self.rows.products(taken[part], taken)
+            gram[new[part]] = self.rows.products(taken[new[part]], taken)
 
-        _do(multiply, len(taken), COLUMNS)
-        order = np.arange(len(taken))[None]
-        # A perceptron that is right on all images so far changes nothing.
-        for p in np.flatnonzero(wrong):
-            places, _ = visit(gram, sign[p], order, len(taken), scores[p])
-            self.change[p, own][places] = sign[p, places]
+        while len(new):
+            _do(multiply, len(new), COLUMNS)
+            known[new] = True
+            for p, place in enumerate(places.tolist()):
+                found, places[p] = visit_known(gram, known, sign[p], place, scores[p])
+                self.change[p, own][found] = sign[p, found]
+            new = np.unique(places[places < len(taken)])
 
     def _catch_up(self) -> None:
         """Add to all scores what changed after the image's block."""

@@ -41,8 +41,12 @@ def in_blocks(function: Callable[[slice], Result], n: int, block: int) -> Iterat
     if threads() == 1:
         yield from map(function, slices)
         return
-    with _libraries().limit(limits=1), ThreadPoolExecutor(threads()) as pool:
-        yield from pool.map(function, slices)
+    with _libraries().limit(limits=1):
+        if len(slices) == 1:  # to start threads takes longer than many a block
+            yield from map(function, slices)
+            return
+        with ThreadPoolExecutor(threads()) as pool:
+            yield from pool.map(function, slices)
 
 
 @cache

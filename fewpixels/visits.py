@@ -59,6 +59,45 @@ def visit(
     return images[:mistakes].copy(), times[:mistakes].copy()
 
 
+@njit("Tuple((i8[::1], i8))(f8[:,::1], b1[::1], f8[::1], i8, f8[::1])", cache=True, nogil=True)
+def visit_known(
+    gram: Doubles, known: NDArray[np.bool_], sign: Doubles, start: int, scores: Doubles
+) -> tuple[Whole, int]:
+    """Visit images in order, up to a mistake that needs a row which is not known.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (m, m)
+        Inner products of the m images; only rows that are known are read.
+    known : ndarray of bool, shape (m,)
+        Of which images.
+    sign : ndarray of float64, shape (m,)
+        Their classes, +1 or −1.
+    start : int
+        The first to visit.
+    scores : ndarray of float64, shape (m,)
+        Brought up to date in place.
+
+    Returns
+    -------
+    images : ndarray of int64, shape (mistakes,)
+    stop : int
+        The image whose row is needed; m without one.
+    """
+    m = len(gram)
+    images = np.empty(m, np.int64)
+    mistakes = 0
+    for i in range(start, m):
+        if (scores[i] >= 0) != (sign[i] > 0):
+            if not known[i]:
+                return images[:mistakes].copy(), i
+            images[mistakes] = i
+            mistakes += 1
+            for j in range(m):
+                scores[j] += sign[i] * gram[i, j]
+    return images[:mistakes].copy(), m
+
+
 @njit("void(f8[:,::1], f8[:,:], f8[:,:])", cache=True, nogil=True)
 def add_rows(rows: Doubles, change: Doubles, scores: Doubles) -> None:
     """Add to scores (P, n), in place and in order, `change` (P, k) times the rows (k, n)."""

@@ -14,7 +14,7 @@ from fewpixels import blocks, features, products, scoring, training
 from fewpixels.datasets import mlxtend
 from fewpixels.kernels import linear
 from fewpixels.models import perceptron
-from fewpixels.visits import add_rows, follow, power, visit, visit_features
+from fewpixels.visits import add_rows, follow, power, visit, visit_features, visit_known
 
 
 def kernel_matrix(x, z, kernel, degree, c):
@@ -300,6 +300,28 @@ def test_compiled_loops_equal_plain_sums(given_, degree):
     expected, _, _ = one_at_a_time(gram, gram, own, first)
     assert first[places].tolist() == [i for i, _ in expected]
     assert made.tolist() == [n]
+
+
+@given(perceptrons(), st.data())
+def test_rows_are_read_of_mistaken_images_only(given_, data):
+    """However many are known at first, and of those that are not known none is read."""
+    x, y, *_ = given_
+    n, own = len(y), np.where(y == 0, 1.0, -1.0)
+    full = linear(x[:n], x[:n])
+    known = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    gram = np.where(known[:, None], full, np.nan)
+    scores, before = np.zeros(n), known.copy()
+    found, stop = [], 0
+    while stop < n:
+        images_, stop = visit_known(gram, known, own, stop, scores)
+        found += images_.tolist()
+        if stop < n:
+            assert not known[stop]
+            gram[stop], known[stop] = full[stop], True
+    expected, _, plain = one_at_a_time(full, full, own, np.arange(n))
+    assert found == [i for i, _ in expected]
+    assert set(np.flatnonzero(known & ~before)) <= set(found)
+    np.testing.assert_array_equal(scores, plain["last"])
 
 
 @given(
