@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce data test test-cluster test-faults bench bench-scale costs readme literature lint format clean
+.PHONY: reproduce data test test-browser test-cluster test-faults bench bench-scale costs readme literature lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
@@ -20,6 +20,12 @@ data: .venv/run.stamp
 test: .venv/test.stamp
 	$(BIN)/pytest --numprocesses 2 tests/unit
 	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/workflow
+
+# The page in a real browser.
+test-browser: .venv/browser.stamp
+	@command -v node > /dev/null && command -v chromium > /dev/null || \
+	  { echo "found no node or no chromium: apt-get install nodejs chromium" >&2; exit 1; }
+	$(BIN)/pytest tests/browser
 
 # Every kill; make test tries five.
 test-faults: .venv/test.stamp
@@ -74,6 +80,10 @@ clean:
 
 .venv/test.stamp: .venv/run.stamp requirements-test.txt
 	$(BIN)/pip install --quiet --requirement requirements-test.txt
+	touch $@
+
+.venv/browser.stamp: .venv/test.stamp requirements-browser.txt
+	$(BIN)/pip install --quiet --requirement requirements-browser.txt
 	touch $@
 
 .venv/cluster.stamp: .venv/run.stamp requirements-cluster.txt

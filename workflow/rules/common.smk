@@ -18,7 +18,7 @@ from fewpixels.costs import batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
 from fewpixels.sampling import Dealt, Fixed
-from fewpixels.sources import local_files, options_of
+from fewpixels.sources import licence, local_files, options_of
 from fewpixels.splits import SUBSETS
 from fewpixels.study import Cell, plan
 from fewpixels.validation import ConfigurationError, check, check_names

@@ -183,6 +183,28 @@ def claimed_predictions(wildcards):
     return claimed(wildcards, "predictions.npz", "metrics", ["remedied"], "accuracy")
 
 
+def honest_split(wildcards):
+    return f"results/{wildcards.dataset}/{study.honest}/split.npz"
+
+
+def page_claims(wildcards):
+    return [f"results/{wildcards.dataset}/claims.csv"] if claims else []
+
+
+def page_tests(wildcards):
+    """Test images of each split that deals any, at one size: their classes count."""
+    size = study.sizes[-1]
+    return [
+        f"results/{wildcards.dataset}/{name}/{size}px/test.npz"
+        for name in study.splits
+        if study.images(wildcards.dataset, name)["test"]
+    ]
+
+
+def page_histories(wildcards):
+    return cell_files(wildcards, "history.csv", measured_in("history"), training_splits)
+
+
 def all_tables(wildcards):
     """Every table that the study's models give rise to."""
     names = ["accuracy", "answer", "classes", "enough", "intervals", "leakage"]

@@ -18,7 +18,7 @@ def project(here):
             "github(…), gitlab(…) or a folder; clone the repository and name its workflow/Snakefile"
         )
     # Snakemake fetches what rules name. Scripts import the library, which no rule names.
-    folders = ("config", "fewpixels", "scripts", "workflow/schemas")
+    folders = ("config", "fewpixels", "scripts", "workflow/report", "workflow/schemas")
     needed = (*folders, "config.yaml", "workflow/claims.yaml", "workflow/costs.yaml")
     listed = here.hosted_repo.repo.git.ls_tree(
         "-r", "--name-only", here.ref, "--", *needed

@@ -148,11 +148,32 @@ def weights_recipe(wildcards):
     )
 
 
-def sampling(dataset):
+def page_recipe(wildcards):
+    """Of the page, with the files that it is made of."""
+    entry = study.datasets[wildcards.dataset]
+    folder = ROOT / "workflow" / "report" / "page"
+    assets = [f for f in folder.iterdir() if f.suffix in (".css", ".j2", ".js")]
+    return recipe(
+        "report",
+        *(family.module for family in study.families.values()),
+        models=shown(),
+        families={name: family.source for name, family in study.families.items()},
+        parameters={name: model.parameters for name, model in study.models.items()},
+        splits=study.splits,
+        samplings={name: sampling(wildcards.dataset, name) for name in study.splits},
+        honest=study.honest,
+        replicates=study.replicates,
+        title=entry["title"],
+        licence=licence(ROOT, entry["source"]),
+        assets={file.name: sha256_of(file) for file in sorted(assets)},
+    )
+
+
+def sampling(dataset, split=study.honest):
     """Images that a replicate is dealt to train on, and to be tested on; none if they are fixed."""
-    if study.splits[study.honest]["kind"] == "fixed":
+    if study.splits[split]["kind"] == "fixed":
         return {}
-    counts = study.images(dataset, study.honest)
+    counts = study.images(dataset, split)
     return {f"n_{name}": counts[name] for name in ("train", "test")}
 
 

@@ -89,6 +89,12 @@ def mem_verdict(wildcards, attempt):
     return mebibytes(attempt, 110, scores)
 
 
+def mem_page(wildcards, attempt):
+    """The images of the page, some times, and the charts' library."""
+    pixels = max(study.sizes) ** 2 * images(wildcards, "train", "fresh")
+    return mebibytes(attempt, 450, 2 * pixels)
+
+
 def mem_leakage(wildcards, attempt):
     """Images of one split and size, and copies of some."""
     floats = max(study.sizes) ** 2 * images(wildcards, *SUBSETS, "fresh")

@@ -1,0 +1,1 @@
+"""The page of results: what it holds, and how that is made."""

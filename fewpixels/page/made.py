@@ -1,0 +1,104 @@
+"""How the results were made, as the page says it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from fewpixels.page.diagram import diagram
+
+# Stages of the workflow, and what depends on what.
+STAGES = {
+    "data": "Load images",
+    "split": "Deal them out",
+    "downscale": "Average down",
+    "fresh": "Average down fresh",
+    "augment": "Multiply (Gram)",
+    "train": "Train",
+    "evaluate": "Evaluate",
+    "metrics": "Gather metrics",
+    "tables": "Tables, verdicts",
+    "figures": "Figures",
+    "report": "This page",
+}
+FLOW = [
+    ("data", "split"),
+    ("data", "fresh"),
+    ("split", "downscale"),
+    ("downscale", "augment"),
+    ("augment", "train"),
+    ("downscale", "train"),
+    ("train", "evaluate"),
+    ("downscale", "evaluate"),
+    ("fresh", "evaluate"),
+    ("evaluate", "metrics"),
+    ("metrics", "tables"),
+    ("evaluate", "tables"),
+    ("tables", "figures"),
+    ("tables", "report"),
+    ("train", "report"),
+    ("evaluate", "report"),
+]
+MAIN = ("snakemake", "numpy", "numba", "torch", "pandas", "scipy", "matplotlib", "altair")
+
+
+def made(
+    record: Mapping[str, Any],
+    timing: pd.DataFrame,
+    files: Sequence[tuple[str, str]],
+    data: str,
+    trained: float,
+) -> dict[str, Any]:
+    """Prepare the section.
+
+    Parameters
+    ----------
+    record : mapping
+        ``provenance.json``.
+    timing : DataFrame
+        Columns of ``tables/timing.csv``.
+    files : sequence of (str, str)
+        What can be made again, and by which name.
+    data : str
+        Where the images are from, and their licence.
+    trained : float
+        Seconds that all training took, one job beside the other.
+
+    Returns
+    -------
+    dict
+        ``facts``, ``data``, ``files``, ``diagram``, ``timing``, ``configuration``, ``packages``.
+    """
+    versions = {name.lower(): version for name, version in record["packages"].items()}
+    main = ", ".join(f"{name} {versions[name]}" for name in MAIN if name in versions)
+    facts = [
+        ("Commit", record["commit"]),
+        ("Written", record["written"]),
+        ("Training, all jobs and replicates", f"{trained:.0f} seconds of one core"),
+        ("Processor", record["processor"] or "unknown"),
+        ("System", record["platform"]),
+        ("Python", record["python"]),
+        ("Packages", main),
+    ]
+    shown = timing.map(_number)
+    return {
+        "facts": facts,
+        "data": data,
+        "files": list(files),
+        "diagram": diagram(FLOW, STAGES),
+        "timing": {
+            "heads": [column.replace("_", " ") for column in shown],
+            "rows": shown.to_numpy().tolist(),
+        },
+        "configuration": yaml.safe_dump(
+            record["configuration"], sort_keys=False, allow_unicode=True, width=100
+        ),
+        "packages": "\n".join(f"{name} {v}" for name, v in record["packages"].items()),
+    }
+
+
+def _number(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,143 @@
+"""The models and images that the page holds, so that it can label a drawing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.images import downscale
+from fewpixels.models import diverged, load
+from fewpixels.page.portable import Portable
+from fewpixels.subsets import Subset
+
+ELSEWHERE = "runs in Python only"
+DIVERGED = "its training diverged"
+DIFFERS = "the page would not label every image as Python does"
+TOO_LARGE = "too large for the page"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained cell.
+
+    Attributes
+    ----------
+    name, title, entry : str
+        Of the model, and of its entry of the configuration.
+    size : int
+        Pixels a side.
+    family : str
+        As the configuration names it.
+    hyperparameters : dict
+    parameters : mapping of str to ndarray
+        Of a `fewpixels.models.Fit`, of the first replicate or of more.
+    labels : ndarray of int64, shape (n,)
+        Of the fresh images that the page holds, by the first replicate.
+    """
+
+    name: str
+    title: str
+    entry: str
+    size: int
+    family: str
+    hyperparameters: Mapping[str, Any]
+    parameters: Mapping[str, NDArray[Any]]
+    labels: NDArray[np.int64]
+
+
+def models(
+    cells: Iterable[Trained],
+    train: tuple[NDArray[Any], NDArray[np.int64]],
+    fresh: tuple[NDArray[Any], NDArray[np.int64]],
+    names: Sequence[str],
+    most: int,
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Gather what the page runs.
+
+    Parameters
+    ----------
+    cells : iterable of Trained
+    train : ndarray, shape (m, side, side), and ndarray of int64, shape (m,)
+        Images and classes that the first replicate was trained on.
+    fresh : ndarray, shape (n, side, side), and ndarray of int64, shape (n,)
+        Those that the page holds.
+    names : sequence of str
+        Of the classes.
+    most : int
+        Characters that models and training images may take, about. Where they would take more,
+        the largest models are left out.
+
+    Returns
+    -------
+    record : dict
+        ``side``, ``classes``, ``range`` (the least and the largest pixel), ``models`` and
+        ``omitted``, each with the reason.
+    arrays : dict of str to ndarray
+        ``fresh``, ``fresh_labels``; ``train``, ``train_labels`` where a model runs on them; and
+        each model's, after its number and a point.
+    """
+    side = train[0].shape[-1]
+    seen: dict[int, tuple[Subset, NDArray[np.float32]]] = {}
+    forms: list[tuple[Trained, Portable]] = []
+    omitted: list[tuple[Trained, str]] = []
+    for cell in cells:
+        if cell.size not in seen:
+            x = downscale(train[0], cell.size)
+            own = Subset(x[None], train[1][None], np.arange(len(x), dtype=np.int32)[None])
+            seen[cell.size] = own, downscale(fresh[0], cell.size)
+        form = _form(cell, *seen[cell.size])
+        if isinstance(form, str):
+            omitted.append((cell, form))
+        else:
+            forms.append((cell, form))
+    kept = _within(forms, train[0], most)
+    omitted += [(cell, TOO_LARGE) for i, (cell, _) in enumerate(forms) if i not in kept]
+    forms = [forms[i] for i in kept]
+
+    arrays = {"fresh": fresh[0], "fresh_labels": fresh[1].astype(np.uint16)}
+    if any(form.needs_train for _, form in forms):
+        arrays |= {"train": train[0], "train_labels": train[1].astype(np.uint16)}
+    for i, (_, form) in enumerate(forms):
+        arrays |= {f"{i}.{name}": array for name, array in form.arrays.items()}
+    record = {
+        "side": side,
+        "classes": list(names),
+        "range": [float(f(train[0])) for f in (np.min, np.max)],
+        "models": [_described(cell) | {"kind": f.kind} | f.values for cell, f in forms],
+        "omitted": [_described(cell) | {"reason": reason} for cell, reason in omitted],
+    }
+    return record, arrays
+
+
+def _described(cell: Trained) -> dict[str, Any]:
+    return {name: getattr(cell, name) for name in ("name", "title", "entry", "size")}
+
+
+def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | str:
+    """A cell as the page runs it, or why it does not."""
+    first = {name: array[:1] for name, array in cell.parameters.items()}
+    family = load(cell.family)
+    if diverged(first)[0]:
+        return DIVERGED
+    if not hasattr(family, "portable"):
+        return ELSEWHERE
+    form = family.portable(first, cell.hyperparameters, train, x, cell.labels)
+    if form is None:
+        return DIFFERS if "mistakes" not in first else ELSEWHERE
+    return form
+
+
+def _within(forms: Sequence[tuple[Trained, Portable]], train: NDArray[Any], most: int) -> list[int]:
+    """Which models fit: the smallest first, and training images count once."""
+    sizes = [form.packed_size() for _, form in forms]
+    total, images = 0, Portable("", {}, {"train": train}).packed_size()
+    kept = []
+    for i in sorted(range(len(forms)), key=lambda i: (sizes[i], i)):
+        needed = sizes[i] + (images if forms[i][1].needs_train else 0)
+        if total + needed <= most:
+            total += needed
+            images -= images if forms[i][1].needs_train else 0
+            kept.append(i)
+    return sorted(kept)

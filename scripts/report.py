@@ -1,0 +1,163 @@
+"""Make the page of results: one file, with all that it shows and computes with inside."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import vl_convert
+from _frames import read_cells, read_made, read_table
+from _job import begin
+from _scores import read_sampling
+from markupsafe import Markup
+
+from fewpixels.artifacts import PIXELS, read_model, read_npz
+from fewpixels.files import read_text, write_text
+from fewpixels.page.answer import accuracies, chart, choices
+from fewpixels.page.cells import SUBSETS, Cell, Described
+from fewpixels.page.claims import ledger
+from fewpixels.page.explorer import explorer
+from fewpixels.page.fresh import shown
+from fewpixels.page.html import json_in_script, render
+from fewpixels.page.made import made
+from fewpixels.page.models import Trained, models
+from fewpixels.page.pack import pack
+
+# Fresh images that the page holds, and characters of models and training images: with the charts'
+# library and the explorer it stays below 6 MB.
+IMAGES, MODELS = 4000, 2_600_000
+
+UNKNOWN = "The configuration says where the images are from; it does not name their terms."
+
+Arrays = Mapping[str, Any]
+
+
+def cell_of(file: str) -> Cell:
+    """Split, size and model, by a file of the cell."""
+    split, size, model = Path(file).parts[-4:-1]
+    return split, int(size.removesuffix("px")), model
+
+
+def each_labelling(
+    predictions: Iterable[str], tests: Iterable[str], study: Described, n: int
+) -> Iterator[tuple[Cell, Arrays]]:
+    """Labels of each cell's test images, and of the fresh ones of each fit once."""
+    y = {Path(file).parts[-3]: read_npz(file, y="int64 R n")["y"] for file in tests}
+    read = set()
+    for file in predictions:
+        cell = cell_of(file)
+        forms = {"test": "int64 R m"} if cell[0] in y else {}
+        if study.fit_of(cell) not in read:
+            read.add(study.fit_of(cell))
+            forms |= {"fresh": f"int64 R {n}", "fresh_margin": f"float32 R {n}"}
+        own = read_npz(file, **forms) if forms else {}
+        yield cell, own | ({"test_y": y[cell[0]]} if cell[0] in y else {})
+
+
+def each_table(files: Iterable[str]) -> Iterator[tuple[Cell, pd.DataFrame]]:
+    """Tables of cells."""
+    for file in files:
+        yield cell_of(file), read_table(file)
+
+
+values = begin(snakemake)
+files = snakemake.input
+dataset = snakemake.wildcards.dataset
+forms = {"images": f"{PIXELS} N side side", "labels": "int64 N", "names": "str C"}
+forms |= {"fresh_images": f"{PIXELS} n side side", "fresh_labels": "int64 n"}
+data = read_npz(files.data, **forms)
+samplings = {split: read_sampling(own, files.data) for split, own in values["samplings"].items()}
+names = data["names"].tolist()
+study = Described(names, values["models"], values["splits"], samplings, values["honest"])
+y = data["fresh_labels"]
+held = shown(y, IMAGES)
+pareto = read_made(files.pareto)
+labels: dict[Cell, Any] = {}
+
+
+def noting(cells: Iterable[tuple[Cell, Arrays]]) -> Iterator[tuple[Cell, Arrays]]:
+    """Keep the first replicate's labels of what the page runs."""
+    for cell, own in cells:
+        if "fresh" in own:
+            labels[study.fit_of(cell)] = own["fresh"][0][held]
+        yield cell, own
+
+
+explored = explorer(
+    noting(each_labelling(files.predictions, files.tests, study, len(y))),
+    each_table(files.histories),
+    each_table(files.sweeps),
+    read_table(files.metrics),
+    read_made(files.intervals),
+    pareto,
+    y,
+    held,
+    study,
+)
+described = {model["name"]: model for model in values["models"]}
+cells = [
+    Trained(
+        name,
+        described[name]["title"],
+        described[name]["entry"],
+        size,
+        values["families"][described[name]["family"]],
+        values["parameters"][name],
+        read_model(file, values["replicates"]),
+        labels[split, size, name],
+    )
+    for file in files.models
+    for split, size, name in [cell_of(file)]
+]
+train = read_npz(files.split)["train"][0]
+ran = models(
+    cells,
+    (data["images"][train], data["labels"][train]),
+    (data["fresh_images"][held], y[held]),
+    names,
+    MODELS,
+)
+
+frame = accuracies(*explored, study)
+mean = pareto.groupby("model", sort=False)["validation_mean"].mean()
+offered = choices(values["models"], mean.sort_values(ascending=False, kind="stable").index.tolist())
+there = set(frame["model"])
+offered = [model for model in offered if model["name"] in there]
+folder = Path(snakemake.scriptdir).parent / "workflow" / "report" / "page"
+results = f"results/{dataset}"
+example = cells[0]
+cell = f"{results}/{study.honest}/{example.size}px/{example.name}/metrics.csv"
+context = {
+    "title": values["title"],
+    "dataset": dataset,
+    "honest_title": values["splits"][study.honest]["title"],
+    "lead": Markup(read_text(files.answer).partition("\n")[0].strip("*")),  # nosec B704
+    "answer": {
+        "splits": [{"name": n, "title": s["title"]} for n, s in values["splits"].items()],
+        "subsets": [subset for subset in SUBSETS if subset in set(frame["subset"])],
+        "honest": study.honest,
+        "models": offered,
+    },
+    "chart": json_in_script(chart(frame, offered, study.honest, len(names))),
+    "claims": bool(files.claims),
+    "ledger": ledger(read_made(files.claims[0])) if files.claims else {},
+    "omitted": ran[0]["omitted"],
+    "packs": {"models": pack(*ran), "explorer": pack(*explored)},
+    "made": made(
+        json.loads(read_text(files.provenance)),
+        read_made(files.timing),
+        [
+            ("everything", f"{results}/report.html"),
+            ("one cell's accuracies", cell),
+            ("all accuracies", f"{results}/metrics.csv"),
+            ("the intervals", f"{results}/tables/intervals.csv"),
+            ("the answer", f"{results}/tables/answer.md"),
+            *([("the claims", f"{results}/claims.csv")] if files.claims else []),
+        ],
+        values["licence"] or UNKNOWN,
+        float(read_cells(files.fits)["seconds"].sum()),
+    ),
+}
+assets = {name: (folder / name).read_text(encoding="utf-8") for name in values["assets"]}
+write_text(snakemake.output[0], render(assets, vl_convert.javascript_bundle(), context))

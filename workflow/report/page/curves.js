@@ -1,0 +1,162 @@
+// How a cell learned: learning curves, and sweeps over k.
+
+import { lineChart } from "./charts.js";
+import { block, element, table } from "./dom.js";
+import { count, interval, plain, share } from "./numbers.js";
+import { part } from "./pairs.js";
+
+/** @typedef {import("./pairs.js").Explorer} Explorer */
+/** @typedef {import("./pairs.js").Cell} Cell */
+
+export const SUBSETS = ["Validation", "Test", "Fresh"];
+
+// As fewpixels/page/curves.py writes numbers.
+const MISSING = 65535;
+const ACCURACY = 1e-4;
+
+/**
+ * Numbers that the pack has as multiples of a step.
+ * @param {number[]} multiples
+ * @param {number} step
+ */
+export function decoded(multiples, step) {
+  return multiples.map((m) => (m === MISSING ? NaN : m * step));
+}
+
+/**
+ * @param {import("./pairs.js").Packed} packed
+ * @param {number} row
+ * @param {number} start
+ * @param {number} end
+ */
+function columns(packed, row, start, end) {
+  return part(packed, row).slice(start, end);
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ */
+export function curves({ record, arrays }, cell) {
+  const chance = { value: 1 / record.classes.length, label: "chance" };
+  if (cell.sweep) {
+    const [start, end] = cell.sweep;
+    const x = Array.prototype.slice.call(arrays.k.data, start, end);
+    const all = SUBSETS.map((title, i) => ({
+      ...series(arrays.sweep, 3 * i, start, end, ACCURACY),
+      title,
+      kind: `mark-${i}`,
+    })).filter(({ mean }) => mean.some(Number.isFinite));
+    const name = "Accuracy against k, the number of neighbours: means and ranges over replicates";
+    const chart = { name, x, series: all, xLabel: "k (logarithmic)", yLabel: "accuracy (share)" };
+    return block(
+      "Accuracy against k",
+      element("div", { class: "explorer-charts" }, lineChart({ ...chart, top: 1, line: chance })),
+      element(
+        "p",
+        { class: "explorer-note" },
+        "Lines are means over replicates, bands reach from the lowest to the highest.",
+      ),
+      numbers("k", x, all),
+    );
+  }
+  const { curve } = record.fits[cell.fit];
+  if (!curve) {
+    return block("Learning curve", element("p", {}, "This model does not learn step by step."));
+  }
+  const [start, end, step] = curve;
+  const x = Array.prototype.slice.call(arrays.steps.data, start, end);
+  const loss = { ...series(arrays.curves, 0, start, end, step), title: "Loss", kind: "mark-1" };
+  const right = {
+    ...series(arrays.curves, 3, start, end, ACCURACY),
+    title: "Validation accuracy",
+    kind: "mark-0",
+  };
+  const xLabel = "step (logarithmic)";
+  const still = columns(arrays.curves, 6, start, end);
+  const fewer = Math.min(...still) < Math.max(...still);
+  return block(
+    "Learning curve",
+    element(
+      "div",
+      { class: "explorer-charts" },
+      lineChart({
+        name: `Validation accuracy by step: mean and range over replicates`,
+        x,
+        series: [right],
+        xLabel,
+        yLabel: "validation accuracy (share)",
+        top: 1,
+        line: chance,
+      }),
+      lineChart({
+        name: `Training loss by step: mean and range over replicates`,
+        x,
+        series: [loss],
+        xLabel,
+        yLabel: "training loss",
+      }),
+    ),
+    element(
+      "p",
+      { class: "explorer-note" },
+      "Lines are means over replicates, bands reach from the lowest to the highest.",
+      fewer
+        ? " Replicates that have stopped or diverged are left out from there on: lines can jump."
+        : "",
+    ),
+    numbers("Step", x, [right, loss], still),
+  );
+}
+
+/**
+ * @param {import("./pairs.js").Packed} packed
+ * @param {number} row
+ * @param {number} start
+ * @param {number} end
+ * @param {number} step
+ */
+function series(packed, row, start, end, step) {
+  const [mean, low, high] = [0, 1, 2].map((i) =>
+    decoded(columns(packed, row + i, start, end), step),
+  );
+  return { mean, low, high };
+}
+
+/**
+ * The numbers of a chart, made once they are asked for.
+ * @param {string} head
+ * @param {number[]} x
+ * @param {import("./charts.js").Series[]} all
+ * @param {number[]} [still] Replicates that are still training.
+ */
+function numbers(head, x, all, still) {
+  const details = element("details", {}, element("summary", {}, "These curves in numbers"));
+  details.addEventListener(
+    "toggle",
+    () => {
+      const heads = [head, ...all.flatMap(({ title }) => [title, "Lowest to highest"])];
+      const rows = x.map((at, i) => [
+        count(at),
+        ...all.flatMap((s) => [
+          write(s, s.mean[i]),
+          interval([s.low[i], s.high[i]], (v) => write(s, v)) || "–",
+        ]),
+        ...(still ? [still[i]] : []),
+      ]);
+      details.append(
+        table("The curves in numbers", still ? [...heads, "Replicates"] : heads, rows, "numbers"),
+      );
+    },
+    { once: true },
+  );
+  return details;
+}
+
+/**
+ * @param {import("./charts.js").Series} series
+ * @param {number} value
+ */
+function write({ title }, value) {
+  return title === "Loss" ? plain(value) : share(value);
+}

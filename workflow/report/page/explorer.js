@@ -1,0 +1,244 @@
+// The explorer: any cell of the study, beside any other.
+
+import { showCell } from "./cell.js";
+import { element } from "./dom.js";
+import { showPair } from "./pair.js";
+
+/** @typedef {import("./pairs.js").Explorer} Explorer */
+/** @typedef {import("./pairs.js").Explored} Explored */
+/**
+ * @typedef {object} Models Of predict.js.
+ * @property {{arrays: Record<string, import("./pairs.js").Packed>}} pack
+ * @property {(cell: Named) => Weights|null|Promise<Weights|null>} weightImages
+ */
+/** @typedef {{name: string, size: number}} Named A model at a size. */
+/** @typedef {{images: ArrayLike<number>[], titles: string[], side: number}} Weights */
+/** @typedef {{pixels: ArrayLike<number>, labels: ArrayLike<number>, side: number}} Images */
+/** @typedef {{cell: number, other: number}} Chosen */
+
+const HASH = "#explorer";
+
+/**
+ * Name a cell, as its folder is named.
+ * @param {Explored} record
+ * @param {number} cell
+ */
+export function nameOf(record, cell) {
+  const { split, size, model } = record.cells[cell];
+  return `${record.splits[split].name}/${size}px/${record.models[model].name}`;
+}
+
+/**
+ * Find a cell by its name; −1 where there is none.
+ * @param {Explored} record
+ * @param {string|null} name
+ */
+export function cellNamed(record, name) {
+  return record.cells.findIndex((_, cell) => nameOf(record, cell) === name);
+}
+
+/**
+ * Write what is chosen as the end of the page's address.
+ * @param {Explored} record
+ * @param {Chosen} chosen
+ */
+export function written(record, { cell, other }) {
+  return `${HASH}?cell=${nameOf(record, cell)}&other=${nameOf(record, other)}`;
+}
+
+/**
+ * Read what is chosen from the end of an address; what it does not name stays as it was.
+ * @param {Explored} record
+ * @param {string} hash
+ * @param {Chosen} chosen
+ * @returns {Chosen|null} Null where the address is of something else.
+ */
+export function read(record, hash, chosen) {
+  if (!hash.startsWith(`${HASH}?`)) return null;
+  const named = new URLSearchParams(hash.slice(HASH.length + 1));
+  const [cell, other] = [
+    cellNamed(record, named.get("cell")),
+    cellNamed(record, named.get("other")),
+  ];
+  return { cell: cell < 0 ? chosen.cell : cell, other: other < 0 ? chosen.other : other };
+}
+
+/**
+ * Find the cell that has one property as wanted, and is otherwise the nearest to another cell.
+ * @param {Explored} record
+ * @param {number} from
+ * @param {"model"|"size"|"split"} property
+ * @param {number} value
+ */
+export function nearest(record, from, property, value) {
+  const own = record.cells[from];
+  let found = from;
+  let least = Infinity;
+  record.cells.forEach((cell, i) => {
+    if (cell[property] !== value) return;
+    const far =
+      (cell.model === own.model ? 0 : 1e6) +
+      (cell.split === own.split ? 0 : 1e3) +
+      Math.abs(cell.size - own.size);
+    if (far < least) [found, least] = [i, far];
+  });
+  return found;
+}
+
+/**
+ * Group models for a menu: those of one entry together, where it has several.
+ * @param {Explored} record
+ * @returns {{label: string|null, models: number[]}[]}
+ */
+export function grouped(record) {
+  const used = new Set(record.cells.map((cell) => cell.model));
+  /** @type {Map<string, number[]>} */
+  const entries = new Map();
+  record.models.forEach(({ entry }, i) => {
+    if (used.has(i)) entries.set(entry, [...(entries.get(entry) ?? []), i]);
+  });
+  return [...entries].map(([entry, models]) => ({
+    label: models.length > 1 ? entry : null,
+    models,
+  }));
+}
+
+/**
+ * Start the section.
+ * @param {HTMLElement} section
+ * @param {Explorer} explorer
+ * @param {Models} models
+ */
+export function start(section, explorer, models) {
+  const { record } = explorer;
+  const { fresh, fresh_labels } = models.pack.arrays;
+  /** @type {Images} */
+  const images = { pixels: fresh.data, labels: fresh_labels.data, side: fresh.shape[1] };
+  const [cell, other] = record.start;
+  /** @type {Chosen} */
+  let chosen = { cell, other };
+  const places = {
+    title: find(section, "[data-explorer='title']"),
+    lead: find(section, "[data-explorer='lead']"),
+    cell: find(section, "[data-explorer='cell']"),
+    pair: find(section, "[data-explorer='pair']"),
+  };
+  const pickers = {
+    cell: picker(find(section, "[data-explorer='pick']"), "Cell", (to) => choose({ cell: to })),
+    other: picker(find(section, "[data-explorer='with']"), "Other cell", (to) =>
+      choose({ other: to }),
+    ),
+  };
+
+  /** @param {Partial<Chosen>} part */
+  function choose(part) {
+    show({ ...chosen, ...part });
+    try {
+      history.replaceState(null, "", written(record, chosen));
+    } catch {
+      // Where a page may not change its address, nothing else depends on it.
+    }
+  }
+
+  /** @param {Chosen} to */
+  function show(to) {
+    const before = chosen;
+    chosen = to;
+    pickers.cell(record, chosen.cell);
+    pickers.other(record, chosen.other);
+    if (!places.cell.hasChildNodes() || before.cell !== chosen.cell) drawCell();
+    drawPair();
+  }
+
+  function drawCell() {
+    showCell(places, explorer, chosen.cell, images, models);
+  }
+
+  function drawPair() {
+    showPair(places.pair, explorer, chosen.cell, chosen.other, images);
+  }
+
+  function follow() {
+    const to = read(record, location.hash, chosen);
+    if (!to) return;
+    show(to);
+    section.scrollIntoView();
+  }
+
+  show(chosen);
+  follow();
+  window.addEventListener("hashchange", follow);
+  // Canvases are drawn in the colours of the scheme.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    drawCell();
+    drawPair();
+  });
+}
+
+/**
+ * Make three menus that choose a cell; returns a function that shows a choice.
+ * @param {HTMLElement} place
+ * @param {string} legend
+ * @param {(cell: number) => void} choose
+ */
+function picker(place, legend, choose) {
+  /** @type {Record<"model"|"size"|"split", HTMLSelectElement>} */
+  const menus = { model: element("select"), size: element("select"), split: element("select") };
+  const titles = { model: "Model", size: "Pixels", split: "Split" };
+  const labels = Object.entries(menus).map(([key, menu]) =>
+    element("label", { class: `explorer-${key}` }, titles[/** @type {"model"} */ (key)], menu),
+  );
+  place.append(element("fieldset", {}, element("legend", {}, legend), ...labels));
+  let chosen = -1;
+
+  return (/** @type {Explored} */ record, /** @type {number} */ at) => {
+    if (chosen < 0) {
+      fill(menus, record);
+      for (const key of /** @type {("model"|"size"|"split")[]} */ (Object.keys(menus))) {
+        menus[key].addEventListener("change", () => {
+          choose(nearest(record, chosen, key, Number(menus[key].value)));
+        });
+      }
+    }
+    chosen = at;
+    const own = record.cells[at];
+    const sizes = record.cells.filter((cell) => cell.model === own.model);
+    const splits = sizes.filter((cell) => cell.size === own.size);
+    for (const option of menus.size.options) {
+      option.disabled = !sizes.some((cell) => cell.size === Number(option.value));
+    }
+    for (const option of menus.split.options) {
+      option.disabled = !splits.some((cell) => cell.split === Number(option.value));
+    }
+    menus.model.value = String(own.model);
+    menus.size.value = String(own.size);
+    menus.split.value = String(own.split);
+  };
+}
+
+/**
+ * @param {Record<"model"|"size"|"split", HTMLSelectElement>} menus
+ * @param {Explored} record
+ */
+function fill(menus, record) {
+  for (const { label, models } of grouped(record)) {
+    const options = models.map((i) => element("option", { value: i }, record.models[i].title));
+    if (label === null) menus.model.append(...options);
+    else menus.model.append(element("optgroup", { label }, ...options));
+  }
+  const sizes = [...new Set(record.cells.map((cell) => cell.size))].sort((a, b) => b - a);
+  menus.size.append(...sizes.map((s) => element("option", { value: s }, `${s}×${s}`)));
+  const splits = [...new Set(record.cells.map((cell) => cell.split))].sort((a, b) => a - b);
+  menus.split.append(...splits.map((i) => element("option", { value: i }, record.splits[i].title)));
+}
+
+/**
+ * @param {Element} within
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+function find(within, selector) {
+  const found = within.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`the page has no ${selector}`);
+  return found;
+}

@@ -1,0 +1,120 @@
+// A canvas to draw on, by pointer or by keys.
+
+// Of the canvas's width: a stroke, and a step of an arrow key.
+const STROKE = 0.075;
+const STEP = 0.04;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {(ink: Float64Array) => void} drawn Called with the ink of each pixel, 0 to 1.
+ */
+export function pad(canvas, drawn) {
+  const { width, height } = canvas;
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true })
+  );
+  // A fresh digit is not drawn over: what it would be centred to is another image.
+  let mine = true;
+  let down = false;
+  let waiting = false;
+  let at = { x: width / 2, y: height / 2 };
+
+  function ink() {
+    return getComputedStyle(canvas).getPropertyValue("--pixel");
+  }
+
+  function clear() {
+    context.clearRect(0, 0, width, height);
+    mine = true;
+    report();
+  }
+
+  function report() {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      if (!mine) return;
+      const { data } = context.getImageData(0, 0, width, height);
+      drawn(Float64Array.from({ length: width * height }, (_, i) => data[4 * i + 3] / 255));
+    });
+  }
+
+  /** @param {{ x: number, y: number }} to */
+  function line(to) {
+    if (!mine) {
+      context.clearRect(0, 0, width, height);
+      mine = true;
+    }
+    context.strokeStyle = ink();
+    context.lineWidth = STROKE * width;
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.beginPath();
+    context.moveTo(at.x, at.y);
+    context.lineTo(to.x, to.y);
+    context.stroke();
+    report();
+  }
+
+  /** @param {PointerEvent} event */
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    const scale = width / canvas.clientWidth;
+    return {
+      x: (event.clientX - box.left - canvas.clientLeft) * scale,
+      y: (event.clientY - box.top - canvas.clientTop) * scale,
+    };
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    canvas.setPointerCapture(event.pointerId);
+    at = place(event);
+    down = true;
+    line(at);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    for (const part of event.getCoalescedEvents?.() ?? [event]) {
+      const to = place(part);
+      line(to);
+      at = to;
+    }
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(name, () => (down = false));
+  }
+  canvas.addEventListener("keydown", (event) => {
+    const [x, y] = MOVES[event.key] ?? [0, 0];
+    if (event.key === " ") down = !down;
+    else if (!x && !y) return;
+    event.preventDefault();
+    const within = (/** @type {number} */ value) => Math.min(Math.max(value, 0), width);
+    const to = { x: within(at.x + x * STEP * width), y: within(at.y + y * STEP * width) };
+    if (down) line(to);
+    at = to;
+  });
+
+  /**
+   * Show an image instead of a drawing.
+   * @param {number[]} shares of ink, row by row
+   * @param {number} side
+   */
+  function show(shares, side) {
+    mine = false;
+    context.clearRect(0, 0, width, height);
+    const pixel = width / side;
+    context.fillStyle = ink();
+    shares.forEach((share, i) => {
+      context.globalAlpha = Math.min(Math.max(share, 0), 1);
+      context.fillRect((i % side) * pixel, Math.floor(i / side) * pixel, pixel, pixel);
+    });
+    context.globalAlpha = 1;
+  }
+
+  return { clear, show };
+}
+
+/** @type {Record<string, [number, number]>} */
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

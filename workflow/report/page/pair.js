@@ -1,0 +1,200 @@
+// What the explorer shows of two cells side by side.
+
+import { atBothSizes } from "./cell.js";
+import { element, table } from "./dom.js";
+import { count, interval, share, signed } from "./numbers.js";
+import { disagreement, evenly, onFresh, onTest } from "./pairs.js";
+import { brightness } from "./pictures.js";
+
+/** @typedef {import("./pairs.js").Explorer} Explorer */
+/** @typedef {import("./pairs.js").Difference} Difference */
+/** @typedef {import("./explorer.js").Images} Images */
+
+const MOST = 24;
+
+/**
+ * Compare two cells.
+ * @param {HTMLElement} place
+ * @param {Explorer} explorer
+ * @param {number} a Number of the one.
+ * @param {number} b Number of the other.
+ * @param {Images} images
+ */
+export function showPair(place, explorer, a, b, images) {
+  const { record } = explorer;
+  const [first, second] = [record.cells[a], record.cells[b]];
+  const name = (/** @type {import("./pairs.js").Cell} */ c) =>
+    `${record.models[c.model].title}, ${c.size}×${c.size}, ${record.splits[c.split].title}`;
+  const heading = element(
+    "p",
+    {},
+    element("strong", {}, "A"),
+    ` is ${name(first)}; `,
+    element("strong", {}, "B"),
+    ` is ${name(second)}.`,
+  );
+  if (a === b) {
+    place.replaceChildren(heading, element("p", {}, "A and B are the same cell: choose another."));
+    return;
+  }
+  const content = [heading, differences(explorer, a, b)];
+  if (first.fit === second.fit) {
+    content.push(
+      element(
+        "p",
+        {},
+        "Both splits share the training images, so A and B are the same trained models, and " +
+          "label every fresh image alike.",
+      ),
+    );
+  } else {
+    content.push(...labels(explorer, a, b, images));
+  }
+  place.replaceChildren(...content);
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {number} a
+ * @param {number} b
+ */
+function differences(explorer, a, b) {
+  const { record, arrays } = explorer;
+  const [first, second] = [record.cells[a], record.cells[b]];
+  const own = record.splits[first.split];
+  const fresh = onFresh(explorer, a, b);
+  const test = onTest(explorer, a, b);
+  /** @type {[string, Difference, string][]} */
+  const found = [["Fresh images", fresh, own.about[2]]];
+  if (test) found.push(["Test images", test, own.about[1]]);
+  if (!fresh.replicates.length)
+    return element("p", {}, "No replicate converged in both, so there is no difference to show.");
+  const rows = found.map(([images, d, about]) => {
+    const ends = interval(d.interval, signed);
+    const within = ends ? element("div", {}, ends, element("small", {}, ` for ${about}`)) : "–";
+    const equal = d.equal ? `, equal in ${d.equal}` : "";
+    const better = `${d.better} of ${d.replicates.length} replicates${equal}`;
+    return [images, signed(d.mean), within, share(d.first), share(d.second), better];
+  });
+  const heads = ["Accuracy on", "A − B", "95% interval", "A", "B", "A is better in"];
+  const notes = ["Differences are taken replicate by replicate."];
+  const left = record.replicates - fresh.replicates.length;
+  if (left)
+    notes.push(
+      `${left} of ${record.replicates} replicates diverged in A or in B, and are left out of both.`,
+    );
+  if (!fresh.interval) notes.push(reason(explorer, a, b, fresh.replicates.length));
+  if (test && !own.tested)
+    notes.push(
+      "Test images can be training images too, so no interval of theirs tells of new images.",
+    );
+  if (first.split !== second.split && (first.images[1] || second.images[1])) {
+    notes.push("The two splits have different test images, so accuracies on those are not paired.");
+  }
+  if (first.fit !== second.fit && arrays.squares && fresh.interval) {
+    const clear = fresh.interval[0] > 0 || fresh.interval[1] < 0;
+    notes.push(
+      clear
+        ? "The interval on fresh images leaves out 0."
+        : "The interval on fresh images holds 0.",
+    );
+  }
+  return element(
+    "div",
+    {},
+    table("Paired differences of accuracy", heads, rows, "numbers"),
+    element("p", { class: "explorer-note" }, notes.join(" ")),
+  );
+}
+
+/**
+ * Why there is no interval.
+ * @param {Explorer} explorer
+ * @param {number} a
+ * @param {number} b
+ * @param {number} replicates
+ */
+function reason({ record, arrays }, a, b, replicates) {
+  const [first, second] = [record.cells[a], record.cells[b]];
+  if (!arrays.squares && first.fit !== second.fit) {
+    return (
+      `Of ${record.fits.length} models there are too many pairs for this page to hold their ` +
+      "intervals; tables/pairs.csv has those of the most telling pairs."
+    );
+  }
+  if (replicates < 2) return "A single replicate shows no spread, so there is no interval.";
+  return "The two splits draw their images differently, so there is no interval.";
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {number} a
+ * @param {number} b
+ * @param {Images} images
+ */
+function labels(explorer, a, b, images) {
+  const { record, arrays } = explorer;
+  const [first, second] = [record.cells[a], record.cells[b]];
+  const lost = [first, second].filter((c) => arrays.lost.data[c.fit * record.replicates]);
+  if (lost.length)
+    return [element("p", {}, "Replicate 0 diverged, so there are no labels of it to compare.")];
+  const found = disagreement(explorer, a, b, images.labels);
+  const total = arrays.labelled.data.length;
+  if (!total) return [];
+  const rows = [
+    ["A right", count(found.both), count(found.onlyFirst.length)],
+    ["A wrong", count(found.onlySecond.length), count(found.neither)],
+  ];
+  const some =
+    total < record.fresh
+      ? `${count(total)} of the study's ${count(record.fresh)}`
+      : `the ${count(total)}`;
+  const limits = brightness(images.pixels);
+  return [
+    element("h4", {}, "Where they disagree"),
+    element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} fresh images.`),
+    table(
+      "Fresh images that replicate 0 of A and of B label rightly",
+      ["Images", "B right", "B wrong"],
+      rows,
+      "numbers",
+    ),
+    gallery(
+      `Only A is right: ${count(found.onlyFirst.length)} images`,
+      found.onlyFirst,
+      "second",
+      "B",
+    ),
+    gallery(
+      `Only B is right: ${count(found.onlySecond.length)} images`,
+      found.onlySecond,
+      "first",
+      "A",
+    ),
+  ];
+
+  /**
+   * @param {string} title
+   * @param {{image: number, first: number, second: number}[]} all
+   * @param {"first"|"second"} wrong
+   * @param {string} who
+   */
+  function gallery(title, all, wrong, who) {
+    const items = evenly(all, MOST, (one) => images.labels[one.image]).map((one) =>
+      element(
+        "li",
+        {},
+        ...atBothSizes(images, one.image, images.side, limits),
+        element("div", {}, record.classes[images.labels[one.image]]),
+        element("small", {}, `${who}: ${record.classes[one[wrong]]}`),
+      ),
+    );
+    const some = all.length > MOST ? `, the first of each class, ${MOST} in all` : "";
+    return element(
+      "div",
+      {},
+      element("h5", {}, title + some),
+      element("ul", { class: "explorer-images small" }, ...items),
+    );
+  }
+}
