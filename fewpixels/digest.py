@@ -94,7 +94,10 @@ def _labelled(file: Path, folders: Iterable[Path]) -> str:
 @cache
 def _tree(file: Path) -> ast.Module:
     """The syntax tree of a file, without docstrings."""
-    tree = ast.parse(file.read_bytes(), str(file))
+    try:
+        tree = ast.parse(file.read_bytes(), str(file))
+    except ValueError as error:  # of null bytes, before Python 3.11.4
+        raise SyntaxError(str(error)) from error
     for node in ast.walk(tree):
         for block in ("body", "orelse", "finalbody"):
             statements = getattr(node, block, None)

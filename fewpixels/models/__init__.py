@@ -22,10 +22,6 @@ The others are optional:
 ``weights(parameters, hyperparameters, train)``
     What was learned of each pixel, (R, P, d), to be shown as images.
 
-``portable(parameters, hyperparameters, train, x, labels)``
-    The first replicate in a form that the page runs, a `fewpixels.page.portable.Portable`, which
-    gives ``labels`` (n,) of ``x`` (n, d); None if there is no such form.
-
 ``python -m fewpixels check-model`` tells whether a module keeps to this.
 """
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from fewpixels.kernels import Doubles
 from fewpixels.models import Cost, Fit, Prediction
 from fewpixels.neighbours import nearest
-from fewpixels.page.portable import Portable
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
 
@@ -126,28 +125,6 @@ def cost(
     return Cost.equal(
         len(chosen), images * (pixels + 1) + 1, images * pixels, size + chosen.itemsize
     )
-
-
-def portable(
-    parameters: Mapping[str, NDArray[Any]],
-    hyperparameters: Mapping[str, Any],
-    train: Subset,
-    x: NDArray[np.float32],
-    labels: NDArray[np.int64],
-) -> Portable:
-    """The first replicate's k and rule of ties; the page holds its training images.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Of a `Fit`.
-    hyperparameters : mapping
-        Those of the fit.
-    train, x, labels
-        Not used: nothing is rounded.
-    """
-    values = {"k": int(parameters["chosen"][0]), "ties": hyperparameters["ties"]}
-    return Portable("knn", values, {})
 
 
 def _sweep(

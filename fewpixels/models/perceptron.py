@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels import features, scoring
+from fewpixels import scoring
 from fewpixels.features import MOST_EXPLICIT, Features, count, degree_of
 from fewpixels.kernels import Doubles
 from fewpixels.models import Cost, Fit, Prediction, top_and_margin
-from fewpixels.page.portable import Portable, first_equal, smallest, whole
 from fewpixels.products import Computed, Dots, Held, Rows, finish
 from fewpixels.streams import Streams
 from fewpixels.subsets import Subset, accuracy
@@ -334,66 +333,6 @@ def cost(
     fewer = in_kernel_form.multiplications < explicit.multiplications
     pairs = zip(vars(in_kernel_form).values(), vars(explicit).values(), strict=True)
     return Cost(*(np.where(fewer, first, second) for first, second in pairs))
-
-
-def portable(
-    parameters: Mapping[str, NDArray[Any]],
-    hyperparameters: Mapping[str, Any],
-    train: Subset,
-    x: NDArray[np.float32],
-    labels: NDArray[np.int64],
-) -> Portable | None:
-    """The first replicate in kernel form, or by weights of explicit features where that is smaller.
-
-    Parameters
-    ----------
-    parameters : mapping
-        Of a `Fit`.
-    hyperparameters : mapping
-        Those of the fit.
-    train : Subset
-        The images that the fit saw.
-    x : ndarray of float32, shape (n, d)
-    labels : ndarray of int64, shape (n,)
-        Those of the first replicate.
-
-    Returns
-    -------
-    Portable or None
-        ``coefficients`` (P, m), each times the ``visits`` of its perceptron, so that those of
-        averaged weights are whole too; or ``weights`` (P, f), float32 if all labels stay. None
-        of voted weights.
-    """
-    if "mistakes" in parameters:
-        return None
-    kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
-    constant, pixels = float(parameters["constant"][0]), x.shape[1]
-    values = {"kernel": kernel, "degree": degree, "scheme": scheme, "constant": constant}
-    forms = []
-    if "alpha" in parameters:
-        alpha, sign = parameters["alpha"][0], _signs(scheme, train.classes)
-        visits = hyperparameters["epochs"] * (sign[train.y[0]] != 0).sum(axis=0)
-        if hyperparameters["weights"] == "last":
-            visits = np.ones(len(alpha))
-        coefficients = whole(alpha * visits[:, None])
-        own = {"coefficients": coefficients, "visits": visits.astype(np.float64)}
-        forms.append(Portable("kernel", values, own))
-    if count(kernel, degree, pixels + (constant != 0)) <= MOST_EXPLICIT:
-        form = Features(kernel, degree, constant, pixels)
-        if "alpha" in parameters:
-            learned = alpha @ form.of(train.x[0]) * form.scale
-        else:
-            learned = parameters["weights"][0]
-
-        def label(arrays: Mapping[str, NDArray[Any]], images: NDArray[Any]) -> NDArray[np.int64]:
-            scores = features.score(form, arrays["weights"].astype(np.float64), images)
-            return _decide(scores, scheme, train.classes)[0]
-
-        candidates = [{"weights": learned.astype(kind)} for kind in (np.float32, np.float64)]
-        arrays = first_equal(candidates, label, x, labels)
-        if arrays is not None:
-            forms.append(Portable("weights", values, arrays))
-    return smallest(forms) if forms else None
 
 
 def _root_mean_square(x: NDArray[np.float32]) -> float:

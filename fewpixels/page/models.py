@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.images import downscale
-from fewpixels.models import diverged, load
+from fewpixels.models import diverged
+from fewpixels.page.forms import form_of
 from fewpixels.page.portable import Portable
 from fewpixels.subsets import Subset
 
@@ -118,12 +119,12 @@ def _described(cell: Trained) -> dict[str, Any]:
 def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | str:
     """A cell as the page runs it, or why it does not."""
     first = {name: array[:1] for name, array in cell.parameters.items()}
-    family = load(cell.family)
+    portable = form_of(cell.family)
     if diverged(first)[0]:
         return DIVERGED
-    if not hasattr(family, "portable"):
+    if portable is None:
         return ELSEWHERE
-    form = family.portable(first, cell.hyperparameters, train, x, cell.labels)
+    form = portable(first, cell.hyperparameters, train, x, cell.labels)
     if form is None:
         return DIFFERS if "mistakes" not in first else ELSEWHERE
     return form

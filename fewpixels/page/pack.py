@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 DTYPES = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64")
+# Of gzip: the highest takes eight times as long and saves no half per cent.
+LEVEL = 7
 # Typed arrays of JavaScript begin at multiples of their items' size.
 _ALIGNMENT = 8
 
@@ -57,7 +59,7 @@ def pack(record: Any, arrays: Mapping[str, NDArray[Any]]) -> str:
     ).encode()
     header = _filled(b"    " + header, b" ")[4:]  # with the length in front
     content = len(header).to_bytes(4, "little") + header + b"".join(parts)
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(content, LEVEL, mtime=0)).decode("ascii")
 
 
 def _filled(content: bytes, filler: bytes) -> bytes:

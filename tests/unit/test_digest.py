@@ -220,21 +220,25 @@ TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
           "timing")}  # fmt: skip
 
 
+VERDICTS = {"claims", "figure_answer", "report"}
+
+
 @pytest.mark.parametrize(
     ("module", "scripts"),
     [
         ("streams", {"split", "downscale", *FAMILIES}),
         ("splits", {"split", "downscale"}),
-        ("images", {"downscale", "downscale_fresh", "augment", "figure_samples"}),
+        ("images", {"downscale", "downscale_fresh", "augment", "figure_samples", "report"}),
         ("kernels", {"augment", *(f for f in FAMILIES if "mlp" not in f)}),
         ("visits", {"train perceptron", "evaluate perceptron"}),
         ("networks", {"train mlp", "evaluate mlp"}),
         ("models/knn", {"train knn", "evaluate knn"}),
-        ("models/__init__", {"claims", "figure_weights", "table_pareto", *FAMILIES}),
+        ("models/__init__", {"claims", "figure_weights", "report", "table_pareto", *FAMILIES}),
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
-        ("statistics", TABLES | {"claims", "figure_accuracy", "figure_answer", "figure_ladder"}),
-        ("markdown", TABLES | {"claims", "figure_answer"}),
+        ("statistics", TABLES | VERDICTS | {"figure_accuracy", "figure_ladder"}),
+        ("markdown", TABLES | VERDICTS),
+        ("page/portable", {"report"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

@@ -10,8 +10,12 @@ from hypothesis.extra.numpy import arrays
 
 from fewpixels.features import Features
 from fewpixels.images import downscale
-from fewpixels.models import knn, mlp, perceptron
+from fewpixels.models import mlp, perceptron
 from fewpixels.page import portable as forms
+from fewpixels.page.forms import form_of
+from fewpixels.page.forms import knn as knn_form
+from fewpixels.page.forms import mlp as mlp_form
+from fewpixels.page.forms import perceptron as perceptron_form
 from fewpixels.page.models import DIVERGED, ELSEWHERE, TOO_LARGE, Trained, models
 from fewpixels.page.portable import Portable
 from fewpixels.streams import Streams
@@ -73,7 +77,7 @@ def plain_scores(form, train, x):
 def test_perceptrons_label_alike_in_either_form(hyperparameters, seed, size, with_grams):
     images, y = study(seed)
     parameters, train, x, labels = fitted(perceptron, hyperparameters, images, y, size, with_grams)
-    form = perceptron.portable(parameters, hyperparameters, train, x, labels)
+    form = perceptron_form.portable(parameters, hyperparameters, train, x, labels)
     scores = plain_scores(form, train, x)
     if hyperparameters["scheme"] == "one-vs-rest":
         found = scores.argmax(axis=0)
@@ -103,7 +107,7 @@ def test_networks_label_alike_when_quantised(seed, activation):
         "validate_every": 1, "init_range": 1.0,
     }  # fmt: skip
     parameters, train, x, labels = fitted(mlp, given_, images, y, 2)
-    form = mlp.portable(parameters, given_, train, x, labels)
+    form = mlp_form.portable(parameters, given_, train, x, labels)
     assert not form.needs_train
     units = (x.astype(float) - form.values["mean"]) / form.values["deviation"]
     value = {
@@ -118,12 +122,12 @@ def test_networks_label_alike_when_quantised(seed, activation):
             units = value[activation](units)
     np.testing.assert_array_equal(units.argmax(axis=1), labels)
     # A label that no network gives is not met by any number of bits.
-    assert mlp.portable(parameters, given_, train, x, labels + CLASSES) is None
+    assert mlp_form.portable(parameters, given_, train, x, labels + CLASSES) is None
 
 
 @given(st.integers(1, 50), st.sampled_from(["nearer", "published"]))
 def test_neighbours_keep_k_and_ties(k, ties):
-    form = knn.portable({"chosen": np.array([k, 1])}, {"ties": ties}, None, None, None)
+    form = knn_form.portable({"chosen": np.array([k, 1])}, {"ties": ties}, None, None, None)
     assert form == Portable("knn", {"k": k, "ties": ties}, {})
     assert form.needs_train
     assert form.packed_size() == 0
@@ -207,3 +211,9 @@ def test_models_beyond_the_budget_are_named(seed, most):
     np.testing.assert_array_equal(held["fresh"], images[18:])
     needs = any(own["kind"] in ("kernel", "knn") for own in record["models"])
     assert ("train" in held) == needs
+
+
+@given(st.sampled_from(["perceptron", "knn", "mlp", "my/model.py", "../knn", "other", "__init__"]))
+def test_families_of_the_project_have_a_form(family):
+    own = {"perceptron": perceptron_form, "knn": knn_form, "mlp": mlp_form}.get(family)
+    assert form_of(family) is (own and own.portable)

@@ -151,11 +151,12 @@ def weights_recipe(wildcards):
 def page_recipe(wildcards):
     """Of the page, with the files that it is made of."""
     entry = study.datasets[wildcards.dataset]
+    forms = sorted((ROOT / "fewpixels" / "page" / "forms").glob("[!_]*.py"))
     folder = ROOT / "workflow" / "report" / "page"
     assets = [f for f in folder.iterdir() if f.suffix in (".css", ".j2", ".js")]
     return recipe(
         "report",
-        *(family.module for family in study.families.values()),
+        *(f"fewpixels.page.forms.{form.stem}" for form in forms),
         models=shown(),
         families={name: family.source for name, family in study.families.items()},
         parameters={name: model.parameters for name, model in study.models.items()},

@@ -1,0 +1,56 @@
+"""Networks in the page: their weights, quantised."""
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.networks import ACTIVATIONS, forward
+from fewpixels.page.portable import BITS, Portable, first_equal, quantised, restored
+from fewpixels.subsets import Subset
+
+
+def portable(
+    parameters: Mapping[str, NDArray[Any]],
+    hyperparameters: Mapping[str, Any],
+    train: Subset,
+    x: NDArray[np.float32],
+    labels: NDArray[np.int64],
+) -> Portable | None:
+    """The first replicate's network, its weights quantised as far as all labels stay.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Of a `Fit`.
+    hyperparameters : mapping
+        Only ``activation`` matters.
+    train : Subset
+        Not used.
+    x : ndarray of float32, shape (n, d)
+    labels : ndarray of int64, shape (n,)
+        Those of the first replicate.
+
+    Returns
+    -------
+    Portable or None
+        None if not even float32 weights give the labels, in the page's float64 arithmetic.
+    """
+    names = [name for name in parameters if name[0] in "wb"]
+    weights = {name: parameters[name][0] for name in names}
+    mean, deviation = (float(parameters[name][0]) for name in ("mean", "deviation"))
+    activation = ACTIVATIONS[hyperparameters["activation"]]
+    standardised = (x.astype(np.float64) - mean) / deviation
+
+    def label(arrays: Mapping[str, NDArray[Any]], images: NDArray[Any]) -> NDArray[np.int64]:
+        used: list[Any] = [restored(arrays, name) for name in names]
+        return forward(images, used, activation)[0][-1].argmax(axis=-1)
+
+    coarse = (quantised(weights, bits) for bits in BITS)
+    arrays = first_equal(chain(coarse, [weights]), label, standardised, labels)
+    if arrays is None:
+        return None
+    values = {"activation": hyperparameters["activation"], "layers": len(names) // 2}
+    return Portable("mlp", values | {"mean": mean, "deviation": deviation}, arrays)
