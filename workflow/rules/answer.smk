@@ -7,7 +7,13 @@ rule table_pareto:
         models=honest_models,
         fits=honest_fits,
     output:
-        csv="results/{dataset}/tables/pareto.csv",
+        csv=report(
+            "results/{dataset}/tables/pareto.csv",
+            caption="../report/table-pareto.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "pareto"},
+        ),
         md="results/{dataset}/tables/pareto.md",
     log:
         "logs/{dataset}/tables/pareto.log",
@@ -34,9 +40,21 @@ rule table_answer:
         fresh=fresh_images,
         data="data/{dataset}.npz",
     output:
-        csv="results/{dataset}/tables/answer.csv",
+        csv=report(
+            "results/{dataset}/tables/answer.csv",
+            caption="../report/table-answer.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "answer"},
+        ),
         md="results/{dataset}/tables/answer.md",
-        enough_csv="results/{dataset}/tables/enough.csv",
+        enough_csv=report(
+            "results/{dataset}/tables/enough.csv",
+            caption="../report/table-enough.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "enough"},
+        ),
         enough_md="results/{dataset}/tables/enough.md",
     log:
         "logs/{dataset}/tables/answer.log",
@@ -61,7 +79,13 @@ rule figure_answer:
         answer="results/{dataset}/tables/answer.csv",
         pareto="results/{dataset}/tables/pareto.csv",
     output:
-        svg="results/{dataset}/figures/answer.svg",
+        svg=report(
+            "results/{dataset}/figures/answer.svg",
+            caption="../report/figure-answer.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "answer"},
+        ),
         png="results/{dataset}/figures/answer.png",
     log:
         "logs/{dataset}/figures/answer.log",

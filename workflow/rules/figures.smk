@@ -18,7 +18,13 @@ rule figure_accuracy:
     input:
         intervals="results/{dataset}/tables/intervals.csv",
     output:
-        svg="results/{dataset}/figures/accuracy.svg",
+        svg=report(
+            "results/{dataset}/figures/accuracy.svg",
+            caption="../report/figure-accuracy.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "accuracy"},
+        ),
         png="results/{dataset}/figures/accuracy.png",
     log:
         "logs/{dataset}/figures/accuracy.log",
@@ -42,7 +48,13 @@ rule figure_ladder:
     input:
         intervals="results/{dataset}/tables/intervals.csv",
     output:
-        svg="results/{dataset}/figures/ladder.svg",
+        svg=report(
+            "results/{dataset}/figures/ladder.svg",
+            caption="../report/figure-ladder.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "ladder"},
+        ),
         png="results/{dataset}/figures/ladder.png",
     log:
         "logs/{dataset}/figures/ladder.log",
@@ -66,7 +78,13 @@ rule figure_sweep:
     input:
         sweeps=honest_sweeps,
     output:
-        svg="results/{dataset}/figures/sweep.svg",
+        svg=report(
+            "results/{dataset}/figures/sweep.svg",
+            caption="../report/figure-sweep.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "sweep"},
+        ),
         png="results/{dataset}/figures/sweep.png",
     log:
         "logs/{dataset}/figures/sweep.log",
@@ -90,7 +108,13 @@ rule figure_curves:
     input:
         histories=curve_histories,
     output:
-        svg="results/{dataset}/figures/curves.svg",
+        svg=report(
+            "results/{dataset}/figures/curves.svg",
+            caption="../report/figure-curves.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "curves"},
+        ),
         png="results/{dataset}/figures/curves.png",
     log:
         "logs/{dataset}/figures/curves.log",
@@ -115,7 +139,13 @@ rule figure_runs:
         histories=run_histories,
         diagnostics=run_diagnostics,
     output:
-        svg="results/{dataset}/figures/runs.svg",
+        svg=report(
+            "results/{dataset}/figures/runs.svg",
+            caption="../report/figure-runs.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "runs"},
+        ),
         png="results/{dataset}/figures/runs.png",
     log:
         "logs/{dataset}/figures/runs.log",
@@ -140,7 +170,13 @@ rule figure_initialisation:
         metrics="results/{dataset}/metrics.csv",
         diagnostics=honest_diagnostics,
     output:
-        svg="results/{dataset}/figures/initialisation.svg",
+        svg=report(
+            "results/{dataset}/figures/initialisation.svg",
+            caption="../report/figure-initialisation.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "initialisation"},
+        ),
         png="results/{dataset}/figures/initialisation.png",
     log:
         "logs/{dataset}/figures/initialisation.log",
@@ -164,7 +200,13 @@ rule figure_samples:
     input:
         data="data/{dataset}.npz",
     output:
-        svg="results/{dataset}/figures/samples.svg",
+        svg=report(
+            "results/{dataset}/figures/samples.svg",
+            caption="../report/figure-samples.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "samples"},
+        ),
         png="results/{dataset}/figures/samples.png",
     log:
         "logs/{dataset}/figures/samples.log",
@@ -189,7 +231,13 @@ rule figure_images:
         data="data/{dataset}.npz",
         fresh=fresh_images,
     output:
-        svg="results/{dataset}/figures/images.svg",
+        svg=report(
+            "results/{dataset}/figures/images.svg",
+            caption="../report/figure-images.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "images"},
+        ),
         png="results/{dataset}/figures/images.png",
     log:
         "logs/{dataset}/figures/images.log",
@@ -215,7 +263,13 @@ rule figure_weights:
         models=weight_models,
         images=weight_images,
     output:
-        svg="results/{dataset}/figures/weights-{model}.svg",
+        svg=report(
+            "results/{dataset}/figures/weights-{model}.svg",
+            caption="../report/figure-weights.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "weights-{model}"},
+        ),
         png="results/{dataset}/figures/weights-{model}.png",
     log:
         "logs/{dataset}/figures/weights-{model}.log",
@@ -243,7 +297,13 @@ rule figure_confusion:
         predictions=confusion_predictions,
         fresh=fresh_images,
     output:
-        svg="results/{dataset}/figures/confusion.svg",
+        svg=report(
+            "results/{dataset}/figures/confusion.svg",
+            caption="../report/figure-confusion.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "confusion"},
+        ),
         png="results/{dataset}/figures/confusion.png",
     log:
         "logs/{dataset}/figures/confusion.log",

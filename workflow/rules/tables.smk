@@ -18,7 +18,13 @@ rule table_classes:
     input:
         data="data/{dataset}.npz",
     output:
-        csv="results/{dataset}/tables/classes.csv",
+        csv=report(
+            "results/{dataset}/tables/classes.csv",
+            caption="../report/table-classes.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "classes"},
+        ),
         md="results/{dataset}/tables/classes.md",
     log:
         "logs/{dataset}/tables/classes.log",
@@ -42,7 +48,13 @@ rule table_accuracy:
     input:
         metrics="results/{dataset}/metrics.csv",
     output:
-        csv="results/{dataset}/tables/accuracy.csv",
+        csv=report(
+            "results/{dataset}/tables/accuracy.csv",
+            caption="../report/table-accuracy.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "accuracy"},
+        ),
         md="results/{dataset}/tables/accuracy.md",
     log:
         "logs/{dataset}/tables/accuracy.log",
@@ -66,7 +78,13 @@ rule table_ladder:
     input:
         metrics="results/{dataset}/metrics.csv",
     output:
-        csv="results/{dataset}/tables/ladder.csv",
+        csv=report(
+            "results/{dataset}/tables/ladder.csv",
+            caption="../report/table-ladder.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "ladder"},
+        ),
         md="results/{dataset}/tables/ladder.md",
     log:
         "logs/{dataset}/tables/ladder.log",
@@ -92,7 +110,13 @@ rule table_sweep:
         sweeps=sweeps,
         timings=sweep_timings,
     output:
-        csv="results/{dataset}/tables/sweep.csv",
+        csv=report(
+            "results/{dataset}/tables/sweep.csv",
+            caption="../report/table-sweep.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "sweep"},
+        ),
         md="results/{dataset}/tables/sweep.md",
     log:
         "logs/{dataset}/tables/sweep.log",
@@ -117,7 +141,13 @@ rule table_grid:
         metrics="results/{dataset}/metrics.csv",
         fits=grid_fits,
     output:
-        csv="results/{dataset}/tables/grid-{entry}.csv",
+        csv=report(
+            "results/{dataset}/tables/grid-{entry}.csv",
+            caption="../report/table-grid.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "grid-{entry}"},
+        ),
         md="results/{dataset}/tables/grid-{entry}.md",
     log:
         "logs/{dataset}/tables/grid-{entry}.log",
@@ -144,7 +174,13 @@ rule table_timing:
         fits=honest_fits,
         timings=honest_timings,
     output:
-        csv="results/{dataset}/tables/timing.csv",
+        csv=report(
+            "results/{dataset}/tables/timing.csv",
+            caption="../report/table-timing.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "timing"},
+        ),
         md="results/{dataset}/tables/timing.md",
     log:
         "logs/{dataset}/tables/timing.log",
@@ -170,8 +206,20 @@ rule table_leakage:
         fresh=fresh_images,
         predictions=all_predictions,
     output:
-        csv="results/{dataset}/tables/leakage.csv",
-        accuracy="results/{dataset}/tables/leakage-accuracy.csv",
+        csv=report(
+            "results/{dataset}/tables/leakage.csv",
+            caption="../report/table-leakage.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "leakage"},
+        ),
+        accuracy=report(
+            "results/{dataset}/tables/leakage-accuracy.csv",
+            caption="../report/table-leakage-accuracy.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "leakage-accuracy"},
+        ),
         md="results/{dataset}/tables/leakage.md",
     log:
         "logs/{dataset}/tables/leakage.log",
@@ -196,7 +244,13 @@ rule table_initialisation:
         metrics="results/{dataset}/metrics.csv",
         diagnostics=honest_diagnostics,
     output:
-        csv="results/{dataset}/tables/initialisation.csv",
+        csv=report(
+            "results/{dataset}/tables/initialisation.csv",
+            caption="../report/table-initialisation.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "initialisation"},
+        ),
         md="results/{dataset}/tables/initialisation.md",
     log:
         "logs/{dataset}/tables/initialisation.log",
@@ -221,7 +275,13 @@ rule table_runs:
         metrics="results/{dataset}/metrics.csv",
         histories=run_histories,
     output:
-        csv="results/{dataset}/tables/runs.csv",
+        csv=report(
+            "results/{dataset}/tables/runs.csv",
+            caption="../report/table-runs.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "runs"},
+        ),
         md="results/{dataset}/tables/runs.md",
     log:
         "logs/{dataset}/tables/runs.log",

@@ -8,7 +8,13 @@ rule table_intervals:
         fresh=fresh_images,
         predictions=honest_predictions,
     output:
-        csv="results/{dataset}/tables/intervals.csv",
+        csv=report(
+            "results/{dataset}/tables/intervals.csv",
+            caption="../report/table-intervals.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "intervals"},
+        ),
         md="results/{dataset}/tables/intervals.md",
     log:
         "logs/{dataset}/tables/intervals.log",
@@ -35,7 +41,13 @@ rule table_pairs:
         fresh=fresh_images,
         predictions=honest_predictions,
     output:
-        csv="results/{dataset}/tables/pairs.csv",
+        csv=report(
+            "results/{dataset}/tables/pairs.csv",
+            caption="../report/table-pairs.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "pairs"},
+        ),
         md="results/{dataset}/tables/pairs.md",
     log:
         "logs/{dataset}/tables/pairs.log",
@@ -68,7 +80,13 @@ if claims:
             history=claimed_histories,
             diagnostics=claimed_diagnostics,
         output:
-            csv="results/{dataset}/claims.csv",
+            csv=report(
+                "results/{dataset}/claims.csv",
+                caption="../report/table-claims.rst",
+                category="Tables",
+                subcategory="{dataset}",
+                labels={"table": "claims"},
+            ),
             md="results/{dataset}/tables/claims.md",
         log:
             "logs/{dataset}/claims.log",
