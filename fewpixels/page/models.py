@@ -15,7 +15,6 @@ from fewpixels.subsets import Subset
 
 ELSEWHERE = "runs in Python only"
 DIVERGED = "its training diverged"
-DIFFERS = "the page would not label every image as Python does"
 TOO_LARGE = "too large for the page"
 
 
@@ -122,12 +121,8 @@ def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | st
     portable = form_of(cell.family)
     if diverged(first)[0]:
         return DIVERGED
-    if portable is None:
-        return ELSEWHERE
-    form = portable(first, cell.hyperparameters, train, x, cell.labels)
-    if form is None:
-        return DIFFERS if "mistakes" not in first else ELSEWHERE
-    return form
+    form = portable and portable(first, cell.hyperparameters, train, x, cell.labels)
+    return form or ELSEWHERE
 
 
 def _within(forms: Sequence[tuple[Trained, Portable]], train: NDArray[Any], most: int) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import WIDTHS, run, without_section_five
+from page_runs import WIDTHS, run, without_section_five
 
 HERE = Path(__file__).parent
 

@@ -1,28 +1,13 @@
-"""The explorer's pack: what it says of cells and pairs, and that the page's own sums agree."""
+"""The explorer's pack: what it says of cells and pairs."""
 
 import json
-import shutil
-import subprocess
-from itertools import product
 
 import numpy as np
-import pytest
 from hypothesis import given
 from random_pages import SPLITS, explored
 
 from fewpixels.answer import best
-from fewpixels.comparisons import held_out, pairs
 from fewpixels.page import explorer as module
-from fewpixels.sampling import Dealt
-
-
-def packed(record, arrays):
-    """What differences are made from, as the page has it once it is unpacked."""
-    kept = {
-        name: {"data": arrays[name].ravel().tolist(), "shape": arrays[name].shape}
-        for name in ("correct", "squares")
-    }
-    return {"record": record, "arrays": kept}
 
 
 @given(explored())
@@ -106,58 +91,3 @@ def explored_once():
 
     collect()
     yield max(found, key=lambda e: len(e.cells) * (len(e.y) > 8))
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
-def test_the_page_finds_the_differences_that_the_tables_have(root):
-    """All pairs of many random studies: dealt and fixed splits, replicates that diverged."""
-    studies = []
-
-    @given(explored())
-    def collect(e):
-        studies.append((e, *e.made()))
-
-    collect()
-    script = root / "tests" / "browser" / "differences.js"
-    text = json.dumps([packed(record, arrays) for _, record, arrays in studies])
-    done = subprocess.run(
-        [shutil.which("node"), script], input=text, capture_output=True, text=True, check=True
-    )
-    for (e, _, _), found in zip(studies, json.loads(done.stdout), strict=True):
-        cells = [cell for cell, _ in e.cells]
-        for (a, b), (fresh, test) in zip(product(cells, cells), found, strict=True):
-            of = e.study.samplings[a[0]]
-            scores = {("a", 0): e.scores[a], ("b", 0): e.scores[b]}
-            tests = {}
-            for name, (split, size, model) in (("a", a), ("b", b)):
-                own = held_out(e.metrics, split).get((model, size), np.full(len(e.scores[a]), 0.0))
-                tests[name, 0] = own
-            row = pairs([("models", "a", "b", 0)], tests, scores, of).iloc[0]
-            agree(fresh, row, "difference")
-            kept = ~np.isnan(e.scores[a] - e.scores[b]).any(axis=1)
-            assert fresh["replicates"] == np.flatnonzero(kept).tolist()
-            wins = fresh["better"] + fresh["equal"] / 2
-            if kept.any():
-                assert wins / kept.sum() == pytest.approx(row["probability"], abs=1e-12)
-            if a[0] != b[0] or not isinstance(of, Dealt):
-                assert test is None
-            elif e.study.tested(a[0]):
-                agree(test, row, "test_difference")
-            else:
-                assert test["interval"] is None
-                assert test["mean"] is None or test["mean"] == pytest.approx(
-                    row["test_difference"], abs=1e-12
-                )
-
-
-def agree(found, row, name):
-    """One difference of the page with a row of the table."""
-    wanted = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
-    if np.isnan(wanted[0]):
-        assert found["mean"] is None
-    else:
-        assert found["mean"] == pytest.approx(wanted[0], abs=1e-12)
-    if np.isnan(wanted[1]):
-        assert found["interval"] is None
-    else:
-        assert found["interval"] == pytest.approx(wanted[1:], abs=1e-12)

@@ -1,6 +1,6 @@
 // The answer: accuracy against pixels, of the models, the split and the images that are chosen.
 
-import { element } from "./dom.js";
+import { element, table } from "./dom.js";
 
 /**
  * @typedef {{ split: string, subset: string, size: number, model: string, title: string,
@@ -69,7 +69,7 @@ export async function start(section, spec) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
   const place = /** @type {HTMLElement} */ (section.querySelector(".answer-chart"));
   const caption = /** @type {HTMLElement} */ (section.querySelector("[data-answer=caption]"));
-  const table = /** @type {HTMLElement} */ (section.querySelector("[data-answer=table]"));
+  const numbers = /** @type {HTMLElement} */ (section.querySelector("[data-answer=table]"));
   const key = /** @type {HTMLElement} */ (section.querySelector(".answer-key"));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   /** @type {any} */
@@ -96,21 +96,7 @@ export async function start(section, spec) {
     await view.signal("split", split).signal("subset", subset).signal("models", models).runAsync();
     const shown = tabulated(own, models, sizes);
     const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
-    table.replaceChildren(
-      element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
-      element(
-        "tbody",
-        {},
-        ...shown.map(([title, ...cells]) =>
-          element(
-            "tr",
-            {},
-            element("th", { scope: "row" }, title),
-            ...cells.map((cell) => element("td", {}, cell)),
-          ),
-        ),
-      ),
-    );
+    numbers.replaceChildren(table("Accuracy by model and size", heads, shown));
     const there = new Set(own.map((row) => row.model));
     const entries = ticked.filter(({ name }) => models.includes(name) && there.has(name));
     key.replaceChildren(

@@ -71,7 +71,7 @@ export function table(label, heads, rows, kind = "") {
       element(
         "thead",
         {},
-        element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h))),
+        element("tr", {}, ...heads.map((h) => (h === "" ? element("td") : element("th", { scope: "col" }, h)))),
       ),
       element("tbody", {}, ...body),
     ),

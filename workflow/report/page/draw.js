@@ -1,7 +1,7 @@
 // Draw a digit, and see what every model makes of it.
 
 import { centre, downscale } from "./digit.js";
-import { element } from "./dom.js";
+import { element, table } from "./dom.js";
 import { pad } from "./pad.js";
 import { picture } from "./pictures.js";
 
@@ -156,42 +156,35 @@ export function start(section, models) {
 function makeTable(place, models, sizes, choose) {
   /** @type {HTMLButtonElement[]} */
   const buttons = [];
-  /** @type {HTMLElement[]} */
+  const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
+  /** @type {import("./dom.js").Child[][]} */
   const main = [];
   for (const [entry, names] of grouped(models.models)) {
     const rows = [...names.values()].map((own) => row(own));
     if (names.size === 1) main.push(...rows);
     else {
       const words = `${names.size} models of the grid ${entry}`;
-      place.append(element("details", {}, element("summary", {}, words), filled(words, rows)));
+      place.append(element("details", {}, element("summary", {}, words), table(words, heads, rows, "draw-labels")));
     }
   }
-  if (main.length) place.prepend(filled("Labels by model and size", main));
+  if (main.length) place.prepend(table("Labels by model and size", heads, main, "draw-labels"));
   return buttons;
 
-  /** @param {Map<number, number>} own */
+  /**
+   * @param {Map<number, number>} own
+   * @returns {import("./dom.js").Child[]}
+   */
   function row(own) {
     const [first] = own.values();
-    const title = models.models[first].title;
     const cells = sizes.map((size) => {
       const index = own.get(size);
-      if (index === undefined) return element("td", {});
+      if (index === undefined) return "";
       const label = element("button", { type: "button" });
       label.addEventListener("click", () => choose(index));
       buttons[index] = label;
-      return element("td", {}, label);
+      return label;
     });
-    return element("tr", {}, element("th", { scope: "row" }, title), ...cells);
-  }
-
-  /** @param {string} label @param {HTMLElement[]} rows */
-  function filled(label, rows) {
-    const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
-    const head = element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)));
-    const table = element("table", { class: "draw-labels" });
-    table.append(element("thead", {}, head), element("tbody", {}, ...rows));
-    const attributes = { class: "scroll", role: "region", tabindex: 0, "aria-label": label };
-    return element("div", attributes, table);
+    return [models.models[first].title, ...cells];
   }
 }
 
@@ -210,26 +203,12 @@ function showScores(place, models, index, scores) {
   const low = Math.min(0, ...scores);
   const range = Math.max(...scores) - low || 1;
   const rows = scores.map((score, c) => {
-    const bar = element("div", { class: "bar" });
+    const bar = element("div", { class: "bar", "aria-hidden": "true" });
     bar.style.width = `${(100 * (score - low)) / range}%`;
     const number = Number.isInteger(score) ? String(score) : score.toPrecision(3);
-    return element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, models.classes[c]),
-      element("td", {}, number),
-      element("td", { "aria-hidden": "true" }, bar),
-    );
+    return [models.classes[c], number, bar];
   });
-  const heads = ["class", unit].map((h) => element("th", { scope: "col" }, h));
-  const head = element("tr", {}, ...heads, element("td", { "aria-hidden": "true" }));
-  place.replaceChildren(
-    element("h3", {}, `${title}, ${size}×${size}`),
-    element(
-      "table",
-      { class: "draw-scores" },
-      element("thead", {}, head),
-      element("tbody", {}, ...rows),
-    ),
-  );
+  const name = `${title}, ${size}×${size}`;
+  const scored = table(`Scores by ${name}`, ["class", unit, ""], rows, "draw-scores");
+  place.replaceChildren(element("h3", {}, name), scored);
 }
