@@ -141,7 +141,7 @@ def test_the_ledger_counts_every_claim(rows):
 
 
 @given(explored())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_the_chart_has_every_accuracy(study):
     record, held = study.made()
     frame = accuracies(record, held, study.study)
