@@ -23,8 +23,8 @@ test: .venv/test.stamp
 
 # The page in a real browser.
 test-browser: .venv/browser.stamp
-	@command -v node > /dev/null && command -v chromium > /dev/null || \
-	  { echo "found no node or no chromium: apt-get install nodejs chromium" >&2; exit 1; }
+	@for tool in node tsc chromium; do command -v $$tool > /dev/null || \
+	  { echo "found no $$tool: apt-get install nodejs node-typescript chromium" >&2; exit 1; }; done
 	$(BIN)/pytest tests/browser
 
 # Every kill; make test tries five.

@@ -42,6 +42,12 @@ COLUMNS = [
     "remedied_low",
     "remedied_high",
     "outcome",
+    "claimed_low",
+    "claimed_high",
+    "cells",
+    "remedied_claimed_low",
+    "remedied_claimed_high",
+    "remedied_cells",
     "explanation",
 ]
 COUNTS = ("updates", "peak_update")
@@ -102,7 +108,9 @@ def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
         `COLUMNS`, a row for each claim. ``verdict`` is ``reproduced`` or ``not reproduced``
         (``undecided`` where fewer than two replicates converged); ``outcome`` is ``survives``,
         ``overturned``, ``undecided`` or ``not applicable``. ``measured`` and ``remedied`` are
-        means, the latter on fresh images where it is an accuracy.
+        means, the latter on fresh images where it is an accuracy. ``claimed_low`` to
+        ``claimed_high`` is the region that is claimed, NaN where it has no end, and ``cells``
+        are those that were measured, by their folders; ``remedied_…`` are those of the remedy.
     """
     return pd.DataFrame([_row(claim, results) for claim in claims], columns=COLUMNS)
 
@@ -161,22 +169,28 @@ def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
     replicated = _decisive(parts)
     row = {key: claim[key] for key in ("id", "claim", "kind")}
     row |= {"published": replicated.part["published"], "measured": _mean(replicated)}
-    row |= dict(zip(("low", "high"), map(_shown, replicated.interval), strict=True))
+    row |= _evidence("", replicated, results.published)
     row["verdict"] = _verdict(claim, parts)
     text = _of_replicates(claim, replicated, row["verdict"], results)
     row["outcome"] = "not applicable"
     if claim["remedied"]:
         found = [_remedied(p, claim, results, replicated) for p in claim["remedied"]]
         shown = _decisive(found)
-        row |= {"remedied": _mean(shown)}
-        row |= dict(
-            zip(("remedied_low", "remedied_high"), map(_shown, shown.interval), strict=True)
-        )
+        row |= {"remedied": _mean(shown)} | _evidence("remedied_", shown, results.honest)
         row["outcome"] = _outcome(found)
         text += " " + _of_remedy(claim, shown, row["outcome"], results)
     else:
         text += " There is no remedied counterpart."
     return row | {"explanation": text}
+
+
+def _evidence(prefix: str, found: _Finding, split: str) -> dict[str, Any]:
+    """The interval, the region that is claimed, and the cells that were measured."""
+    ends = dict(zip(("low", "high"), map(_shown, found.interval), strict=True))
+    ends |= dict(zip(("claimed_low", "claimed_high"), map(_shown, found.region), strict=True))
+    sides = [side for side in (found.part["above"], found.part["below"]) if side]
+    cells = [f"{split}/{size}px/{model}" for side in sides for model, size in side["cells"]]
+    return {prefix + key: value for key, value in (ends | {"cells": " ".join(cells)}).items()}
 
 
 def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding:

@@ -1,6 +1,7 @@
 """Note the configuration, versions, processor, commit and dates behind a dataset's results."""
 
 import json
+import os
 import platform
 import subprocess  # nosec B404 # of one fixed command
 from datetime import UTC, datetime
@@ -43,6 +44,8 @@ record = {
     "python": platform.python_version(),
     "platform": platform.platform(),
     "processor": processor(),
+    "cores": os.cpu_count(),
+    "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
     "packages": {d.name: d.version for d in sorted(distributions(), key=lambda d: d.name.lower())},
 }
 write_text(snakemake.output[0], json.dumps(record, indent=2, ensure_ascii=False) + "\n")

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from fewpixels.markdown import with_ends
+from fewpixels.page.evidence import evidence
 
 
 def ledger(claims: pd.DataFrame) -> dict[str, Any]:
@@ -18,8 +19,8 @@ def ledger(claims: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, one a claim, with numbers and as text; ``counts`` by verdict and outcome, the
-        most first; ``filters``: the values of the columns to filter by.
+        ``rows``, one a claim, with numbers, as text and with its `evidence`; ``counts`` by
+        verdict and outcome, the most first; ``filters``: the values of the columns to filter by.
     """
     rows = []
     for row in claims.to_dict("records"):
@@ -31,7 +32,7 @@ def ledger(claims: pd.DataFrame) -> dict[str, Any]:
             ),
         }
         filled = {key: "" if pd.isna(value) else value for key, value in row.items()}
-        rows.append(filled | texts)
+        rows.append(filled | texts | {"evidence": evidence(row)})
     frame = pd.DataFrame(rows)[["verdict", "outcome", "kind"]]
     by = frame.value_counts(["verdict", "outcome"]).reset_index(name="count")
     order = ["count", "verdict", "outcome"]

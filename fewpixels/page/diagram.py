@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-# Pixels of a box, and between columns and rows of boxes.
-WIDTH, HEIGHT, ACROSS, DOWN = 150, 30, 56, 14
+# Pixels of a box, between columns and rows of boxes, and between arrows that pass below boxes.
+WIDTH, HEIGHT, ACROSS, DOWN, LANE = 150, 30, 56, 14, 9
 
 
 def layers(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
@@ -64,13 +64,17 @@ def diagram(edges: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> Mark
         for row, node in enumerate(own)
     }
     width = len(columns) * (WIDTH + ACROSS) - ACROSS + 2
-    height = max(map(len, columns.values())) * (HEIGHT + DOWN) - DOWN + 2
+    height = max(map(len, columns.values())) * (HEIGHT + DOWN) + 2
     lines = []
     for start, end in edges:
         x, y = place[start][0] + WIDTH, place[start][1] + HEIGHT / 2
         to_x, to_y = place[end][0], place[end][1] + HEIGHT / 2
-        bend = ACROSS / 2
-        lines.append(f'<path d="M{x} {y}C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"/>')
+        path = f"M{x} {y}"
+        if layer[end] > layer[start] + 1:  # below what lies between
+            path += f"{_curve(x, y, x + ACROSS, height)}H{to_x - ACROSS}"
+            x, y = to_x - ACROSS, height
+            height += LANE
+        lines.append(f'<path d="{path}{_curve(x, y, to_x, to_y)}"/>')
     box = Markup('<rect x="{}" y="{}" width="{}" height="{}" rx="4"/>')
     text = Markup('<text x="{}" y="{}">{}</text>')
     boxes = [
@@ -83,3 +87,9 @@ def diagram(edges: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> Mark
         f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(words)}">'
     )
     return Markup(head + "".join(lines) + "".join(boxes) + "</svg>")  # nosec B704 # escaped above
+
+
+def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
+    """A curve that leaves and arrives level."""
+    middle = (x + to_x) / 2
+    return f"C{middle} {y} {middle} {to_y} {to_x} {to_y}"

@@ -8,20 +8,21 @@ import yaml
 
 from fewpixels.page.diagram import diagram
 
-# Stages of the workflow, and what depends on what.
+# Stages of the workflow: how the diagram calls them, and which rules they are.
 STAGES = {
-    "data": "Load images",
-    "split": "Deal them out",
-    "downscale": "Average down",
-    "fresh": "Average down fresh",
-    "augment": "Multiply (Gram)",
-    "train": "Train",
-    "evaluate": "Evaluate",
-    "metrics": "Gather metrics",
-    "tables": "Tables, verdicts",
-    "figures": "Figures",
-    "report": "This page",
+    "data": ("Load images", "data"),
+    "split": ("Deal them out", "split"),
+    "downscale": ("Average down", "downscale"),
+    "fresh": ("Average down fresh", "downscale_fresh"),
+    "augment": ("Multiply (Gram)", "augment"),
+    "train": ("Train", "(train|reuse)_.*"),
+    "evaluate": ("Evaluate", "evaluate_.*"),
+    "metrics": ("Gather metrics", "metrics|provenance"),
+    "tables": ("Tables, verdicts", "table_.*|claims"),
+    "figures": ("Figures", "figure_.*"),
+    "report": ("This page", "report"),
 }
+# What reads files of what, as far as it does not follow from the rest.
 FLOW = [
     ("data", "split"),
     ("data", "fresh"),
@@ -48,7 +49,7 @@ def made(
     timing: pd.DataFrame,
     files: Sequence[tuple[str, str]],
     data: str,
-    trained: float,
+    seconds: Sequence[float],
 ) -> dict[str, Any]:
     """Prepare the section.
 
@@ -62,8 +63,8 @@ def made(
         What can be made again, and by which name.
     data : str
         Where the images are from, and their licence.
-    trained : float
-        Seconds that all training took, one job beside the other.
+    seconds : sequence of float
+        Of one core: what all training took, and all labelling.
 
     Returns
     -------
@@ -75,8 +76,10 @@ def made(
     facts = [
         ("Commit", record["commit"]),
         ("Written", record["written"]),
-        ("Training, all jobs and replicates", f"{trained:.0f} seconds of one core"),
+        ("Duration", "training {:.0f} and labelling {:.0f} seconds of a core".format(*seconds)),
         ("Processor", record["processor"] or "unknown"),
+        ("Cores", str(record["cores"])),
+        ("Memory", f"{record['memory_bytes'] / 2**30:.0f} GiB"),
         ("System", record["platform"]),
         ("Python", record["python"]),
         ("Packages", main),
@@ -86,7 +89,7 @@ def made(
         "facts": facts,
         "data": data,
         "files": list(files),
-        "diagram": diagram(FLOW, STAGES),
+        "diagram": diagram(FLOW, {stage: title for stage, (title, _) in STAGES.items()}),
         "timing": {
             "heads": [column.replace("_", " ") for column in shown],
             "rows": shown.to_numpy().tolist(),

@@ -40,6 +40,14 @@ def test_javascript_alone():
     assert done.returncode == 0, done.stdout
 
 
+def test_javascript_is_typed():
+    """By its comments, in TypeScript's strict mode."""
+    folder = HERE.parents[1] / "workflow" / "report" / "page"
+    command = [shutil.which("tsc"), "--project", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_every_label_is_pythons(opened, finished):
     found = opened().evaluate(LABELS, 200)
     results = finished / "results" / "digits" / "heldout"
@@ -60,6 +68,7 @@ def test_everybody_can_read_it(opened, width, scheme):
     page = opened(width, scheme)
     for details in page.query_selector_all("details"):
         details.evaluate("element => { element.open = true; }")
+    page.eval_on_selector_all(".claims-open", "buttons => buttons.forEach((b) => b.click())")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     violations = Axe().run(page).response["violations"]
     serious = [v["id"] for v in violations if v["impact"] in ("serious", "critical")]
@@ -142,13 +151,33 @@ def test_claims_sort_and_filter(opened):
     page.select_option("#claims [name=kind]", "")
     page.click("#claims [data-sort='2']")
     published = page.eval_on_selector_all(
-        "#claims tbody tr", "r => r.map(e => e.cells[2].innerText)"
+        "#claims tbody", "claims => claims.map((claim) => claim.rows[0].cells[2].innerText)"
     )
     assert published == ["0.49", "0.99", ""]
     page.click("#claims [data-sort='2']")
     assert page.get_attribute("#claims th:nth-child(3)", "aria-sort") == "descending"
-    page.click("#claims tbody summary >> nth=0")
-    assert "replicates" in page.inner_text("#claims tbody tr:first-child details p")
+    first = page.locator("#claims tbody").first
+    first.locator("button").click()
+    assert "replicates" in first.locator(".claims-evidence p").first.inner_text()
+    assert first.locator("button").get_attribute("aria-expanded") == "true"
+    first.locator("button").click()
+    assert not first.locator(".claims-evidence").is_visible()
+
+
+def test_a_claim_opens_to_its_evidence(opened):
+    page = opened()
+    claim = page.locator("#claims tbody", has_text="More pixels are better")
+    claim.locator("button").click()
+    assert "repeated: mean 0." in claim.locator("svg").get_attribute("aria-label")
+    cells = claim.locator("a").all_text_contents()
+    assert cells[:2] == ["published/28px/ovr", "published/2px/ovr"]
+    claim.get_by_text("one beside the other").first.click()
+    for place, size in (("pick", "28×28"), ("with", "2×2")):
+        page.wait_for_function(
+            "([place, size]) => [...document.querySelectorAll(`[data-explorer=${place}] select`)]"
+            ".some(select => select.selectedOptions[0].text === size)",
+            arg=[place, size],
+        )
 
 
 def test_the_explorer_opens_at_a_cell(opened, report):

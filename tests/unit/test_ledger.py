@@ -301,6 +301,18 @@ def test_verdicts_follow_from_the_numbers_that_are_shown(data, replicates, kind)
     assert row["explanation"].endswith(f"{row['outcome']}.")
     regions = {"order": (5e-324, math.inf), "equality": (-0.02, 0.02), "chance": (0.08, 0.12)}
     low, high = regions.get(kind, (0.475, 0.525))
+    for prefix, split in (("", "published"), ("remedied_", "heldout")):
+        claimed = row[f"{prefix}claimed_low"], row[f"{prefix}claimed_high"]
+        margin = -0.02 if kind == "value" and not prefix else 0
+        assert claimed[0] == pytest.approx(low - margin)
+        assert (
+            math.isnan(claimed[1])
+            if high == math.inf
+            else claimed[1] == pytest.approx(high + margin)
+        )
+        assert row[f"{prefix}cells"].split() == [
+            f"{split}/{size}px/{model}" for model, size in ([A, B] if below else [A])
+        ]
     if replicates > 1:
         assert row["low"] <= row["measured"] + 1e-9
         assert row["measured"] <= row["high"] + 1e-9

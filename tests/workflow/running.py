@@ -85,7 +85,9 @@ def artifacts(folder: Path) -> dict[Path, Path]:
     made = {
         p.relative_to(folder): p for top in ("data", "results") for p in (folder / top).rglob("*")
     }
-    timed = re.compile(r"(timing|sweep|answer|pareto)\.md|grid-.*\.md|provenance\.json")
+    timed = re.compile(
+        r"(timing|sweep|answer|pareto)\.md|grid-.*\.md|provenance\.json|report\.html"
+    )
     return {
         name: p
         for name, p in made.items()

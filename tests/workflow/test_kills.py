@@ -13,7 +13,7 @@ from running import ROOT, artifacts, attempt, command, differing, environment, s
 from fewpixels.files import altered
 
 TINY = "config/tiny.yaml"
-JOBS = 28  # that make files
+JOBS = 29  # that make files
 VICTIMS = ("snakemake", "job", "all")
 # `make test-faults` runs all of them.
 MOMENTS = [

@@ -27,7 +27,7 @@ def images(*files, split="heldout", sizes=SIZES):
     return {f"{split}/{size}/{file}" for size in sizes for file in files}
 
 
-ANSWERS = {"tables/pareto", "tables/answer", "figures/answer"}
+ANSWERS = {"tables/pareto", "tables/answer", "figures/answer", "report"}
 VERDICTS = {"tables/intervals", "tables/pairs", "figures/accuracy"} | ANSWERS
 TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"} | VERDICTS
 # Figures of accuracy and of the answer are drawn from tables.
@@ -149,7 +149,7 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
          TABLES | {"tables/classes"}),
         ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
          "fits, timings = read_cells(list(snakemake.input.fits)), ",
-         {"tables/timing"}),
+         {"tables/timing", "report"}),
         # Beside the scripts, imported by those that draw.
         ("scripts/_figures.py", 'metadata={"Date": None}', 'metadata={"Date": None, "Title": "A"}',
          {f"figures/{name}" for name in ("accuracy", "answer", "images", "samples", "sweep")}),
@@ -268,7 +268,7 @@ def test_the_order_of_models_and_sizes_is_the_order_of_rows(project):
     [
         (
             ["provenance.json", "tables/accuracy.md", "figures/accuracy.svg"],
-            {"provenance", "tables/accuracy", "figures/accuracy"},
+            {"provenance", "report", "tables/accuracy", "figures/accuracy"},
         ),
         (["metrics.csv"], METRICS),
     ],

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 import yaml
 from running import ROOT, artifacts, attempt, differing, snakemake
@@ -136,6 +138,8 @@ def test_provenance_tells_what_ran(one_core):
     assert record["configuration"]["replicates"] == 2
     assert record["configuration"]["models"]["ovr"]["overview"] is True  # a default
     assert record["packages"]["numpy"] == np.__version__
+    assert record["cores"] == os.cpu_count()
+    assert record["memory_bytes"] == psutil.virtual_memory().total
     assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|unknown", record["commit"])
 
 

@@ -201,6 +201,14 @@ def page_tests(wildcards):
     ]
 
 
+def page_fits(wildcards):
+    return cell_files(wildcards, "fit.csv", splits=training_splits)
+
+
+def page_timings(wildcards):
+    return cell_files(wildcards, "timing.csv")
+
+
 def page_histories(wildcards):
     return cell_files(wildcards, "history.csv", measured_in("history"), training_splits)
 
@@ -260,7 +268,8 @@ def every_artifact(wildcards):
     for dataset in study.datasets:
         files |= {f"data/{dataset}.npz"}
         files |= {
-            f"results/{dataset}/{name}" for name in ("metrics.csv", "provenance.json")
+            f"results/{dataset}/{name}"
+            for name in ("metrics.csv", "provenance.json", "report.html")
         }
         files |= {f"results/{dataset}/fresh/{size}px.npz" for size in study.sizes}
         for cell in study.cells(dataset):

@@ -15,7 +15,8 @@ rule report:
         predictions=all_predictions,
         tests=page_tests,
         models=honest_models,
-        fits=honest_fits,
+        fits=page_fits,
+        timings=page_timings,
         histories=page_histories,
         sweeps=sweeps,
     output:

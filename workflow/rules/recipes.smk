@@ -22,7 +22,8 @@ def plain_recipe(script, wildcards):
 
 def data_recipe(wildcards):
     entry = study.datasets[wildcards.dataset]
-    values = {key: value for key, value in entry.items() if key != "title"}
+    texts = ("title", "licence")
+    values = {key: value for key, value in entry.items() if key not in texts}
     # Also where an older file takes the place of a newer one.
     files = [Path(file) for file in source_files(wildcards)]
     values["files"] = [sha256_of(file) for file in files if file.is_file()]
@@ -165,7 +166,7 @@ def page_recipe(wildcards):
         honest=study.honest,
         replicates=study.replicates,
         title=entry["title"],
-        licence=licence(ROOT, entry["source"]),
+        licence=entry.get("licence") or licence(ROOT, entry["source"]),
         assets={file.name: sha256_of(file) for file in sorted(assets)},
     )
 

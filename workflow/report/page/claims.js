@@ -1,4 +1,4 @@
-// The ledger of claims: sorting and filtering.
+// The ledger of claims: sorting, filtering and opening. Each claim is a body of the table.
 
 /** @typedef {{ text: string, number: number }} Key A cell: its text, and its number or NaN. */
 
@@ -34,19 +34,20 @@ export function matches(row, text, asked, words) {
 
 /** @param {HTMLElement} section */
 export function start(section) {
-  const body = /** @type {HTMLElement} */ (section.querySelector("tbody"));
+  const table = /** @type {HTMLTableElement} */ (section.querySelector("table"));
   const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
   const count = /** @type {HTMLElement} */ (section.querySelector("[data-claims=count]"));
-  const rows = /** @type {HTMLTableRowElement[]} */ ([...body.children]);
+  const claims = [...table.tBodies];
 
   function filter() {
     const { words, ...asked } = /** @type {Record<string, string>} */ (
       Object.fromEntries(new FormData(form))
     );
-    for (const row of rows) {
-      row.hidden = !matches(row.dataset, row.textContent ?? "", asked, words);
+    for (const claim of claims) {
+      claim.hidden = !matches(claim.dataset, claim.textContent ?? "", asked, words);
     }
-    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
+    const shown = claims.filter((claim) => !claim.hidden).length;
+    count.textContent = `${shown} of ${claims.length} claims`;
   }
 
   /** @param {HTMLElement} button */
@@ -56,15 +57,24 @@ export function start(section) {
     const order = head.ariaSort === "ascending" ? "descending" : "ascending";
     for (const other of section.querySelectorAll("th[aria-sort]")) other.ariaSort = "none";
     head.ariaSort = order;
-    const key = (/** @type {HTMLTableRowElement} */ row) => {
-      const cell = row.cells[column];
+    const key = (/** @type {HTMLTableSectionElement} */ claim) => {
+      const cell = claim.rows[0].cells[column];
       const value = cell.dataset.value;
       return { text: cell.textContent?.trim() ?? "", number: value ? Number(value) : NaN };
     };
-    const sorted = rows
-      .map((row) => ({ row, key: key(row) }))
+    const sorted = claims
+      .map((claim) => ({ claim, key: key(claim) }))
       .sort((a, b) => compare(a.key, b.key) * (order === "ascending" ? 1 : -1));
-    body.replaceChildren(...sorted.map(({ row }) => row));
+    table.append(...sorted.map(({ claim }) => claim));
+  }
+
+  for (const claim of claims) {
+    const button = /** @type {HTMLElement} */ (claim.querySelector(".claims-open"));
+    button.addEventListener("click", () => {
+      const evidence = claim.rows[1];
+      evidence.hidden = !evidence.hidden;
+      button.ariaExpanded = String(!evidence.hidden);
+    });
   }
 
   form.addEventListener("input", filter);

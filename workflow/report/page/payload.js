@@ -26,6 +26,8 @@ const TYPES = {
  */
 export async function unpack(text) {
   const packed = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
+  // Every browser since 2023 has it; not every list of types.
+  const { DecompressionStream } = /** @type {any} */ (globalThis);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const buffer = await new Response(stream).arrayBuffer();
   const length = new DataView(buffer).getUint32(0, true);

@@ -70,7 +70,7 @@ function inks() {
   const section = document.querySelector("#explorer") ?? document.body;
   const style = getComputedStyle(section);
   return (/** @type {string} */ name) => {
-    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    const context = element("canvas", { width: 1, height: 1 }).getContext("2d");
     if (!context) return [0, 0, 0];
     context.fillStyle = style.getPropertyValue(name).trim() || "#000000";
     context.fillRect(0, 0, 1, 1);

@@ -293,7 +293,10 @@ const ACTIVATIONS = {
   sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
 };
 
-/** The first of the largest. @param {ArrayLike<number>} scores */
+/**
+ * The first of the largest.
+ * @param {ArrayLike<number>} scores
+ */
 export function largest(scores) {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if (scores[i] > scores[best]) best = i;
