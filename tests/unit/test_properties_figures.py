@@ -25,7 +25,7 @@ from fewpixels.tables import ladders, spanning
 # Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
 pytestmark = pytest.mark.filterwarnings("error", "ignore:Data has no positive values")
 # Each draws, so there are few of them, and a failing one is not made smaller.
-few = settings(max_examples=4, phases=[Phase.explicit, Phase.generate])
+few = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])
 SIZES = st.lists(st.integers(1, 32), min_size=1, max_size=6, unique=True)
 
 
