@@ -96,7 +96,7 @@ explored = explorer(
     study,
 )
 described = {model["name"]: model for model in values["models"]}
-cells = [
+cells = (
     Trained(
         name,
         described[name]["title"],
@@ -109,7 +109,7 @@ cells = [
     )
     for file in files.models
     for split, size, name in [cell_of(file)]
-]
+)
 train = read_npz(files.split)["train"][0]
 ran = models(
     cells,
@@ -126,8 +126,6 @@ there = set(frame["model"])
 offered = [model for model in offered if model["name"] in there]
 folder = Path(snakemake.scriptdir).parent / "workflow" / "report" / "page"
 results = f"results/{dataset}"
-example = cells[0]
-cell = f"{results}/{study.honest}/{example.size}px/{example.name}/metrics.csv"
 context = {
     "title": values["title"],
     "dataset": dataset,
@@ -149,7 +147,7 @@ context = {
         read_made(files.timing),
         [
             ("everything", f"{results}/report.html"),
-            ("one cell's accuracies", cell),
+            ("one cell's accuracies", str(Path(files.models[0]).with_name("metrics.csv"))),
             ("all accuracies", f"{results}/metrics.csv"),
             ("the intervals", f"{results}/tables/intervals.csv"),
             ("the answer", f"{results}/tables/answer.md"),

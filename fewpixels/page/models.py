@@ -80,20 +80,22 @@ def models(
     """
     side = train[0].shape[-1]
     seen: dict[int, tuple[Subset, NDArray[np.float32]]] = {}
-    forms: list[tuple[Trained, Portable]] = []
-    omitted: list[tuple[Trained, str]] = []
+    forms: list[tuple[dict[str, Any], Portable]] = []
+    omitted: list[dict[str, Any]] = []
     for cell in cells:
         if cell.size not in seen:
             x = downscale(train[0], cell.size)
-            own = Subset(x[None], train[1][None], np.arange(len(x), dtype=np.int32)[None])
-            seen[cell.size] = own, downscale(fresh[0], cell.size)
+            trained = Subset(x[None], train[1][None], np.arange(len(x), dtype=np.int32)[None])
+            seen[cell.size] = trained, downscale(fresh[0], cell.size)
         form = _form(cell, *seen[cell.size])
+        # Of the cell no more than this is kept, since all parameters can be gigabytes.
+        own = {name: getattr(cell, name) for name in ("name", "title", "entry", "size")}
         if isinstance(form, str):
-            omitted.append((cell, form))
+            omitted.append(own | {"reason": form})
         else:
-            forms.append((cell, form))
-    kept = _within(forms, train[0], most)
-    omitted += [(cell, TOO_LARGE) for i, (cell, _) in enumerate(forms) if i not in kept]
+            forms.append((own, form))
+    kept = _within([form for _, form in forms], train[0], most)
+    omitted += [own | {"reason": TOO_LARGE} for i, (own, _) in enumerate(forms) if i not in kept]
     forms = [forms[i] for i in kept]
 
     arrays = {"fresh": fresh[0], "fresh_labels": fresh[1].astype(np.uint16)}
@@ -105,14 +107,10 @@ def models(
         "side": side,
         "classes": list(names),
         "range": [float(f(train[0])) for f in (np.min, np.max)],
-        "models": [_described(cell) | {"kind": f.kind} | f.values for cell, f in forms],
-        "omitted": [_described(cell) | {"reason": reason} for cell, reason in omitted],
+        "models": [own | {"kind": form.kind} | form.values for own, form in forms],
+        "omitted": omitted,
     }
     return record, arrays
-
-
-def _described(cell: Trained) -> dict[str, Any]:
-    return {name: getattr(cell, name) for name in ("name", "title", "entry", "size")}
 
 
 def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | str:
@@ -125,15 +123,15 @@ def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | st
     return form or ELSEWHERE
 
 
-def _within(forms: Sequence[tuple[Trained, Portable]], train: NDArray[Any], most: int) -> list[int]:
+def _within(forms: Sequence[Portable], train: NDArray[Any], most: int) -> list[int]:
     """Which models fit: the smallest first, and training images count once."""
-    sizes = [form.packed_size() for _, form in forms]
+    sizes = [form.packed_size() for form in forms]
     total, images = 0, Portable("", {}, {"train": train}).packed_size()
     kept = []
     for i in sorted(range(len(forms)), key=lambda i: (sizes[i], i)):
-        needed = sizes[i] + (images if forms[i][1].needs_train else 0)
+        needed = sizes[i] + (images if forms[i].needs_train else 0)
         if total + needed <= most:
             total += needed
-            images -= images if forms[i][1].needs_train else 0
+            images -= images if forms[i].needs_train else 0
             kept.append(i)
     return sorted(kept)

@@ -162,21 +162,23 @@ def digits():
 
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_three_thousand_digits_are_mistaken_as_one_by_one(digits, shuffled):
-    """With (1 + x·z)², on one thread and on two."""
+    """With (1 + x·z)², on one thread and on two, and as bytes where the processor can."""
     x, y = digits
-    rows = products.Computed(products.Dots(x), "polynomial", 2, 0.0)
     gram = (1 + linear(x, x)) ** 2
     order = np.argsort(y, kind="stable")[None]
     if shuffled:
         order = np.stack([np.random.default_rng(r).permutation(3000) for r in range(2)])
     sign = 2 * np.eye(10) - 1
     found = {}
-    for threads in "12":
+    for threads, many in (("1", 20_000), ("2", 20_000), ("2", 0)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("OMP_NUM_THREADS", threads)
+            patch.setattr(products, "MANY", many)
+            rows = products.Computed(products.Dots(x), "polynomial", 2, 0.0)
             visits = training.Visits(y, sign, order, 6000)
-            found[threads] = training.in_kernel_form(visits, rows)
-    for p, (images_, times) in enumerate(found["1"]):
+            found[threads, many] = training.in_kernel_form(visits, rows)
+    first, *others = found.values()
+    for p, (images_, times) in enumerate(first):
         scores, expected = np.zeros(3000), []
         for t in range(6000):
             i = order[t // 3000 % len(order)][t % 3000]
@@ -184,7 +186,8 @@ def test_three_thousand_digits_are_mistaken_as_one_by_one(digits, shuffled):
                 scores += sign[y[i], p] * gram[i]
                 expected.append((i, t))
         assert list(zip(images_.tolist(), times.tolist(), strict=True)) == expected
-        np.testing.assert_array_equal(found["2"][p], found["1"][p])
+        for other in others:
+            np.testing.assert_array_equal(other[p], first[p])
 
 
 @st.composite
