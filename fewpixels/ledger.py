@@ -110,7 +110,8 @@ def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
         ``overturned``, ``undecided`` or ``not applicable``. ``measured`` and ``remedied`` are
         means, the latter on fresh images where it is an accuracy. ``claimed_low`` to
         ``claimed_high`` is the region that is claimed, NaN where it has no end, and ``cells``
-        are those that were measured, by their folders; ``remedied_…`` are those of the remedy.
+        are those that were measured, by their folders, after a − those of the mean that is
+        subtracted; ``remedied_…`` are those of the remedy.
     """
     return pd.DataFrame([_row(claim, results) for claim in claims], columns=COLUMNS)
 
@@ -189,8 +190,10 @@ def _evidence(prefix: str, found: _Finding, split: str) -> dict[str, Any]:
     ends = dict(zip(("low", "high"), map(_shown, found.interval), strict=True))
     ends |= dict(zip(("claimed_low", "claimed_high"), map(_shown, found.region), strict=True))
     sides = [side for side in (found.part["above"], found.part["below"]) if side]
-    cells = [f"{split}/{size}px/{model}" for side in sides for model, size in side["cells"]]
-    return {prefix + key: value for key, value in (ends | {"cells": " ".join(cells)}).items()}
+    cells = " − ".join(
+        " ".join(f"{split}/{size}px/{model}" for model, size in side["cells"]) for side in sides
+    )
+    return {prefix + key: value for key, value in (ends | {"cells": cells}).items()}
 
 
 def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding:

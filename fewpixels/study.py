@@ -393,6 +393,11 @@ def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any])
             s for s, e in config["splits"].items() if e["kind"] == "dealt" and "trains_as" not in e
         ]
         among(split["trains_as"], own, f"{where}.trains_as")
+        if split["test"] != "last":
+            raise ConfigurationError(
+                f"{where}.trains_as: found it in a split whose test images are held out, which the "
+                f"models of {split['trains_as']} may have been trained on; remove it"
+            )
 
 
 def _honest(splits: Mapping[str, Mapping[str, Any]]) -> str:

@@ -23,10 +23,11 @@ from fewpixels.page.html import json_in_script, render
 from fewpixels.page.made import made
 from fewpixels.page.models import Trained, models
 from fewpixels.page.pack import pack
+from fewpixels.page.portable import Portable
 
-# Fresh images that the page holds, and characters of models and training images: with the charts'
-# library and the explorer it stays below 6 MB.
-IMAGES, MODELS = 4000, 2_600_000
+# Fresh images that the page holds, the characters that they may take, and those of models and
+# training images: with the charts' library and the explorer it stays below 6 MB.
+IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
 
 UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand here."
 
@@ -72,6 +73,8 @@ names = data["names"].tolist()
 study = Described(names, values["models"], values["splits"], samplings, values["honest"])
 y = data["fresh_labels"]
 held = shown(y, IMAGES)
+size = Portable("", {}, {"fresh": data["fresh_images"][held]}).packed_size()
+held = shown(y, max(1, min(IMAGES, len(held) * FRESH // size)))
 pareto = read_made(files.pareto)
 labels: dict[Cell, Any] = {}
 

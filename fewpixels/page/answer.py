@@ -137,7 +137,7 @@ def chart(
     """
     names = [model["name"] for model in models]
     chosen = [model["name"] for model in models if model["chosen"]]
-    sizes = sorted(frame["size"].unique().tolist())
+    sizes = sorted(frame["size"].unique().tolist()) or [1]  # of none, where all diverged
     # Side by side, so that bars do not hide each other.
     shift = {name: 1 + 0.012 * (i % MOST - MOST / 2) for i, name in enumerate(names)}
     data = frame.assign(at=(frame["size"] * frame["model"].map(shift)).round(4))
@@ -185,6 +185,7 @@ def chart(
     chance = chance.mark_rule(strokeDash=[2, 3], color="#7f7f7f").encode(y="chance:Q")
     layers = alt.layer(chance, bars, lines, points).add_params(*parameters)
     sized = layers.properties(width="container", height=380)
-    specification: dict[str, Any] = sized.to_dict()
+    with alt.data_transformers.disable_max_rows():
+        specification: dict[str, Any] = sized.to_dict()
     specification.pop("$schema")  # an address; the page has its own Vega-Lite
     return specification

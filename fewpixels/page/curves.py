@@ -97,26 +97,6 @@ def quantised(values: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray
     return multiples.astype(np.uint16)
 
 
-def step_of(values: NDArray[np.float64]) -> float:
-    """Choose the power of ten in whose multiples numbers keep four digits or more.
-
-    Parameters
-    ----------
-    values : ndarray of float64
-        0 or more; NaN where there is none.
-
-    Returns
-    -------
-    float
-        The largest number has 6,553 to 65,534 of it; 1 where there is no number above 0.
-    """
-    highest = float(np.nanmax(values, initial=0.0)) if np.isfinite(values).any() else 0.0
-    if highest <= 0:
-        return 1.0
-    step = float(10.0 ** np.ceil(np.log10(highest / 65534)))
-    return step if highest / step <= 65534 else 10 * step
-
-
 def joined(parts: Sequence[NDArray[Any]], none: tuple[int, ...]) -> NDArray[Any]:
     """Join arrays along their last axis; zeros of shape `none` where there is no array."""
     return np.concatenate(parts, axis=-1) if parts else np.zeros(none)

@@ -23,8 +23,8 @@ def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``drawn``, Markup; and ``sides``, each with a ``title`` and ``cells``, a list of names, or
-        how many there are.
+        ``drawn``, Markup; and ``sides``, each with a ``title`` and ``means``: of one or, for a
+        difference, of two, the names of the cells, or how many there are.
     """
     sides = []
     for prefix, title, mean in (
@@ -34,13 +34,13 @@ def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
         names = row[f"{prefix}cells"]
         if isinstance(names, str) and names:
             ends = [row[prefix + key] for key in ("low", "high", "claimed_low", "claimed_high")]
-            cells = names.split()
+            means = [own.split() for own in names.split(" − ")]
             sides.append({
                 "title": title,
                 "mean": row[mean],
                 "interval": ends[:2],
                 "region": ends[2:],
-                "cells": cells if len(cells) <= MOST else len(cells),
+                "means": [cells if len(cells) <= MOST else len(cells) for cells in means],
             })  # fmt: skip
     return {"drawn": strip(sides, row["published"]), "sides": sides}
 
@@ -101,7 +101,7 @@ def strip(sides: Sequence[Mapping[str, Any]], published: float) -> Markup:
     for value, anchor in ((low + reach, "start"), (high - reach, "end")):
         parts += [text.format(x(value), height - 4, anchor, f"{value:.3g}")]
     words = "; ".join(
-        f"{side['title']}: mean {side['mean']:.3g}, interval {_span(side['interval'])}, "
+        f"{side['title']}: mean {_number(side['mean'])}, interval {_span(side['interval'])}, "
         f"claimed {_span(side['region'])}"
         for side in sides
     )
@@ -111,7 +111,12 @@ def strip(sides: Sequence[Mapping[str, Any]], published: float) -> Markup:
 
 
 def _span(ends: Sequence[float]) -> str:
-    low, high = (f"{end:.3g}" if isfinite(end) else "" for end in ends)
+    low, high = (_number(end, "") for end in ends)
     if low and high:
         return f"{low} to {high}"
     return f"above {low}" if low else f"below {high}" if high else "unknown"
+
+
+def _number(value: float, unknown: str = "unknown") -> str:
+    """Three digits; the least number above 0 stands for 0."""
+    return f"{value if abs(value) > 1e-12 else 0:.3g}" if isfinite(value) else unknown

@@ -25,7 +25,7 @@ from fewpixels.page.cells import (
     most_wrong,
     summary,
 )
-from fewpixels.page.curves import STEP, joined, over_replicates, quantised, step_of
+from fewpixels.page.curves import STEP, joined, over_replicates, quantised
 from fewpixels.page.fresh import shown
 from fewpixels.page.paired import squares, tally
 from fewpixels.sampling import Dealt
@@ -87,8 +87,8 @@ def explorer(
         0, ``labels`` (fits, l) of the page's images ``labelled`` (l,), C for none; ``wrong``,
         ``wrong_labels`` and ``wrong_margins`` (fits, 12). ``squares`` of
         `fewpixels.page.paired` and ``confused_fresh`` (fits, C, C) and ``confused_test`` are
-        left out where they are too many. Curves: ``steps`` (p,), ``curves`` (7, p), ``k`` (q,)
-        and ``sweep`` (9, q), see `fewpixels.page.curves`.
+        left out where they are too many. Curves: ``steps`` (p,), ``losses`` (3, p), ``curves``
+        (4, p), ``k`` (q,) and ``sweep`` (9, q), see `fewpixels.page.curves`.
     """
     replicates = int(metrics["replicate"].max()) + 1
     measured = by_cell(metrics, replicates)
@@ -141,6 +141,7 @@ def explorer(
         "fits": shared,
         "start": _start(pareto, names, study),
         "fresh": len(y),
+        "honest": study.splits[study.honest].get("title", study.honest),
         "quantiles": {
             # Of Student's distribution with 1, 2, … degrees of freedom, and of the normal one.
             "t": [float(stdtrit(freedom, 0.975)) for freedom in range(1, replicates)],
@@ -200,22 +201,23 @@ def _of_fits(
 
 
 def _learning(histories: Tables, fits: Mapping[Cell, Record], study: Described) -> Arrays:
-    """Join learning curves; each fit is told where its own begins and ends, and its loss's unit."""
+    """Join learning curves; each fit is told where its own begins and ends."""
     most = min(100, max(10, PLACES // len(fits)))
-    steps, curves, start = [], [], 0
+    steps, losses, curves, start = [], [], [], 0
+    most_loss = np.finfo(np.float32).max
     for cell, own in histories:
         fit = fits.get(study.fit_of(cell))
         if own.empty or fit is None:
             continue
         places, values = over_replicates(own, "step", ["loss", "validation_accuracy"], most)
-        unit = step_of(values[:3])
-        units = np.array([unit] * 3 + [STEP] * 3 + [1])[:, None]
-        fit["curve"] = [start, start := start + len(places), unit]
+        fit["curve"] = [start, start := start + len(places)]
         steps.append(places)
-        curves.append(quantised(values, units))
+        losses.append(values[:3].clip(-most_loss, most_loss))
+        curves.append(quantised(values[3:], np.array([STEP, STEP, STEP, 1])[:, None]))
     return {
         "steps": joined(steps, (0,)).astype(np.int32),
-        "curves": joined(curves, (7, 0)).astype(np.uint16),
+        "losses": joined(losses, (3, 0)).astype(np.float32),
+        "curves": joined(curves, (4, 0)).astype(np.uint16),
     }
 
 

@@ -69,7 +69,8 @@ def made(
     Returns
     -------
     dict
-        ``facts``, ``data``, ``files``, ``diagram``, ``timing``, ``configuration``, ``packages``.
+        ``facts``, ``data``, ``code``, ``command``, ``files``, ``diagram``, ``timing``,
+        ``configuration``, ``packages``.
     """
     versions = {name.lower(): version for name, version in record["packages"].items()}
     main = ", ".join(f"{name} {versions[name]}" for name in MAIN if name in versions)
@@ -89,6 +90,8 @@ def made(
         "facts": facts,
         "data": data,
         "files": list(files),
+        "command": "snakemake --cores all --configfile study.yaml --",
+        "code": _code(record["commit"]),
         "diagram": diagram(FLOW, {stage: title for stage, (title, _) in STAGES.items()}),
         "timing": {
             "heads": [column.replace("_", " ") for column in shown],
@@ -99,6 +102,14 @@ def made(
         ),
         "packages": "\n".join(f"{name} {v}" for name, v in record["packages"].items()),
     }
+
+
+def _code(commit: str) -> str:
+    if commit == "unknown":
+        return "Which commit of the project made this is not known; take a clone of it."
+    if commit.endswith("-dirty"):
+        return "Take a clone of the project at the commit above, which lacks some local changes."
+    return "Take a clone of the project at the commit above."
 
 
 def _number(value: Any) -> str:

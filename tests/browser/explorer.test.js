@@ -178,7 +178,7 @@ test("lines and bands leave gaps where numbers are missing", () => {
   assert.equal(bandPath([0, 1, 2], [1, NaN, 3], [2, NaN, 4]), "M0,2L0,1ZM2,4L2,3Z");
   assert.equal(bandPath([0], [NaN], [NaN]), "");
   assert.deepEqual(alone([1, NaN, 2, 3, NaN, 4]), [0, 5]);
-  assert.deepEqual(decoded([0, 65535, 5000], 1e-4), [0, NaN, 0.5]);
+  assert.deepEqual(decoded([0, 65535, 5000]), [0, NaN, 0.5]);
 });
 
 test("an address names cells, and leaves as it was what it does not name", () => {

@@ -68,7 +68,7 @@ def test_everybody_can_read_it(opened, width, scheme):
     page = opened(width, scheme)
     for details in page.query_selector_all("details"):
         details.evaluate("element => { element.open = true; }")
-    page.eval_on_selector_all(".claims-open", "buttons => buttons.forEach((b) => b.click())")
+    page.eval_on_selector_all(".claims-claim", "buttons => buttons.forEach((b) => b.click())")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     violations = Axe().run(page).response["violations"]
     serious = [v["id"] for v in violations if v["impact"] in ("serious", "critical")]
@@ -101,9 +101,44 @@ def test_drawing_by_mouse_and_by_keys(opened):
     page.click("[data-draw=clear]")
     page.focus(".draw-canvas")
     page.keyboard.press(" ")
+    assert page.inner_text("[data-draw=pen]") == "The pen is down."
+    assert page.is_visible(".draw-pen.down")
     for key in ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"]:
         page.keyboard.press(key)
     page.wait_for_function("document.querySelector('.draw-labels button').innerText !== '–'")
+    page.click("[data-draw=next]")
+    assert page.inner_text("[data-draw=pen]") == ""
+    assert not page.is_visible(".draw-pen")
+
+
+def test_a_drawing_has_the_ink_of_the_scheme(opened):
+    page = opened()
+    ink = """() => {
+      const canvas = document.querySelector(".draw-canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const at = data.findIndex((value, i) => i % 4 === 3 && value === 255);
+      return [...data.slice(at - 3, at)].join();
+    }"""
+    assert page.evaluate(ink) == "27,31,36"
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"({ink})() === '230,237,243'")
+
+
+def test_a_study_of_which_the_page_runs_nothing_can_be_drawn_for(opened):
+    page = opened()
+    page.evaluate(
+        """async () => {
+          const { unpack } = await import("fewpixels/payload");
+          const { load } = await import("fewpixels/predict");
+          const pack = await unpack(document.getElementById("pack-models").textContent);
+          pack.record.models = [];
+          document.querySelector("[data-draw=labels]").replaceChildren();
+          (await import("fewpixels/draw")).start(document.getElementById("draw"), load(pack));
+        }"""
+    )
+    page.wait_for_function(
+        "document.querySelector('[data-draw=summary]').innerText.includes('can run none')"
+    )
 
 
 def test_fresh_digits_come_with_their_class(opened):
@@ -131,6 +166,8 @@ def test_the_chart_follows_its_controls(opened):
     def points():
         return len(page.query_selector_all("#answer svg .mark-symbol path"))
 
+    heads = page.locator("[data-answer=table] thead th").all_text_contents()
+    assert heads == ["Model", "28×28", "7×7", "2×2"]
     before = shown()
     assert points() == 3 * len(before)
     page.check("[name=split][value=published]")
@@ -171,13 +208,17 @@ def test_a_claim_opens_to_its_evidence(opened):
     assert "repeated: mean 0." in claim.locator("svg").get_attribute("aria-label")
     cells = claim.locator("a").all_text_contents()
     assert cells[:2] == ["published/28px/ovr", "published/2px/ovr"]
-    claim.get_by_text("one beside the other").first.click()
+    link = claim.get_by_text("one beside the other").first
+    link.click()
     for place, size in (("pick", "28×28"), ("with", "2×2")):
         page.wait_for_function(
             "([place, size]) => [...document.querySelectorAll(`[data-explorer=${place}] select`)]"
             ".some(select => select.selectedOptions[0].text === size)",
             arg=[place, size],
         )
+    assert page.evaluate("document.activeElement.dataset.explorer") == "title"
+    link.click()  # to where the address already is
+    assert page.evaluate("document.activeElement.dataset.explorer") == "title"
 
 
 def test_the_explorer_opens_at_a_cell(opened, report):

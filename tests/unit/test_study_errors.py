@@ -252,6 +252,12 @@ WRONG = {
         {"test": "last", "title": "T", "trains_as": "held"},
         "splits.other.trains_as: found 'held', expected one of heldout; did you mean heldout?",
     ),
+    "held-out images that another split trains on": (
+        ["splits", "other"],
+        {"test": "shuffled", "title": "T", "trains_as": "heldout"},
+        "splits.other.trains_as: found it in a split whose test images are held out, which the "
+        "models of heldout may have been trained on; remove it",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
+METRICS = "results/tiny-mnist/metrics.csv"  # all but tables, figures and the page goes into it
 CODE = ("Snakefile", "config", "config.yaml", "fewpixels", "profiles", "scripts", "workflow")
 
 
@@ -93,6 +94,11 @@ def artifacts(folder: Path) -> dict[Path, Path]:
         for name, p in made.items()
         if p.is_file() and not timed.fullmatch(p.name) and p.suffix != ".sha256"
     }
+
+
+def after_metrics(folder: Path) -> set[Path]:
+    """Artifacts that a run to metrics.csv does not make: tables and figures."""
+    return {name for name in artifacts(folder) if {"tables", "figures"} & {*name.parts}}
 
 
 def differing(folder: Path, other: Path) -> set[Path]:

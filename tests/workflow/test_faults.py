@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 import yaml
 from running import (
+    METRICS,
     ROOT,
-    artifacts,
+    after_metrics,
     attempt,
     command,
     differing,
@@ -27,18 +28,12 @@ from fewpixels.files import read_text, write_text
 TINY = "config/tiny.yaml"
 RESULTS = "results/tiny-mnist"
 CELLS = f"{RESULTS}/heldout"
-METRICS = f"{RESULTS}/metrics.csv"  # all but tables and figures goes into it
 
 
 @pytest.fixture
 def study(one_core, tmp_path):
     """A copy of the finished tiny study."""
     return shutil.copytree(one_core, tmp_path / "study")
-
-
-def after_metrics(folder):
-    """Artifacts that a run to metrics.csv does not make: tables and figures."""
-    return {name for name in artifacts(folder) if {"tables", "figures"} & {*name.parts}}
 
 
 def flip(path):

@@ -1,6 +1,7 @@
 """The tiny study, run for real: what it makes, how often, and how alike."""
 
 import csv
+import html
 import json
 import os
 import re
@@ -141,6 +142,17 @@ def test_provenance_tells_what_ran(one_core):
     assert record["cores"] == os.cpu_count()
     assert record["memory_bytes"] == psutil.virtual_memory().total
     assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?|unknown", record["commit"])
+
+
+def test_the_configuration_that_the_page_shows_makes_the_study_again(one_core, tmp_path):
+    folder = shutil.copytree(one_core, tmp_path / "study")
+    page = (folder / f"results/{DATASET}/report.html").read_text()
+    shown = page.split('aria-label="Configuration">')[1].split("</pre>")[0]
+    (tmp_path / "study.yaml").write_text(html.unescape(shown))
+    target = f"results/{DATASET}/report.html"
+    assert f"snakemake --cores all --configfile study.yaml -- {target}" in page
+    printed = snakemake(folder, "-n", "--", target, study=tmp_path / "study.yaml")
+    assert "Nothing to be done" in printed
 
 
 def test_figures_and_tables_come_in_both_kinds(one_core):

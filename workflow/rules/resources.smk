@@ -90,8 +90,10 @@ def mem_verdict(wildcards, attempt):
 
 
 def mem_page(wildcards, attempt):
-    """The images of the page, some times, and the charts' library."""
-    pixels = max(study.sizes) ** 2 * images(wildcards, "train", "fresh")
+    """A dataset's images, those of the page some times, and the charts' library."""
+    pool = sum(study.images(wildcards.dataset, study.honest).values())
+    side = study.datasets[wildcards.dataset]["side"]
+    pixels = side**2 * (pool + images(wildcards, "train", "fresh"))
     return mebibytes(attempt, 450, 2 * pixels)
 
 

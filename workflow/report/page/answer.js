@@ -64,7 +64,9 @@ function themed() {
  */
 export async function start(section, spec) {
   /** @type {Row[]} */
-  const rows = Object.values(spec.datasets).flat();
+  const rows = Object.values(spec.datasets)
+    .flat()
+    .filter((/** @type {Row} */ row) => row.model !== undefined); // not the line of chance
   const sizes = [...new Set(rows.map((row) => row.size))].sort((a, b) => b - a);
   const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
   const place = /** @type {HTMLElement} */ (section.querySelector(".answer-chart"));

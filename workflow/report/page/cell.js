@@ -123,7 +123,11 @@ function costs({ record }, cell) {
   }
   const content = rows.length
     ? table("What the model costs; means over replicates", ["Cost", "Number"], rows, "numbers")
-    : element("p", {}, "Not counted for this model.");
+    : element(
+        "p",
+        {},
+        fit.honest ? "Not counted for this model." : `Counted in the ${record.honest} only.`,
+      );
   return block("Cost", content);
 }
 
@@ -246,8 +250,8 @@ function mistakes({ record, arrays }, cell, images) {
  */
 export function atBothSizes({ pixels, side }, image, size, limits) {
   const own = Array.prototype.slice.call(pixels, image * side * side, (image + 1) * side * side);
-  const whole = picture(own, side, limits, "");
-  return size === side ? [whole] : [whole, picture(downscale(own, side, size), size, limits, "")];
+  const whole = picture(own, side, limits);
+  return size === side ? [whole] : [whole, picture(downscale(own, side, size), size, limits)];
 }
 
 /**
@@ -274,7 +278,7 @@ async function showWeights(place, { record }, cell, models) {
     return;
   }
   const items = found.images.map((weights, i) =>
-    element("li", {}, weightPicture(weights, found.side, ""), element("div", {}, found.titles[i])),
+    element("li", {}, weightPicture(weights, found.side), element("div", {}, found.titles[i])),
   );
   const legend = element(
     "p",

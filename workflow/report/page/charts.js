@@ -129,14 +129,16 @@ function round(value) {
 export function lineChart({ name, x, series, xLabel, yLabel, top, line }) {
   const values = series.flatMap((s) => s.high).filter(Number.isFinite);
   const highest = top ?? Math.max(...values, 0);
-  const yTicks = ticks(0, highest || 1);
+  const lowest = Math.min(...series.flatMap((s) => s.low).filter(Number.isFinite), 0);
+  const yTicks = ticks(lowest, highest || (lowest ? 0 : 1));
   const logarithmic = x[0] >= 1 && x[x.length - 1] > x[0];
   const domain = [x[0], x[x.length - 1]];
   const xTicks = logarithmic ? logTicks(domain[0], domain[1]) : ticks(domain[0], domain[1]);
   const right = WIDTH - MARGIN.right;
   const bottom = HEIGHT - MARGIN.bottom;
   const across = scale(domain, [MARGIN.left, right], logarithmic);
-  const up = scale([0, Math.max(highest, yTicks[yTicks.length - 1])], [bottom, MARGIN.top]);
+  const ends = [Math.min(lowest, yTicks[0]), Math.max(highest, yTicks[yTicks.length - 1])];
+  const up = scale(ends, [bottom, MARGIN.top]);
   const places = x.map(across);
   const drawing = svg("svg", {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
@@ -181,7 +183,11 @@ export function lineChart({ name, x, series, xLabel, yLabel, top, line }) {
   }
   const middle = (MARGIN.top + bottom) / 2;
   drawing.append(
-    svg("text", { x: (MARGIN.left + right) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel),
+    svg(
+      "text",
+      { x: (MARGIN.left + right) / 2, y: HEIGHT - 6, "text-anchor": "middle" },
+      logarithmic ? `${xLabel} (logarithmic)` : xLabel,
+    ),
     svg(
       "text",
       { transform: `translate(13 ${middle}) rotate(-90)`, "text-anchor": "middle" },

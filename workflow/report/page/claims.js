@@ -69,7 +69,7 @@ export function start(section) {
   }
 
   for (const claim of claims) {
-    const button = /** @type {HTMLElement} */ (claim.querySelector(".claims-open"));
+    const button = /** @type {HTMLElement} */ (claim.querySelector(".claims-claim"));
     button.addEventListener("click", () => {
       const evidence = claim.rows[1];
       evidence.hidden = !evidence.hidden;

@@ -15,12 +15,11 @@ const MISSING = 65535;
 const ACCURACY = 1e-4;
 
 /**
- * Numbers that the pack has as multiples of a step.
+ * Accuracies, which the pack has as whole multiples.
  * @param {number[]} multiples
- * @param {number} step
  */
-export function decoded(multiples, step) {
-  return multiples.map((m) => (m === MISSING ? NaN : m * step));
+export function decoded(multiples) {
+  return multiples.map((m) => (m === MISSING ? NaN : m * ACCURACY));
 }
 
 /**
@@ -43,12 +42,12 @@ export function curves({ record, arrays }, cell) {
     const [start, end] = cell.sweep;
     const x = Array.prototype.slice.call(arrays.k.data, start, end);
     const all = SUBSETS.map((title, i) => ({
-      ...series(arrays.sweep, 3 * i, start, end, ACCURACY),
+      ...series(arrays.sweep, 3 * i, start, end, decoded),
       title,
       kind: `mark-${i}`,
     })).filter(({ mean }) => mean.some(Number.isFinite));
     const name = "Accuracy against k, the number of neighbours: means and ranges over replicates";
-    const chart = { name, x, series: all, xLabel: "k (logarithmic)", yLabel: "accuracy (share)" };
+    const chart = { name, x, series: all, xLabel: "k", yLabel: "accuracy (share)" };
     return block(
       "Accuracy against k",
       element("div", { class: "explorer-charts" }, lineChart({ ...chart, top: 1, line: chance })),
@@ -64,16 +63,16 @@ export function curves({ record, arrays }, cell) {
   if (!curve) {
     return block("Learning curve", element("p", {}, "This model does not learn step by step."));
   }
-  const [start, end, step] = curve;
+  const [start, end] = curve;
   const x = Array.prototype.slice.call(arrays.steps.data, start, end);
-  const loss = { ...series(arrays.curves, 0, start, end, step), title: "Loss", kind: "mark-1" };
+  const loss = { ...series(arrays.losses, 0, start, end), title: "Loss", kind: "mark-1" };
   const right = {
-    ...series(arrays.curves, 3, start, end, ACCURACY),
+    ...series(arrays.curves, 0, start, end, decoded),
     title: "Validation accuracy",
     kind: "mark-0",
   };
-  const xLabel = "step (logarithmic)";
-  const still = columns(arrays.curves, 6, start, end);
+  const xLabel = "step";
+  const still = columns(arrays.curves, 3, start, end);
   const fewer = Math.min(...still) < Math.max(...still);
   return block(
     "Learning curve",
@@ -114,12 +113,10 @@ export function curves({ record, arrays }, cell) {
  * @param {number} row
  * @param {number} start
  * @param {number} end
- * @param {number} step
+ * @param {(numbers: number[]) => number[]} [decode]
  */
-function series(packed, row, start, end, step) {
-  const [mean, low, high] = [0, 1, 2].map((i) =>
-    decoded(columns(packed, row + i, start, end), step),
-  );
+function series(packed, row, start, end, decode = (numbers) => numbers) {
+  const [mean, low, high] = [0, 1, 2].map((i) => decode(columns(packed, row + i, start, end)));
   return { mean, low, high };
 }
 

@@ -77,7 +77,7 @@ export function start(section, models) {
     [shown, truth] = [-1, -1];
     find("truth").textContent = "";
     show();
-  });
+  }, (words) => (find("pen").textContent = words));
 
   /** @param {number} index */
   function choose(index) {
@@ -111,7 +111,7 @@ export function start(section, models) {
       ...sizes.map((size) => {
         const small = image ? downscale(image, side, size) : new Float32Array(size * size).fill(low);
         const name = `${size}×${size}`;
-        return element("li", {}, picture(small, size, [low, high || 1], ""), name);
+        return element("li", {}, picture(small, size, [low, high || 1]), name);
       }),
     );
     /** @type {{ size: number, label: string }[]} */
@@ -131,9 +131,10 @@ export function start(section, models) {
     clearTimeout(later);
     // Not at every stroke: a screen reader reads it out.
     later = setTimeout(() => {
-      find("summary").textContent = labels.length ? `${summary(labels)}.` : "Nothing is drawn yet.";
+      const none = scene ? "The page can run none of this study's models." : "Nothing is drawn yet.";
+      find("summary").textContent = labels.length ? `${summary(labels)}.` : none;
     }, 500);
-    if (scene) showScores(find("scores"), models, chosen, models.predict(chosen, scene).scores);
+    if (scene && buttons.length) showScores(find("scores"), models, chosen, models.predict(chosen, scene).scores);
     else find("scores").replaceChildren();
   }
 
@@ -141,7 +142,10 @@ export function start(section, models) {
   find("next").addEventListener("click", () => take(1));
   find("previous").addEventListener("click", () => take(-1));
   find("random").addEventListener("click", () => take(0));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    board.recolour();
+    show();
+  });
   load(0);
 }
 

@@ -163,11 +163,17 @@ export function start(section, explorer, models) {
     if (!to) return;
     show(to);
     section.scrollIntoView();
+    places.title.focus({ preventScroll: true });
   }
 
   show(chosen);
   follow();
   window.addEventListener("hashchange", follow);
+  // A link to where the address already is changes nothing that could be heard.
+  document.addEventListener("click", ({ target }) => {
+    const link = target instanceof Element ? target.closest(`a[href^="${HASH}?"]`) : null;
+    if (link?.getAttribute("href") === location.hash) follow();
+  });
   // Canvases are drawn in the colours of the scheme.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     drawCell();

@@ -5,10 +5,11 @@ const STROKE = 0.075;
 const STEP = 0.04;
 
 /**
- * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} canvas Before the element that shows where the pen is.
  * @param {(ink: Float64Array) => void} drawn Called with the ink of each pixel, 0 to 1.
+ * @param {(words: string) => void} say Called with what became of the pen that keys move.
  */
-export function pad(canvas, drawn) {
+export function pad(canvas, drawn, say) {
   const { width, height } = canvas;
   const context = /** @type {CanvasRenderingContext2D} */ (
     canvas.getContext("2d", { willReadFrequently: true })
@@ -18,12 +19,27 @@ export function pad(canvas, drawn) {
   let down = false;
   let waiting = false;
   let at = { x: width / 2, y: height / 2 };
+  const pen = /** @type {HTMLElement} */ (canvas.nextElementSibling);
 
   function ink() {
     return getComputedStyle(canvas).getPropertyValue("--pixel");
   }
 
+  function showPen() {
+    pen.hidden = false;
+    pen.classList.toggle("down", down);
+    pen.style.left = `${canvas.clientLeft + (at.x / width) * canvas.clientWidth}px`;
+    pen.style.top = `${canvas.clientTop + (at.y / height) * canvas.clientHeight}px`;
+  }
+
+  function liftPen() {
+    down = false;
+    pen.hidden = true;
+    say("");
+  }
+
   function clear() {
+    liftPen();
     context.clearRect(0, 0, width, height);
     mine = true;
     report();
@@ -70,8 +86,8 @@ export function pad(canvas, drawn) {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     canvas.setPointerCapture(event.pointerId);
+    liftPen();
     at = place(event);
-    down = true;
     line(at);
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -82,19 +98,20 @@ export function pad(canvas, drawn) {
       at = to;
     }
   });
-  for (const name of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(name, () => (down = false));
-  }
   canvas.addEventListener("keydown", (event) => {
     const [x, y] = MOVES[event.key] ?? [0, 0];
-    if (event.key === " ") down = !down;
-    else if (!x && !y) return;
+    if (event.key === " ") {
+      down = !down;
+      say(down ? "The pen is down." : "The pen is up.");
+    } else if (!x && !y) return;
     event.preventDefault();
     const within = (/** @type {number} */ value) => Math.min(Math.max(value, 0), width);
     const to = { x: within(at.x + x * STEP * width), y: within(at.y + y * STEP * width) };
     if (down) line(to);
     at = to;
+    showPen();
   });
+  canvas.addEventListener("blur", liftPen);
 
   /**
    * Show an image instead of a drawing.
@@ -102,6 +119,7 @@ export function pad(canvas, drawn) {
    * @param {number} side
    */
   function show(shares, side) {
+    liftPen();
     mine = false;
     context.clearRect(0, 0, width, height);
     const pixel = width / side;
@@ -113,7 +131,15 @@ export function pad(canvas, drawn) {
     context.globalAlpha = 1;
   }
 
-  return { clear, show };
+  /** Draw in the ink of the scheme what was drawn in another. */
+  function recolour() {
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = ink();
+    context.fillRect(0, 0, width, height);
+    context.globalCompositeOperation = "source-over";
+  }
+
+  return { clear, show, recolour };
 }
 
 /** @type {Record<string, [number, number]>} */

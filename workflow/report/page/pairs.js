@@ -19,7 +19,7 @@
  * @property {(number|null)} [parameters]
  * @property {(number|null)} [multiplications]
  * @property {(number|null)} [bytes]
- * @property {number[]} [curve] Where its curve begins and ends, and the step of its loss.
+ * @property {number[]} [curve] Where its curve begins and ends.
  */
 /**
  * @typedef {object} Split
@@ -31,7 +31,6 @@
  */
 /**
  * @typedef {object} Explored
- * @property {string[]} subsets
  * @property {string[]} classes
  * @property {number} replicates
  * @property {Split[]} splits
@@ -40,6 +39,7 @@
  * @property {Fit[]} fits
  * @property {number[]} start
  * @property {number} fresh How many fresh images the study has.
+ * @property {string} honest Title of the split whose fits have their costs counted.
  * @property {{t: number[], z: number}} quantiles
  */
 /** @typedef {{record: Explored, arrays: Record<string, Packed>}} Explorer */

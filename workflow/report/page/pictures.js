@@ -22,11 +22,10 @@ export function brightness(pixels) {
  * @param {ArrayLike<number>} pixels
  * @param {number} side
  * @param {number[]} limits Of `brightness`.
- * @param {string} label What a screen reader says; empty for an image that text beside it names.
  */
-export function picture(pixels, side, [low, high], label) {
+export function picture(pixels, side, [low, high]) {
   const ink = inks()("--pixel");
-  return canvas(side, label, (i) => {
+  return canvas(side, (i) => {
     const share = Math.min(1, Math.max(0, (pixels[i] - low) / (high - low)));
     return [...ink, Math.round(255 * share)];
   });
@@ -36,27 +35,26 @@ export function picture(pixels, side, [low, high], label) {
  * Draw weights: one colour for those above 0, another for those below, paper at 0.
  * @param {ArrayLike<number>} weights
  * @param {number} side
- * @param {string} label
  */
-export function weightPicture(weights, side, label) {
+export function weightPicture(weights, side) {
   const find = inks();
   const [above, below] = [find("--above"), find("--below")];
   let highest = 0;
   for (let i = 0; i < weights.length; i += 1) highest = Math.max(highest, Math.abs(weights[i]));
-  return canvas(side, label, (i) => {
+  return canvas(side, (i) => {
     const share = highest > 0 ? Math.abs(weights[i]) / highest : 0;
     return [...(weights[i] > 0 ? above : below), Math.round(255 * share)];
   });
 }
 
 /**
+ * A canvas that text beside it names.
  * @param {number} side
- * @param {string} label
  * @param {(pixel: number) => number[]} colour
  */
-function canvas(side, label, colour) {
-  const named = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
-  const made = element("canvas", { width: side, height: side, class: "explorer-image", ...named });
+function canvas(side, colour) {
+  const attributes = { width: side, height: side, class: "explorer-image", "aria-hidden": "true" };
+  const made = element("canvas", attributes);
   const context = made.getContext("2d");
   if (!context) return made;
   const image = context.createImageData(side, side);
