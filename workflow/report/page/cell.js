@@ -126,7 +126,7 @@ function costs({ record }, cell) {
     : element(
         "p",
         {},
-        fit.honest ? "Not counted for this model." : `Counted in the ${record.honest} only.`,
+        fit.honest ? "Not counted for this model." : `Counted for one split only: ${record.honest}.`,
       );
   return block("Cost", content);
 }
