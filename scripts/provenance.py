@@ -11,6 +11,7 @@ from pathlib import Path
 from _job import begin
 
 from fewpixels.files import write_text
+from fewpixels.order import in_order
 
 
 def commit() -> str:
@@ -36,7 +37,7 @@ def processor() -> str:
 
 values = begin(snakemake)
 record = {
-    "configuration": values["config"],
+    "configuration": in_order(values["config"], values["order"]),
     "datasets": values["datasets"],
     "hyperparameters": values["parameters"],
     "commit": commit(),

@@ -23,4 +23,5 @@ for path in found.left_over:
 broken = [*found.missing, *found.altered]
 print(f"{len(expected) - len(broken)} of {len(expected)} artifacts are as they were written")
 if broken:
-    sys.exit(f"to make them again, add to your command: --forcerun {' '.join(broken)}")
+    advice = "to make them again, run snakemake, without verify, with: --forcerun"
+    sys.exit(f"{advice} {' '.join(broken)}")

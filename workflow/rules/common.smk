@@ -17,6 +17,7 @@ from fewpixels.claims import expand as expand_claims
 from fewpixels.costs import batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
+from fewpixels.order import order_of
 from fewpixels.sampling import Dealt, Fixed
 from fewpixels.sources import licence, local_files, options_of
 from fewpixels.splits import SUBSETS

@@ -78,7 +78,11 @@ def metrics_recipe(wildcards):
 def provenance_recipe(wildcards):
     parameters = {name: model.parameters for name, model in study.models.items()}
     return recipe(
-        "provenance", config=config, datasets=study.datasets, parameters=parameters
+        "provenance",
+        config=config,
+        order=order_of(config),
+        datasets=study.datasets,
+        parameters=parameters,
     )
 
 
