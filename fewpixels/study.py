@@ -45,7 +45,8 @@ class Model:
     show : tuple of str
         Figures that single this model out.
     overview : bool
-        Whether figures that draw all models draw this one.
+        Whether figures of all models draw the ladder that begins here, and the page's chart this
+        model at first.
     """
 
     name: str
