@@ -27,7 +27,7 @@ test-browser: .venv/browser.stamp
 	  { echo "found no $$tool: apt-get install nodejs node-typescript chromium" >&2; exit 1; }; done
 	$(BIN)/pytest tests/browser
 
-# Every kill; make test tries five.
+# Every kill; make test tries three.
 test-faults: .venv/test.stamp
 	$(BIN)/pytest tests/workflow/test_faults.py tests/workflow/test_kills.py -m ""
 

@@ -17,7 +17,7 @@ JOBS = 29  # that make files
 VICTIMS = ("snakemake", "job", "all")
 # `make test-faults` runs all of them.
 MOMENTS = [
-    pytest.param(i, marks=[pytest.mark.exhaustive] if i >= 5 else [], id=f"{VICTIMS[i % 3]}-{i}")
+    pytest.param(i, marks=[pytest.mark.exhaustive] if i >= 3 else [], id=f"{VICTIMS[i % 3]}-{i}")
     for i in range(30)
 ]
 
