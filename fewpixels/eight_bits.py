@@ -58,13 +58,13 @@ def dot(x: Bytes, z: Bytes) -> Doubles:
 
 def squares(x: Bytes, z: Bytes) -> Doubles:
     """Σ k_j² k_j'² of images as in `dot`. A square is 256 h + l, whose h and l are bytes."""
-    (h, l), (h_, l_) = _split_squares(x), _split_squares(z)  # noqa: E741
-    found = dot(h, h_)
+    (x_high, x_low), (z_high, z_low) = _split_squares(x), _split_squares(z)
+    found = dot(x_high, z_high)
     found *= 256
-    found += dot(h, l_)
-    found += dot(l, h_)
+    found += dot(x_high, z_low)
+    found += dot(x_low, z_high)
     found *= 256
-    found += dot(l, l_)
+    found += dot(x_low, z_low)
     return found
 
 

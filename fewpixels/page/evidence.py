@@ -24,7 +24,8 @@ def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``drawn``, Markup; and ``sides``, each with a ``title`` and ``means``: of one or, for a
-        difference, of two, the names of the cells, or how many there are.
+        difference, of two, the names of the cells, or how many there are; and ``pair``, the two
+        cells of a difference that is of no more.
     """
     sides = []
     for prefix, title, mean in (
@@ -35,12 +36,14 @@ def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(names, str) and names:
             ends = [row[prefix + key] for key in ("low", "high", "claimed_low", "claimed_high")]
             means = [own.split() for own in names.split(" − ")]
+            alone = [len(cells) for cells in means] == [1, 1]
             sides.append({
                 "title": title,
                 "mean": row[mean],
                 "interval": ends[:2],
                 "region": ends[2:],
                 "means": [cells if len(cells) <= MOST else len(cells) for cells in means],
+                "pair": [cells[0] for cells in means] if alone else [],
             })  # fmt: skip
     return {"drawn": strip(sides, row["published"]), "sides": sides}
 

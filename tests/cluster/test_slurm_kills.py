@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,18 @@ from on_slurm import (
     start,
     with_more_epochs,
 )
-from running import METRICS, ROOT, after_metrics, attempt, differing, snakemake, wait_until
+from running import (
+    METRICS,
+    ROOT,
+    after_metrics,
+    artifacts,
+    attempt,
+    differing,
+    snakemake,
+    wait_until,
+)
+
+from fewpixels.files import altered
 
 # Word for word.
 (CANCEL,) = re.findall(
@@ -36,8 +47,10 @@ def finish(process, folder):
 
 
 def complete(folder, local):
-    """All metrics are there, and the bytes of all that they are made from those of a local run."""
+    """All that metrics are made from has the bytes of a local run, and no checksum differs."""
     assert differing(folder, local) == after_metrics(local)
+    with chdir(folder):
+        assert [name for name in artifacts(folder) if altered(name)] == []
     assert "Nothing to be done" in snakemake(folder, "--dry-run", METRICS)
 
 

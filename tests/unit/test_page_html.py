@@ -199,6 +199,7 @@ def test_evidence_is_of_what_a_claim_has():
     found = evidence(row)
     (side,) = found["sides"]
     assert (side["title"], side["means"]) == ("repeated", [["a/7px/b"], ["c/7px/d"]])
+    assert side["pair"] == ["a/7px/b", "c/7px/d"]
     assert "repeated: mean 0.5, interval 0.4 to 0.6, claimed above 0" in found["drawn"]
 
 
