@@ -30,14 +30,14 @@ from snakemake.utils import validate
 
 from fewpixels import datasets
 from fewpixels.datasets import mlxtend
-from fewpixels.images import downscale
-from fewpixels.kernels import KERNELS, grams
+from fewpixels.images.downscale import downscale
+from fewpixels.images.splits import draw_splits
+from fewpixels.images.subset import Subset
 from fewpixels.models import Fit, knn, mlp, perceptron
-from fewpixels.splits import draw_splits
+from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
-from fewpixels.study import Model, Study, plan
-from fewpixels.subsets import Subset
-from fewpixels.validation import check
+from fewpixels.study.plan import Model, Study, plan
+from fewpixels.study.validation import check
 
 ROOT = Path(__file__).resolve().parents[1]
 DATASET, SPLIT = "mini-mnist", "heldout"

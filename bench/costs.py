@@ -1,7 +1,7 @@
 """Fit what jobs cost: `make costs`, after the studies and `make bench-scale`.
 
 Reads the logs and files of finished studies, in the folders that are named or else in this one,
-and docs/results/growth.csv; fits the model of fewpixels/costs.py; writes workflow/costs.yaml; and
+and docs/results/growth.csv; fits the model of fewpixels/jobs/costs.py; writes workflow/costs.yaml;
 prints how well it fits.
 
 Seconds and bytes are fitted by least squares of the logarithms, with coefficients ≥ 0. Memory is
@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from snakemake.common.configfile import load_configfile
 from snakemake.utils import validate
 
-from fewpixels.costs import Costs
-from fewpixels.study import plan
-from fewpixels.validation import check
-from fewpixels.work import TERMS, grams_fit, job_of, terms
+from fewpixels.jobs.costs import Costs
+from fewpixels.jobs.work import TERMS, grams_fit, job_of, terms
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import check
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
@@ -38,7 +38,7 @@ MADE = re.compile(r"INFO \[.*\] -> (\[.*\])$", re.MULTILINE)
 QUANTITIES = ("seconds", "megabytes", "bytes")
 
 HEADER = """\
-# What a job of each rule costs: coefficients of the terms of fewpixels/work.py, fitted by
+# What a job of each rule costs: coefficients of the terms of fewpixels/jobs/work.py, fitted by
 # `make costs` to the jobs of this project's studies and of `make bench-scale`; see docs/scale.md.
 """
 

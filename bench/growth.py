@@ -26,14 +26,14 @@ from sklearn.linear_model import Perceptron
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 
-from fewpixels import products
 from fewpixels.datasets import idx
+from fewpixels.images.subset import Subset
+from fewpixels.jobs.work import Job
 from fewpixels.models import knn, mlp, perceptron
-from fewpixels.sources import options_of
+from fewpixels.perceptrons import rows
 from fewpixels.streams import Streams
-from fewpixels.subsets import Subset
-from fewpixels.validation import filled
-from fewpixels.work import Job
+from fewpixels.study.sources import options_of
+from fewpixels.study.validation import filled
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = (1_000, 4_000, 15_000, 60_000)
@@ -128,14 +128,14 @@ def sklearn_network(train: Subset, tests: Subset) -> None:
         model.partial_fit(train.x[0][rows] / 255, train.y[0][rows], classes=np.arange(10))
 
 
-MANY = products.MANY
+MANY = rows.MANY
 
 
 def as_bytes(work: str) -> Callable[[Subset, Subset], None]:
     """Our work with products of bytes, from so many images on; with the start of PyTorch."""
 
     def run(train: Subset, tests: Subset) -> None:
-        products.MANY = MANY
+        rows.MANY = MANY
         ours(work, train, tests)
 
     return run
@@ -167,7 +167,7 @@ def memory(what: str) -> float:
 def measure(name: str, n: int) -> None:
     """Do one piece of work, and print its seconds, those of all cores, and the memory it took."""
     train, tests = digits(n)
-    products.MANY = 10**9
+    rows.MANY = 10**9
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the peak of reading
     before, start, cpu = memory("VmRSS"), perf_counter(), process_time()
     if name in OURS:

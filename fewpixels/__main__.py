@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sources(options: Namespace) -> int:
-    from fewpixels.sources import listing
+    from fewpixels.study.sources import listing
 
     print(listing(Path(__file__).resolve().parents[1]), end="")
     return 0
@@ -48,7 +48,7 @@ def _sources(options: Namespace) -> int:
 
 def _check_model(options: Namespace) -> int:
     # Numba and the like take their time to import; --help has no need of them.
-    from fewpixels.conformance import findings
+    from fewpixels.check_model import findings
 
     faults = 0
     for finding in findings(options.module, options.parameters):

@@ -12,7 +12,7 @@ def order_of(config: Mapping[str, Any]) -> Order:
     Parameters
     ----------
     config : mapping
-        As `fewpixels.study.plan` takes it.
+        As `fewpixels.study.plan.plan` takes it.
 
     Returns
     -------

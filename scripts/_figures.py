@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from fewpixels.files import replacing
+from fewpixels.artifacts.files import replacing
 
 
 def write_figure(figure: Figure, output) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from fewpixels.artifacts import check_header
-from fewpixels.files import ArtifactError, read_text
+from fewpixels.artifacts.arrays import check_header
+from fewpixels.artifacts.files import ArtifactError, read_text
 
 INTEGERS = ("size", "replicate", "step", "updates", "diverged", "images", "n", "k", "layer")
 NUMBERS = (

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.artifacts import read_npz
-from fewpixels.sampling import Dealt, Fixed, Sampling
+from fewpixels.artifacts.arrays import read_npz
+from fewpixels.statistics.sampling import Dealt, Fixed, Sampling
 
 
 def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:

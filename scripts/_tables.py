@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from fewpixels.files import write_text
-from fewpixels.markdown import markdown
+from fewpixels.artifacts.files import write_text
+from fewpixels.tables.markdown import markdown
 
 
 def write_table(frame: pd.DataFrame, output) -> None:

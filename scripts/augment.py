@@ -2,9 +2,9 @@
 
 from _job import begin
 
-from fewpixels.artifacts import PIXELS, read_npz, read_subset, write_npz
-from fewpixels.images import downscale
-from fewpixels.kernels import KERNELS, grams
+from fewpixels.artifacts.arrays import PIXELS, read_npz, read_subset, write_npz
+from fewpixels.images.downscale import downscale
+from fewpixels.perceptrons.kernels import KERNELS, grams
 
 begin(snakemake)
 size = int(snakemake.wildcards.size)

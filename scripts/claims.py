@@ -4,9 +4,9 @@ from _frames import read_cells, read_table
 from _job import begin
 from _scores import each_score, read_sampling
 
-from fewpixels.files import write_text
-from fewpixels.ledger import Results, judge, report
-from fewpixels.measures import measures
+from fewpixels.artifacts.files import write_text
+from fewpixels.claims.measures import measures
+from fewpixels.claims.verdicts import Results, judge, report
 
 values = begin(snakemake)
 files = snakemake.input

@@ -2,7 +2,7 @@
 
 from _job import begin
 
-from fewpixels.artifacts import write_npz
+from fewpixels.artifacts.arrays import write_npz
 from fewpixels.datasets import load
 
 dataset = load(begin(snakemake), snakemake.wildcards.dataset)

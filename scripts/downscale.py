@@ -2,9 +2,9 @@
 
 from _job import begin
 
-from fewpixels.artifacts import PIXELS, read_npz, write_npz
-from fewpixels.images import downscale
-from fewpixels.splits import SUBSETS
+from fewpixels.artifacts.arrays import PIXELS, read_npz, write_npz
+from fewpixels.images.downscale import downscale
+from fewpixels.images.splits import SUBSETS
 
 begin(snakemake)
 data = read_npz(snakemake.input.data, images=f"{PIXELS} N side side", labels="int64 N")

@@ -2,8 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts import PIXELS, read_npz, write_npz
-from fewpixels.images import downscale
+from fewpixels.artifacts.arrays import PIXELS, read_npz, write_npz
+from fewpixels.images.downscale import downscale
 
 begin(snakemake)
 data = read_npz(snakemake.input[0], fresh_images=f"{PIXELS} n side side", fresh_labels="int64 n")

@@ -5,9 +5,16 @@ from time import perf_counter
 import numpy as np
 from _job import begin
 
-from fewpixels.artifacts import HEADERS, read_model, read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts.arrays import (
+    HEADERS,
+    read_model,
+    read_npz,
+    read_subset,
+    write_csv,
+    write_npz,
+)
+from fewpixels.images.subset import accuracy
 from fewpixels.models import checked, diverged, load
-from fewpixels.subsets import accuracy
 
 values = begin(snakemake)
 family = load(values["family"])

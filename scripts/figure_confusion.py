@@ -5,7 +5,7 @@ from pathlib import Path
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import read_npz
+from fewpixels.artifacts.arrays import read_npz
 from fewpixels.figures.gallery import confusion, confusions
 
 values = begin(snakemake)

@@ -6,7 +6,7 @@ import numpy as np
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import PIXELS, read_npz
+from fewpixels.artifacts.arrays import PIXELS, read_npz
 from fewpixels.figures.gallery import brightness, images
 
 begin(snakemake)

@@ -3,7 +3,7 @@
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import PIXELS, read_npz
+from fewpixels.artifacts.arrays import PIXELS, read_npz
 from fewpixels.figures.samples import samples
 
 values = begin(snakemake)

@@ -5,7 +5,7 @@ from pathlib import Path
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts import read_model, read_npz, read_subset
+from fewpixels.artifacts.arrays import read_model, read_npz, read_subset
 from fewpixels.figures import gallery
 from fewpixels.models import load
 

@@ -2,8 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts import check_header
-from fewpixels.files import read_text, write_text
+from fewpixels.artifacts.arrays import check_header
+from fewpixels.artifacts.files import read_text, write_text
 
 begin(snakemake)
 rows = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from _job import begin
 
-from fewpixels.files import write_text
+from fewpixels.artifacts.files import write_text
 from fewpixels.order import in_order
 
 

@@ -12,8 +12,8 @@ from _job import begin
 from _scores import read_sampling
 from markupsafe import Markup
 
-from fewpixels.artifacts import PIXELS, read_model, read_npz
-from fewpixels.files import read_text, write_text
+from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
+from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import SUBSETS, Cell, Described
 from fewpixels.page.claims import ledger

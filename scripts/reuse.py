@@ -2,7 +2,7 @@
 
 from _job import begin
 
-from fewpixels.files import copy
+from fewpixels.artifacts.files import copy
 
 begin(snakemake)
 for source, target in zip(snakemake.input, snakemake.output, strict=True):

@@ -2,8 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts import read_npz, write_npz
-from fewpixels.splits import draw_splits, fixed_split
+from fewpixels.artifacts.arrays import read_npz, write_npz
+from fewpixels.images.splits import draw_splits, fixed_split
 
 values = begin(snakemake)
 labels = read_npz(snakemake.input[0], labels="int64 N")["labels"]

@@ -4,7 +4,7 @@ from _frames import read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.tables import by_size
+from fewpixels.tables.accuracy import by_size
 
 values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)

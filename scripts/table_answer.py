@@ -4,9 +4,9 @@ from _frames import read_made
 from _job import begin
 from _scores import each_score, read_sampling
 
-from fewpixels.answer import best, enough, report, with_interval
-from fewpixels.files import write_text
-from fewpixels.markdown import markdown
+from fewpixels.artifacts.files import write_text
+from fewpixels.tables.answer import best, enough, report, with_interval
+from fewpixels.tables.markdown import markdown
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)

@@ -3,8 +3,8 @@
 from _job import begin
 from _tables import write_table
 
-from fewpixels.artifacts import read_npz
-from fewpixels.tables import classes
+from fewpixels.artifacts.arrays import read_npz
+from fewpixels.tables.accuracy import classes
 
 begin(snakemake)
 data = read_npz(snakemake.input.data, names="str C", labels="int64 N", fresh_labels="int64 n")

@@ -4,7 +4,7 @@ from _frames import read_cells, read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.tables import grid
+from fewpixels.tables.accuracy import grid
 
 values = begin(snakemake)
 table = grid(

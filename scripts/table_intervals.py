@@ -5,7 +5,7 @@ from _job import begin
 from _scores import each_score, read_sampling
 from _tables import write_table
 
-from fewpixels.comparisons import held_out, intervals
+from fewpixels.tables.pairs import held_out, intervals
 
 values = begin(snakemake)
 files = snakemake.input

@@ -4,7 +4,7 @@ from _frames import read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.tables import remedies
+from fewpixels.tables.accuracy import remedies
 
 values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)

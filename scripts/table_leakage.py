@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 from _job import begin
 
-from fewpixels.artifacts import read_npz, read_subset
-from fewpixels.files import write_text
-from fewpixels.leakage import COLUMNS, apart, copies, leaks, report, shares
+from fewpixels.artifacts.arrays import read_npz, read_subset
+from fewpixels.artifacts.files import write_text
+from fewpixels.tables.leakage import COLUMNS, apart, copies, leaks, report, shares
 
 values = begin(snakemake)
 files = {Path(file).with_suffix("").parts[-3:]: file for file in snakemake.input.images}

@@ -5,7 +5,7 @@ from _job import begin
 from _scores import each_score, read_sampling
 from _tables import write_table
 
-from fewpixels.comparisons import compared, held_out, pairs
+from fewpixels.tables.pairs import compared, held_out, pairs
 
 values = begin(snakemake)
 files = snakemake.input

@@ -7,9 +7,9 @@ from _frames import read_cells, read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.answer import COST, pareto
-from fewpixels.artifacts import read_model
+from fewpixels.artifacts.arrays import read_model
 from fewpixels.models import load
+from fewpixels.tables.answer import COST, pareto
 
 values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)

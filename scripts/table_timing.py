@@ -4,7 +4,7 @@ from _frames import read_cells
 from _job import begin
 from _tables import write_table
 
-from fewpixels.timing import timing
+from fewpixels.tables.timing import timing
 
 values = begin(snakemake)
 fits, timings = read_cells(snakemake.input.fits), read_cells(snakemake.input.timings)

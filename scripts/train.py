@@ -6,7 +6,7 @@ from time import perf_counter
 
 from _job import begin
 
-from fewpixels.artifacts import HEADERS, read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts.arrays import HEADERS, read_npz, read_subset, write_csv, write_npz
 from fewpixels.models import checked, diverged, load
 from fewpixels.streams import Streams
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from _job import begin
 
-from fewpixels.files import inspect
+from fewpixels.artifacts.files import inspect
 
 values = begin(snakemake)
 expected = values["artifacts"]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.datasets import Dataset, DatasetError, Images, as_pool, hold_back, set_apart
-from fewpixels.download import local
+from fewpixels.datasets._download import local
 
 
 def load_rows(options: Mapping[str, Any], read: Callable[[Path, str], pd.DataFrame]) -> Dataset:

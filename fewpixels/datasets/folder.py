@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, Images, as_pool, hold_back, set_apart
-from fewpixels.images import downscale
+from fewpixels.images.downscale import downscale
 
 OPTIONS = {
     "type": "object",

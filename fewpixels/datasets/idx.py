@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, Images, as_pool, hold_back, set_apart
-from fewpixels.download import local, opened
-from fewpixels.sources import find
+from fewpixels.datasets._download import local, opened
+from fewpixels.study.sources import find
 
 OPTIONS = {
     "type": "object",

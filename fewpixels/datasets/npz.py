@@ -9,9 +9,9 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.artifacts import parse_array
+from fewpixels.artifacts.arrays import parse_array
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, as_pool, hold_back, set_apart
-from fewpixels.download import local
+from fewpixels.datasets._download import local
 
 OPTIONS = {
     "type": "object",

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fewpixels.datasets import Dataset, DatasetError, as_pool, hold_back
-from fewpixels.download import local
-from fewpixels.unpickling import UnpicklingError, load_arrays
+from fewpixels.datasets._download import local
+from fewpixels.datasets._unpickling import UnpicklingError, load_arrays
 
 OPTIONS = {
     "type": "object",

@@ -16,7 +16,7 @@ from fewpixels.figures import (
     pixel_axis,
     plain,
 )
-from fewpixels.tables import ladders, spanning
+from fewpixels.tables.accuracy import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 
@@ -36,7 +36,7 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
     Parameters
     ----------
     intervals : DataFrame
-        Of `fewpixels.comparisons.intervals`.
+        Of `fewpixels.tables.pairs.intervals`.
     models : iterable of mappings
         All models.
     classes : int

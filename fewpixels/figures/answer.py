@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from fewpixels.answer import SHARES
 from fewpixels.figures import (
     COLOURS,
     MARKERS,
@@ -19,6 +18,7 @@ from fewpixels.figures import (
     plain,
     size_colours,
 )
+from fewpixels.tables.answer import SHARES
 
 _GREY = "#555555"
 
@@ -37,7 +37,7 @@ def draw(
     dataset : str
         The dataset's title.
     another : str
-        What intervals are for (see `fewpixels.sampling`).
+        What intervals are for (see `fewpixels.statistics.sampling`).
 
     Returns
     -------

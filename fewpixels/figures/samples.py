@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fewpixels.figures import plain
 from fewpixels.figures.gallery import TILE, brightness, mosaic
-from fewpixels.images import downscale
+from fewpixels.images.downscale import downscale
 
 SAMPLES = 6
 """Images of a class on the sheet."""

@@ -7,11 +7,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fewpixels.kernels import Doubles
+from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import Cost, Fit, Prediction
 from fewpixels.neighbours import nearest
+from fewpixels.perceptrons.kernels import Doubles
 from fewpixels.streams import Streams
-from fewpixels.subsets import Subset, accuracy
 
 HYPERPARAMETERS = {
     "type": "object",

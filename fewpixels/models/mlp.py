@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import Cost, Fit, Prediction, top_and_margin
-from fewpixels.networks import (
+from fewpixels.networks.layers import (
     ACTIVATIONS,
     Floats,
     backpropagate,
@@ -23,9 +24,8 @@ from fewpixels.networks import (
     diagnose,
     forward,
 )
-from fewpixels.protocols import PROTOCOLS, Protocol
+from fewpixels.networks.protocols import PROTOCOLS, Protocol
 from fewpixels.streams import Streams, draw_batches
-from fewpixels.subsets import Subset, accuracy
 
 HYPERPARAMETERS = {
     "type": "object",
@@ -139,7 +139,7 @@ def fit(
         the largest logit of a validation image is not finite, or a hundred times as large as
         before training (published protocol: 100,000 times) and as log C. Such a replicate
         stops, and its weights are NaN.
-        ``tables["diagnostics"]``: see `fewpixels.networks.diagnose`.
+        ``tables["diagnostics"]``: see `fewpixels.networks.layers.diagnose`.
     """
     protocol = PROTOCOLS[hyperparameters["protocol"]]
     replicates, n, pixels = train.x.shape

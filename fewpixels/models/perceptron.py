@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels import scoring
-from fewpixels.features import MOST_EXPLICIT, Features, count, degree_of
-from fewpixels.kernels import Doubles
+from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import Cost, Fit, Prediction, top_and_margin
-from fewpixels.products import Computed, Dots, Held, Rows, finish
+from fewpixels.perceptrons import scoring
+from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
+from fewpixels.perceptrons.kernels import Doubles
+from fewpixels.perceptrons.rows import Computed, Dots, Held, Rows, finish
 from fewpixels.streams import Streams
-from fewpixels.subsets import Subset, accuracy
 
 HYPERPARAMETERS = {
     "type": "object",
@@ -113,7 +113,7 @@ def fit(
         ``history``: ``loss`` is the number of mistakes of all perceptrons in an epoch.
     """
     # Numba takes half a second to import, and most predictions do not need it.
-    from fewpixels import blocks, training
+    from fewpixels.perceptrons import blocks, training
 
     replicates, n = train.y.shape
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fewpixels.figures import COLOURS
 from fewpixels.page.cells import SUBSETS, Described
-from fewpixels.sampling import Dealt
+from fewpixels.statistics.sampling import Dealt
 
 # Lines that can be told apart at first sight; others are there to be chosen.
 MOST = 8
@@ -84,7 +84,7 @@ def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[di
     Parameters
     ----------
     models : iterable of mappings
-        As `fewpixels.study.Model.shown` gives them.
+        As `fewpixels.study.plan.Model.shown` gives them.
     best : sequence of str
         Names, the best first: of these and those they improve on, `MOST` are shown at first.
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.comparisons import intervals
-from fewpixels.sampling import Dealt, Sampling
-from fewpixels.statistics import Interval, corrected_resampled, deviation, next_replicate
+from fewpixels.statistics.intervals import Interval, corrected_resampled, deviation, next_replicate
+from fewpixels.statistics.sampling import Dealt, Sampling
+from fewpixels.tables.pairs import intervals
 
 Cell = tuple[str, int, str]
 """Split, size and model."""
@@ -31,7 +31,7 @@ class Described:
     names : sequence of str
         Of the classes.
     models : sequence of mappings
-        All models, as `fewpixels.study.Model.shown` gives them.
+        All models, as `fewpixels.study.plan.Model.shown` gives them.
     splits : mapping
         By name.
     samplings : mapping of str to Sampling
@@ -106,7 +106,7 @@ def held_intervals(
     cell : Cell
     own : Measured
     known : DataFrame
-        Of `fewpixels.comparisons.intervals`, of the honest split, indexed by model and size.
+        Of `fewpixels.tables.pairs.intervals`, of the honest split, indexed by model and size.
     study : Described
 
     Returns

@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from fewpixels.answer import COST, best
 from fewpixels.page.cells import (
     SUBSETS,
     Cell,
@@ -28,8 +27,9 @@ from fewpixels.page.cells import (
 from fewpixels.page.curves import STEP, joined, over_replicates, quantised
 from fewpixels.page.fresh import shown
 from fewpixels.page.paired import squares, tally
-from fewpixels.sampling import Dealt
-from fewpixels.tables import ladders
+from fewpixels.statistics.sampling import Dealt
+from fewpixels.tables.accuracy import ladders
+from fewpixels.tables.answer import COST, best
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.images import downscale
+from fewpixels.images.downscale import downscale
+from fewpixels.images.subset import Subset
 from fewpixels.models import diverged
 from fewpixels.page.forms import form_of
 from fewpixels.page.portable import Portable
-from fewpixels.subsets import Subset
 
 ELSEWHERE = "runs in Python only"
 DIVERGED = "its training diverged"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from random_pages import explored
 
-from fewpixels.comparisons import held_out, pairs
-from fewpixels.sampling import Dealt
+from fewpixels.statistics.sampling import Dealt
+from fewpixels.tables.pairs import held_out, pairs
 
 
 def packed(record, arrays):

@@ -30,7 +30,7 @@ from running import (
     wait_until,
 )
 
-from fewpixels.files import altered
+from fewpixels.artifacts.files import altered
 
 # Word for word.
 (CANCEL,) = re.findall(

@@ -8,10 +8,10 @@ import numpy as np
 import yaml
 from snakemake.utils import validate
 
-from fewpixels.kernels import KERNELS
-from fewpixels.study import plan
-from fewpixels.subsets import Subset
-from fewpixels.validation import ConfigurationError, check
+from fewpixels.images.subset import Subset
+from fewpixels.perceptrons.kernels import KERNELS
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import ConfigurationError, check
 
 
 def subset(pool, labels, ids):

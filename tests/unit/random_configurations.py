@@ -23,7 +23,7 @@ ODD = [
 ODD += ["a.b", "a+b", ".*", "(", "{", "}", "{}", "{0}", "{layers}", "{layers.real}", "{layers[0]}"]
 ODD += ["{layers!r}", "{layers:>99}", "{layers:{layers}}", "{{layers}}", "{a.__class__}", "%s"]
 ODD += ["$", "$x$", "$\\frac$", "\\$", "|", "a|b", "<script>", "&amp;", "`", "_a", "-1", "nan", "é"]
-ODD += ["K", "ß", "日本", "a" * 300, "config.yaml", "config", "fewpixels/study.py"]
+ODD += ["K", "ß", "日本", "a" * 300, "config.yaml", "config", "fewpixels/study/plan.py"]
 TEXT = st.sampled_from(ODD) | st.text(max_size=6)
 NUMBERS = st.sampled_from([0, 1, -1, 2, 7, 28, 1000, 2**63, -(2**63), 10**400, 0.5, -0.0]) | (
     st.integers() | st.floats()

@@ -7,12 +7,12 @@ import pandas as pd
 from hypothesis import strategies as st
 from random_studies import TITLES
 
-from fewpixels.answer import COST, pareto
-from fewpixels.comparisons import held_out, intervals
 from fewpixels.page.cells import Described
 from fewpixels.page.explorer import explorer
 from fewpixels.page.fresh import shown
-from fewpixels.sampling import Dealt, Fixed
+from fewpixels.statistics.sampling import Dealt, Fixed
+from fewpixels.tables.answer import COST, pareto
+from fewpixels.tables.pairs import held_out, intervals
 
 DEALT = {"kind": "dealt", "title": "held out", "test": "shuffled"}
 LEAKING = {"kind": "dealt", "title": "published", "test": "last"}

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from fewpixels.answer import COST, best, pareto
-from fewpixels.sampling import Dealt, Fixed, Sampling
+from fewpixels.statistics.sampling import Dealt, Fixed, Sampling
+from fewpixels.tables.answer import COST, best, pareto
 
 # Without letters that the font lacks, and control characters, which titles may not hold.
 LETTERS = "abz $$\\{}^_%#&<>|'\"×0"

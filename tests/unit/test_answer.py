@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_studies import answers
 
-from fewpixels.answer import COST, SHARES, best, enough, report, sentence, with_interval
-from fewpixels.artifacts import write_npz
-from fewpixels.sampling import Dealt
+from fewpixels.artifacts.arrays import write_npz
+from fewpixels.statistics.sampling import Dealt
+from fewpixels.tables.answer import COST, SHARES, best, enough, report, sentence, with_interval
 
 pytestmark = pytest.mark.filterwarnings("error")
 few = settings(max_examples=12)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from fewpixels.artifacts import (
+from fewpixels.artifacts.arrays import (
     HEADERS,
     check_header,
     read_model,
@@ -18,7 +18,7 @@ from fewpixels.artifacts import (
     write_csv,
     write_npz,
 )
-from fewpixels.files import ArtifactError, replacing, write_text
+from fewpixels.artifacts.files import ArtifactError, replacing, write_text
 
 DTYPES = st.sampled_from([np.float32, np.float64, np.int32, np.int64, np.uint8, np.bool_])
 FORMS = {"x": "float64 n d", "y": "int64 n"}

@@ -12,8 +12,7 @@ import pytest
 from PIL import Image
 from test_own_sources import encode, options
 
-from fewpixels import download
-from fewpixels.datasets import DatasetError, csv, folder, idx, parquet
+from fewpixels.datasets import DatasetError, _download, csv, folder, idx, parquet
 
 IMAGES = np.arange(32).reshape(8, 2, 2)
 LABELS = np.array([1, 0, 1, 1, 0, 1, 0, 1])
@@ -99,9 +98,9 @@ def test_a_download_is_unpacked_and_kept_just_if_it_is_right(kind, tmp_path, mon
             file.write(served)
 
     monkeypatch.setattr("pooch.HTTPDownloader.__call__", fetch)
-    monkeypatch.setattr(download, "LARGEST", 2**20)
+    monkeypatch.setattr(_download, "LARGEST", 2**20)
     address = "https://example.org/l.gz"
-    load = partial(download.local, address, right, tmp_path / "kept", unpack=True)
+    load = partial(_download.local, address, right, tmp_path / "kept", unpack=True)
     if kind in ("whole", "plain"):
         assert load().read_bytes() == load().read_bytes() == content
         assert [file.name for file in (tmp_path / "kept").iterdir()] == [right]

@@ -10,9 +10,9 @@ from random_configurations import mutated
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from fewpixels.claims import METRICS, expand
-from fewpixels.study import plan
-from fewpixels.validation import ConfigurationError, fill
+from fewpixels.claims.expansion import METRICS, expand
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import ConfigurationError, fill
 
 
 @pytest.fixture(scope="module")

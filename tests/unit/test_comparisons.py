@@ -12,10 +12,10 @@ from random_configurations import TEXT
 from random_studies import results
 from scipy.stats import norm, t
 
-from fewpixels.comparisons import compared, held_out, intervals, pairs
-from fewpixels.markdown import plain, with_ends
-from fewpixels.measures import measures
-from fewpixels.sampling import Dealt, Fixed
+from fewpixels.claims.measures import measures
+from fewpixels.statistics.sampling import Dealt, Fixed
+from fewpixels.tables.markdown import plain, with_ends
+from fewpixels.tables.pairs import compared, held_out, intervals, pairs
 
 SCORES = np.array([[1, 0], [1, 1]], float)
 OF = Dealt(n_train=800, n_test=100, n_pool=1000)

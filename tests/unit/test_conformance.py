@@ -12,7 +12,7 @@ from sklearn.neighbors import NearestCentroid
 from test_properties_models import images
 
 from fewpixels.__main__ import main
-from fewpixels.conformance import findings
+from fewpixels.check_model import findings
 from fewpixels.models import load
 
 MEAN = """

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from snakemake.utils import validate
 
-from fewpixels.costs import LONGEST, START, Costs, batch, minutes, read_costs
+from fewpixels.jobs.costs import LONGEST, START, Costs, batch, minutes, read_costs
+from fewpixels.jobs.work import LARGEST_GRAMS, TERMS, Job, grams_fit, job_of, terms
 from fewpixels.models import mlp, perceptron
 from fewpixels.streams import Streams
-from fewpixels.study import plan
-from fewpixels.validation import filled
-from fewpixels.work import LARGEST_GRAMS, TERMS, Job, grams_fit, job_of, terms
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import filled
 
 SECONDS = st.floats(0.01, 1e6)
 AMOUNTS = st.dictionaries(st.sampled_from(TERMS), st.floats(0, 1e6))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from fewpixels.statistics import another_sample, another_split, corrected_resampled
+from fewpixels.statistics.intervals import another_sample, another_split, corrected_resampled
 
 STUDIES, REPLICATES, POOL, TRAIN, TEST, FRESH, PIXELS = 3000, 20, 100, 80, 10, 200, 5
 CENTRE = np.eye(PIXELS, dtype=np.float32)[0]

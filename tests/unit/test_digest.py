@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fewpixels.digest import defines, literal, reached, syntax
+from fewpixels.staleness.digest import defines, literal, reached, syntax
 
 PROJECT = {
     "scripts/train.py": """
@@ -227,13 +227,14 @@ VERDICTS = {"claims", "figure_answer", "report"}
     ("module", "scripts"),
     [
         ("streams", {"split", "downscale", *FAMILIES}),
-        ("images", {"downscale", "downscale_fresh", "augment", "figure_samples", "report"}),
-        ("kernels", {"augment", *(f for f in FAMILIES if "mlp" not in f)}),
-        ("visits", {"train perceptron", "evaluate perceptron"}),
+        ("images/downscale",
+         {"downscale", "downscale_fresh", "augment", "figure_samples", "report"}),
+        ("perceptrons/kernels", {"augment", *(f for f in FAMILIES if "mlp" not in f)}),
+        ("perceptrons/loops", {"train perceptron", "evaluate perceptron"}),
         ("models/__init__", {"claims", "figure_weights", "report", "table_pareto", *FAMILIES}),
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
-        ("statistics", TABLES | VERDICTS | {"figure_accuracy", "figure_ladder"}),
+        ("statistics/intervals", TABLES | VERDICTS | {"figure_accuracy", "figure_ladder"}),
         ("page/portable", {"report"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

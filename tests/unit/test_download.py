@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from fewpixels.datasets import DatasetError
-from fewpixels.download import local
+from fewpixels.datasets._download import local
 
 CONTENT = bytes(range(256)) * 1000
 SHA256 = sha256(CONTENT).hexdigest()

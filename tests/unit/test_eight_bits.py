@@ -6,7 +6,7 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fewpixels import blocks, eight_bits, products
+from fewpixels.perceptrons import blocks, eight_bits, rows
 
 pytestmark = pytest.mark.skipif(
     not torch.cpu._is_vnni_supported(),
@@ -55,13 +55,13 @@ def test_perceptrons_make_the_same_mistakes_with_bytes(kernel, seed):
     found = {}
     for many in (0, 61):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(products, "MANY", many)
-            dots = products.Dots(x[:40], x[40:])
+            patch.setattr(rows, "MANY", many)
+            dots = rows.Dots(x[:40], x[40:])
         assert (dots.dtype is np.int8) == (many == 0)
-        rows = products.Computed(dots, kernel, 3, 2.0)
-        mistakes = blocks.find_mistakes(rows, np.arange(60), sign, order, 180, block=7)
+        computed = rows.Computed(dots, kernel, 3, 2.0)
+        mistakes = blocks.find_mistakes(computed, np.arange(60), sign, order, 180, block=7)
         arguments = [np.ones(len(images)) for images, _ in mistakes], [np.array([180])] * 3, 0
-        found[many] = mistakes, blocks.score(rows, np.arange(60), mistakes, *arguments)
+        found[many] = mistakes, blocks.score(computed, np.arange(60), mistakes, *arguments)
     for one, other in zip(found[0][0], found[61][0], strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(found[0][1], found[61][1])

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fewpixels import FewpixelsError
-from fewpixels.digest import reached
-from fewpixels.families import describe
 from fewpixels.models import Fit, Prediction, checked, load, locate
-from fewpixels.study import plan
-from fewpixels.validation import ConfigurationError
+from fewpixels.staleness.digest import reached
+from fewpixels.study.families import describe
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import ConfigurationError
 
 PYTHON = "; expected Python"
 BOTH = "def fit(): ...\ndef predict(): ...\n"

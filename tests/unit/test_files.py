@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.files import (
+from fewpixels.artifacts.files import (
     ArtifactError,
     altered,
     checked,
@@ -105,7 +105,7 @@ def test_a_lock_is_held_by_one_process_until_its_end(tmp_path, root):
     hold = """
 import sys
 from pathlib import Path
-from fewpixels.files import hold_alone
+from fewpixels.artifacts.files import hold_alone
 hold_alone(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
@@ -138,7 +138,7 @@ def test_what_a_reader_raises_is_not_mistaken_for_a_damaged_file(tmp_path):
 WRITE = """
 import os, resource, signal, sys
 import numpy as np
-from fewpixels.artifacts import write_npz
+from fewpixels.artifacts.arrays import write_npz
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 write_npz(sys.argv[1], x=np.zeros(20_000))
@@ -161,8 +161,8 @@ def test_a_full_disk_leaves_the_target_as_it_was(tmp_path, root):
     write_text(path, "old")
     done = write_beyond_a_limit(path, root)
     assert done.stderr.splitlines()[-1] == (
-        f"fewpixels.files.ArtifactError: {path}: cannot be written (File too large); make room, or "
-        "allow writing there, and run again"
+        f"fewpixels.artifacts.files.ArtifactError: {path}: cannot be written (File too large); "
+        "make room, or allow writing there, and run again"
     )
     assert read_text(path) == "old"
     assert set(tmp_path.iterdir()) == {path, checksum_file(path)}
@@ -177,7 +177,7 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
 def test_partial_files_of_killed_jobs_are_removed_and_nothing_else(tmp_path, root):
     killed = """
 import os, signal, sys
-from fewpixels.files import replacing
+from fewpixels.artifacts.files import replacing
 with replacing(sys.argv[1]) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

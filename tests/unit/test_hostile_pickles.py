@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from pickles import Calls, array, call, dumps, stack_call, text
 
-from fewpixels.unpickling import UnpicklingError, load_arrays
+from fewpixels.datasets._unpickling import UnpicklingError, load_arrays
 
 MARKER = "marker-of-hostile-pickles"
 TOUCH = f"touch {MARKER}"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fewpixels.images import downscale, overlaps
+from fewpixels.images.downscale import downscale, overlaps
 
 
 def block_means(images, size):

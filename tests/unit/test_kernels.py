@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fewpixels.kernels import KERNELS, append_constant, grams, linear, quadratic
+from fewpixels.perceptrons.kernels import KERNELS, append_constant, grams, linear, quadratic
 
 # Integers, so that sums are exact and the comparison is too.
 WHOLE = st.integers(-255, 255)

@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.killed import interrupted, reason
+from fewpixels.jobs.killed import interrupted, reason
 
 MEMORY = "slurmstepd-node1: error: StepId=3.0 exceeded memory limit (685 > 564), being killed"
 CONFINED = (

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from fewpixels.ledger import COLUMNS, Results, judge, report
-from fewpixels.sampling import Dealt
+from fewpixels.claims.verdicts import COLUMNS, Results, judge, report
+from fewpixels.statistics.sampling import Dealt
 
 RNG = np.random.default_rng(5)
 OUTCOMES = {"survives", "overturned", "undecided", "not applicable"}

@@ -21,10 +21,10 @@ from plain_networks import (
     weights_of,
 )
 
-from fewpixels.conformance import Shifted
+from fewpixels.check_model import Shifted
+from fewpixels.images.subset import Subset
 from fewpixels.models import diverged
 from fewpixels.models.mlp import predict
-from fewpixels.subsets import Subset
 
 
 def history_of(fitted, r):

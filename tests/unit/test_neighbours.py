@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from fewpixels import neighbours
 from fewpixels.datasets import mlxtend
-from fewpixels.images import downscale
+from fewpixels.images.downscale import downscale
+from fewpixels.images.subset import Subset
 from fewpixels.models import knn
 from fewpixels.neighbours import nearest
-from fewpixels.subsets import Subset
 
 
 def brute_force(train, x, k):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from plain_networks import TORCH, torch_logits, torch_loss
 
-from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
+from fewpixels.networks.layers import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
 
 CLAMPS = [np.float32(1e-8), np.float32(0)]
 

@@ -20,12 +20,12 @@ from PIL import Image
 
 from fewpixels.__main__ import main
 from fewpixels.datasets import DatasetError, csv, folder, idx, npz, parquet, set_apart
+from fewpixels.datasets._download import opened
 from fewpixels.datasets._rows import load_rows
-from fewpixels.download import opened
-from fewpixels.sources import below, find, listing, local_files, options_of
-from fewpixels.study import families
-from fewpixels.tables import classes
-from fewpixels.validation import filled
+from fewpixels.study.plan import families
+from fewpixels.study.sources import below, find, listing, local_files, options_of
+from fewpixels.study.validation import filled
+from fewpixels.tables.accuracy import classes
 
 ROOT = Path(__file__).resolve().parents[2]
 quick = settings(max_examples=10)

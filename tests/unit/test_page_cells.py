@@ -14,9 +14,9 @@ from fewpixels.page.cells import (
     most_wrong,
     summary,
 )
-from fewpixels.sampling import Dealt
-from fewpixels.statistics import another_sample, another_split, next_replicate, wilson
-from fewpixels.tables import summary as tabulated
+from fewpixels.statistics.intervals import another_sample, another_split, next_replicate, wilson
+from fewpixels.statistics.sampling import Dealt
+from fewpixels.tables.accuracy import summary as tabulated
 
 
 @given(explored())

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from random_pages import SPLITS, explored
 
-from fewpixels.answer import best
 from fewpixels.page import explorer as module
 from fewpixels.page.curves import over_replicates
+from fewpixels.tables.answer import best
 
 
 @given(explored())

@@ -18,7 +18,7 @@ from fewpixels.page.evidence import LEFT, WIDTH, evidence, strip
 from fewpixels.page.evidence import MOST as FEW
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
 from fewpixels.page.made import FLOW, made
-from fewpixels.sources import licence
+from fewpixels.study.sources import licence
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 TEMPLATE = {"page.html.j2": "<style>{{ style }}</style>{{ imports }}<p>{{ text }}</p>{{ bundle }}"}

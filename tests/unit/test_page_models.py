@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fewpixels.features import Features
-from fewpixels.images import downscale
+from fewpixels.images.downscale import downscale
 from fewpixels.models import mlp, perceptron
 from fewpixels.page import portable as forms
 from fewpixels.page.forms import form_of
@@ -18,6 +17,7 @@ from fewpixels.page.forms import mlp as mlp_form
 from fewpixels.page.forms import perceptron as perceptron_form
 from fewpixels.page.models import DIVERGED, ELSEWHERE, TOO_LARGE, Trained, models
 from fewpixels.page.portable import Portable
+from fewpixels.perceptrons.features import Features
 from fewpixels.streams import Streams
 
 STREAMS = Streams(2, "unit", "1/any")

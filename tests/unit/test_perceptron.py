@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from helpers import deal, gram_matrices, monomials, one_replicate, subset
 
-from fewpixels.conformance import Shifted
+from fewpixels.check_model import Shifted
+from fewpixels.images.subset import Subset
 from fewpixels.models.perceptron import fit, predict
 from fewpixels.streams import Streams
-from fewpixels.subsets import Subset
 
 STREAMS = Streams(3, "unit", "2/perceptron")
 CLASSES, TRAIN, VALIDATION, REPLICATES, EPOCHS = 4, 8, 4, 2, 4

@@ -15,12 +15,12 @@ from matplotlib.text import Text
 from random_studies import TITLES, answers, results
 
 from fewpixels import figures
-from fewpixels.answer import best, with_interval
 from fewpixels.figures import accuracy, gallery, training
 from fewpixels.figures.answer import draw
 from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
-from fewpixels.tables import ladders, spanning
+from fewpixels.tables.accuracy import ladders, spanning
+from fewpixels.tables.answer import best, with_interval
 
 # Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
 pytestmark = pytest.mark.filterwarnings("error", "ignore:Data has no positive values")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, from_dtype
 
-from fewpixels.artifacts import (
+from fewpixels.artifacts.arrays import (
     HEADERS,
     check_header,
     parse_array,
@@ -19,10 +19,7 @@ from fewpixels.artifacts import (
     read_subset,
     write_npz,
 )
-from fewpixels.datasets import DatasetError, as_pool, hold_back, load, npz
-from fewpixels.datasets import pickle as pickled
-from fewpixels.download import local
-from fewpixels.files import (
+from fewpixels.artifacts.files import (
     ArtifactError,
     checked,
     checksum_file,
@@ -33,9 +30,12 @@ from fewpixels.files import (
     sha256_of,
     write_text,
 )
+from fewpixels.datasets import DatasetError, as_pool, hold_back, load, npz
+from fewpixels.datasets import pickle as pickled
+from fewpixels.datasets._download import local
 from fewpixels.models import diverged
-from fewpixels.published import figures_of_cells, place
-from fewpixels.validation import ConfigurationError
+from fewpixels.study.published import figures_of_cells, place
+from fewpixels.study.validation import ConfigurationError
 
 NUMBERS = st.sampled_from(["u1", "i2", "i4", "i8", "f2", "f4", "f8"]).map(np.dtype)
 NAMES = st.text("abc.~é 0", min_size=1, max_size=8).filter(lambda name: name.strip(". "))

@@ -12,7 +12,7 @@ from plain_networks import settings as network_settings
 from test_knn import brute_force, line
 from test_perceptron import explicit, rosenblatt
 
-from fewpixels.conformance import Shifted
+from fewpixels.check_model import Shifted
 from fewpixels.models import knn, mlp, perceptron, top_and_margin
 from fewpixels.streams import Streams
 

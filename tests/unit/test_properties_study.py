@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from random_configurations import ODD, SMALL, TEXT, mutated
 from snakemake.utils import validate
 
-from fewpixels.study import Model, Study, families, plan
-from fewpixels.validation import ConfigurationError, check
+from fewpixels.study.plan import Model, Study, families, plan
+from fewpixels.study.validation import ConfigurationError, check
 
 # Of folders and files on every system; they are joined by further dots, dashes and slashes.
 SAFE = re.compile("[a-z0-9]+([.-][a-z0-9]+)*")

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from random_configurations import TEXT
 from random_studies import results
 
-from fewpixels.markdown import markdown
-from fewpixels.tables import (
+from fewpixels.tables.accuracy import (
     by_size,
     grid,
     initialisation,
@@ -23,7 +22,8 @@ from fewpixels.tables import (
     summary,
     sweeps,
 )
-from fewpixels.timing import timing
+from fewpixels.tables.markdown import markdown
+from fewpixels.tables.timing import timing
 
 pytestmark = pytest.mark.filterwarnings("error")
 # Each makes a few dozen frames.

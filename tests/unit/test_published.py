@@ -5,12 +5,12 @@ import pytest
 from helpers import read_yaml
 
 from fewpixels.datasets import mlxtend
-from fewpixels.images import downscale
-from fewpixels.kernels import KERNELS, grams
+from fewpixels.images.downscale import downscale
+from fewpixels.images.splits import draw_splits
+from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import perceptron
-from fewpixels.splits import draw_splits
+from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
-from fewpixels.subsets import Subset, accuracy
 
 
 @pytest.mark.parametrize(("test", "low", "high"), [("last", 0.93, 1.0), ("shuffled", 0.76, 0.86)])

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from snakemake.utils import validate
 
-from fewpixels.claims import expand
-from fewpixels.study import plan
+from fewpixels.claims.expansion import expand
+from fewpixels.study.plan import plan
 
 
 def check(root):

@@ -10,7 +10,7 @@ from pickles import dumps
 
 from fewpixels import datasets
 from fewpixels.datasets import DatasetError, hold_back, mlxtend, npz, pickle
-from fewpixels.sources import options_of
+from fewpixels.study.sources import options_of
 
 SHA256 = "4674b7dd4c01c24547ffabd783790245478c11034be907da26946f9212b49389"
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.splits import SplitError, draw_splits, fixed_split
+from fewpixels.images.splits import SplitError, draw_splits, fixed_split
 
 PER_CLASS = {"train": 6, "validation": 3, "test": 2}
 REPLICATES = 4

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from fewpixels.statistics import (
+from fewpixels.statistics.intervals import (
     another_sample,
     another_split,
     converged,

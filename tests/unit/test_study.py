@@ -6,8 +6,8 @@ import pytest
 from helpers import read_yaml
 from snakemake.utils import validate
 
-from fewpixels.study import Cell, plan
-from fewpixels.validation import check
+from fewpixels.study.plan import Cell, plan
+from fewpixels.study.validation import check
 
 SCHEMA = "workflow/schemas/config.schema.yaml"
 

@@ -5,8 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from fewpixels.markdown import markdown
-from fewpixels.tables import (
+from fewpixels.tables.accuracy import (
     by_size,
     grid,
     initialisation,
@@ -16,7 +15,8 @@ from fewpixels.tables import (
     summary,
     sweeps,
 )
-from fewpixels.timing import timing
+from fewpixels.tables.markdown import markdown
+from fewpixels.tables.timing import timing
 
 
 def model(name, **values):

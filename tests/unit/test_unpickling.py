@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from pickles import PYTHON_2, PYTHON_2_SCALAR, array, dumps
 
-from fewpixels.unpickling import _LITERALS, UnpicklingError, load_arrays
+from fewpixels.datasets._unpickling import _LITERALS, UnpicklingError, load_arrays
 
 PROTOCOLS = range(6)
 SQUARE = np.array([[0, 1], [254, 255]], np.uint8)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from random_configurations import ANYTHING, TEXT
 
-from fewpixels.validation import ConfigurationError, among, check, check_names, filled
+from fewpixels.study.validation import ConfigurationError, among, check, check_names, filled
 
 RULES = st.sampled_from(
     [

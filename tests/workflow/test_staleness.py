@@ -139,14 +139,14 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
         ("fewpixels/models/mlp.py", "step - best_at[live]", "-best_at[live] + step",
          cells("mlp") | AGGREGATES),
         # Imported inside a function of perceptron.py.
-        ("fewpixels/visits.py", "            t += 1\n", "            t += 2 - 1\n",
+        ("fewpixels/perceptrons/loops.py", "            t += 1\n", "            t += 2 - 1\n",
          cells("ovr") | AGGREGATES),
-        # Imported by augment.py, perceptron.py, visits.py and knn.py.
-        ("fewpixels/kernels.py", "gram + c**2\n", "c**2 + gram\n",
+        # Imported by augment.py, perceptron.py, loops.py and knn.py.
+        ("fewpixels/perceptrons/kernels.py", "gram + c**2\n", "c**2 + gram\n",
          images("gram-linear") | cells("ovr", "knn") | AGGREGATES | {"figures/sweep"}),
         # Imported by all that tabulate.
-        ("fewpixels/statistics.py", "mean - half, mean + half", "-half + mean, mean + half",
-         TABLES | {"tables/classes"}),
+        ("fewpixels/statistics/intervals.py", "mean - half, mean + half",
+         "-half + mean, mean + half", TABLES | {"tables/classes"}),
         ("scripts/table_timing.py", "fits, timings = read_cells(snakemake.input.fits), ",
          "fits, timings = read_cells(list(snakemake.input.fits)), ",
          {"tables/timing", "report"}),

@@ -11,19 +11,24 @@ from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from fewpixels import digest
-from fewpixels.claims import METRICS
-from fewpixels.claims import expand as expand_claims
-from fewpixels.costs import batch, minutes, read_costs
-from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
-from fewpixels.killed import interrupted, reason
+from fewpixels.staleness import digest
+from fewpixels.claims.expansion import METRICS
+from fewpixels.claims.expansion import expand as expand_claims
+from fewpixels.jobs.costs import batch, minutes, read_costs
+from fewpixels.artifacts.files import (
+    ArtifactError,
+    hold_alone,
+    remove_partial,
+    sha256_of,
+)
+from fewpixels.jobs.killed import interrupted, reason
 from fewpixels.order import order_of
-from fewpixels.sampling import Dealt, Fixed
-from fewpixels.sources import licence, local_files, options_of
-from fewpixels.splits import SUBSETS
-from fewpixels.study import Cell, plan
-from fewpixels.validation import ConfigurationError, check, check_names
-from fewpixels.work import grams_fit, job_of, terms
+from fewpixels.statistics.sampling import Dealt, Fixed
+from fewpixels.study.sources import licence, local_files, options_of
+from fewpixels.images.splits import SUBSETS
+from fewpixels.study.plan import Cell, plan
+from fewpixels.study.validation import ConfigurationError, check, check_names
+from fewpixels.jobs.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.images.subset import Subset
 from fewpixels.page.portable import Portable
-from fewpixels.subsets import Subset
 
 
 def portable(

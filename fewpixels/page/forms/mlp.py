@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.networks import ACTIVATIONS, forward
+from fewpixels.images.subset import Subset
+from fewpixels.networks.layers import ACTIVATIONS, forward
 from fewpixels.page.portable import BITS, Portable, first_equal, quantised, restored
-from fewpixels.subsets import Subset
 
 
 def portable(

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.features import MOST_EXPLICIT, Features, count
+from fewpixels.images.subset import Subset
 from fewpixels.models.perceptron import predict
 from fewpixels.page.portable import Portable, first_equal, smallest, whole
-from fewpixels.subsets import Subset
+from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count
 
 
 def portable(

@@ -23,7 +23,7 @@ export function overlaps(side, count, from = 0, to = side) {
 }
 
 /**
- * Average an image down, as `fewpixels.images.downscale` does: sums first, one division last.
+ * Average an image down, as `fewpixels.images.downscale.downscale` does: sums first, one division last.
  *
  * @param {ArrayLike<number>} image row by row
  * @param {number} side pixels a side before

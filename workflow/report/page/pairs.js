@@ -1,5 +1,5 @@
 // Cells in pairs: paired differences with their intervals, and where two labellings disagree.
-// Intervals are those of fewpixels/statistics.py, from sums that the pack holds.
+// Intervals are those of fewpixels/statistics/intervals.py, from sums that the pack holds.
 
 /** @typedef {{data: ArrayLike<number>, shape: number[]}} Packed */
 /**

@@ -304,7 +304,7 @@ export function largest(scores) {
 }
 
 /**
- * Monomials of degree 0 to `degree`, in the order of `fewpixels.features.Features`.
+ * Monomials of degree 0 to `degree`, in the order of `fewpixels.perceptrons.features.Features`.
  *
  * @param {number[]} pixels
  * @param {number} degree

@@ -1,0 +1,174 @@
+"""Artifacts: the arrays and tables that stages hand to one another.
+
+Readers state the types and shapes that they expect; arrays are read without pickle.
+"""
+
+import csv
+import zlib
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.artifacts.files import ArtifactError, checked, replacing
+from fewpixels.images.subset import Subset
+
+HEADERS = {
+    "history.csv": ["replicate", "step", "loss", "validation_accuracy"],
+    "fit.csv": ["replicate", "updates", "seconds", "diverged"],
+    "timing.csv": ["subset", "seconds", "images"],
+    "sweep.csv": ["replicate", "subset", "k", "accuracy"],
+    "diagnostics.csv": ["replicate", "layer", "quantity", "value"],
+    "metrics.csv": [
+        "dataset",
+        "split",
+        "size",
+        "model",
+        "replicate",
+        "subset",
+        "n",
+        "correct",
+        "accuracy",
+        "chosen",
+    ],
+}
+"""Columns of the tables of cells, by file name; some families write only some."""
+
+PIXELS = "uint8|uint16|float32"
+"""Types of a dataset's images."""
+
+
+def write_npz(path: str | Path, **arrays: NDArray[Any]) -> None:
+    """Write arrays, by name; equal arrays give equal bytes."""
+    with replacing(path) as temporary:
+        np.savez(temporary, allow_pickle=False, **arrays)
+
+
+def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
+    """Read arrays.
+
+    Parameters
+    ----------
+    path : path
+    **forms : str
+        Type and shape of each array to read, by its name, as in ``x="float32 R n 49"``: a
+        number is a length, a letter the same length wherever it stands; ``uint8|uint16`` is
+        one of two types, ``str`` text of any length. Without any, all arrays are read.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Read-only.
+
+    Raises
+    ------
+    ArtifactError
+        If the file is missing or not as it was written, or lacks an array, or one has
+        another type or shape.
+    """
+    with checked(path) as file:
+        try:
+            with ZipFile(file) as archive:
+                there = [name.removesuffix(".npy") for name in archive.namelist()]
+                missing = [name for name in forms if name not in there]
+                if missing:
+                    raise _unexpected(path, f"arrays {there}", f"{missing} too")
+                # Whole members, so that their checksums are compared before they are parsed.
+                arrays = {name: parse_array(archive.read(f"{name}.npy")) for name in forms or there}
+        except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as e:
+            raise _unexpected(path, str(e), "an .npz archive") from e
+    lengths: dict[str, int] = {}
+    for name, form in forms.items():
+        array = arrays[name]
+        kinds, *axes = form.split()
+        for axis, length in zip(axes, array.shape, strict=False):
+            lengths.setdefault(axis, int(axis) if axis.isdigit() else length)
+        kind = "str" if array.dtype.kind == "U" else array.dtype
+        right = any(kind == expected for expected in kinds.split("|"))
+        if not right or array.shape != tuple(lengths.get(axis) for axis in axes):
+            known = ", ".join(f"{k} = {v}" for k, v in lengths.items() if not k.isdigit())
+            found = f"{name} of {array.dtype} {array.shape}"
+            raise _unexpected(path, found, f"{form} ({known})" if known else form)
+    return arrays
+
+
+def _unexpected(path: str | Path, found: str, expected: str) -> ArtifactError:
+    return ArtifactError(
+        f"{path}: found {found}, expected {expected}; delete the file and run again"
+    )
+
+
+def parse_array(member: bytes) -> NDArray[Any]:
+    """Parse a file of NumPy's format; the array is a view of its bytes, and read-only."""
+    stream = BytesIO(member)
+    version = np.lib.format.read_magic(stream)
+    read_header = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }[version]
+    shape, fortran_order, dtype = read_header(stream)
+    if dtype.hasobject:
+        raise ValueError("an array of Python objects")
+    array = np.frombuffer(member, dtype, int(np.prod(shape)), offset=stream.tell())
+    return array.reshape(shape, order="F" if fortran_order else "C")
+
+
+def read_subset(path: str | Path, size: int, replicates: int | None = None) -> Subset:
+    """Read the images of one subset.
+
+    Parameters
+    ----------
+    path : path
+    size : int
+        Pixels a side.
+    replicates : int, optional
+        R; images that the file holds once for all replicates are broadcast, and not copied.
+        Without it they are left as the file has them.
+
+    Returns
+    -------
+    Subset
+    """
+    arrays = read_npz(path, x=f"float32 R n {size**2}", y="int64 R n", ids="int32 R n")
+    if replicates is not None:
+        found = len(arrays["ids"])
+        if found not in (1, replicates):
+            raise _unexpected(path, f"{found} replicates", f"{replicates}, or one for all")
+        for name, array in arrays.items():
+            arrays[name] = np.broadcast_to(array, (replicates, *array.shape[1:]))
+    return Subset(**arrays)
+
+
+def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:
+    """Read the parameters of a fit: arrays with the replicates first."""
+    parameters = read_npz(path)
+    for name, array in parameters.items():
+        if array.shape[:1] != (replicates,):
+            found = f"{name} of shape {array.shape}"
+            raise _unexpected(path, found, f"{replicates} replicates first")
+    return parameters
+
+
+def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table; floats are written so that reading gives the same number back."""
+    with replacing(path) as temporary, open(temporary, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def check_header(path: str | Path, header: Sequence[str]) -> None:
+    """Refuse a table of a cell if its columns are others than it should have.
+
+    Raises
+    ------
+    ArtifactError
+        If they are.
+    """
+    expected = HEADERS.get(Path(path).name, header)
+    if list(header) != list(expected):
+        raise _unexpected(path, f"the columns {', '.join(header)}", ", ".join(expected))

@@ -1,0 +1,6 @@
+"""Images: averaged down, cut into replicates, and as models take them.
+
+Begin with `subset`: the images of all replicates that training and predicting work on. `splits`
+draws which of the pool's they are, and `downscale` averages them down, which is what the study
+is about.
+"""

@@ -1,0 +1,245 @@
+"""The perceptron's visits to its training images, compiled.
+
+A mistake has a time: the visits that the perceptron made before, ≥ 0.
+"""
+
+import numpy as np
+from numba import float64, int64, njit, types
+from numpy.typing import NDArray
+
+from fewpixels.perceptrons.kernels import Doubles
+
+Whole = NDArray[np.int64]
+
+# Files give matrices that are read-only.
+_Held = types.Array(float64, 2, "C", readonly=True)
+
+
+@njit(
+    "Tuple((i8[::1], i8[::1]))(f8[:,::1], f8[::1], i8[:,::1], i8, f8[::1])", cache=True, nogil=True
+)
+def visit(
+    gram: Doubles, sign: Doubles, order: Whole, visits: int, scores: Doubles
+) -> tuple[Whole, Whole]:
+    """Train one perceptron in kernel form.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (m, m)
+        Inner products of the m images that it visits.
+    sign : ndarray of float64, shape (m,)
+        Their classes, +1 or −1.
+    order : ndarray of int64, shape (epochs, m) or (1, m)
+        Visits of each epoch, or of all epochs.
+    visits : int
+        In all; the last epoch can be cut short.
+    scores : ndarray of float64, shape (m,)
+        Of the images, brought up to date in place.
+
+    Returns
+    -------
+    images, times : ndarray of int64, shape (mistakes,)
+        Of the mistakes.
+    """
+    m = len(gram)
+    images, times = np.empty(visits, np.int64), np.empty(visits, np.int64)
+    mistakes = t = 0
+    for epoch in range((visits + m - 1) // m):
+        before = mistakes
+        for i in order[epoch % len(order)][: visits - t]:
+            s = sign[i]
+            if (scores[i] >= 0) != (s > 0):
+                images[mistakes], times[mistakes] = i, t
+                mistakes += 1
+                for j in range(m):
+                    scores[j] += s * gram[i, j]
+            t += 1
+        if mistakes == before:
+            break  # every image was right: nothing changes any more
+    return images[:mistakes].copy(), times[:mistakes].copy()
+
+
+@njit("Tuple((i8[::1], i8))(f8[:,::1], b1[::1], f8[::1], i8, f8[::1])", cache=True, nogil=True)
+def visit_known(
+    gram: Doubles, known: NDArray[np.bool_], sign: Doubles, start: int, scores: Doubles
+) -> tuple[Whole, int]:
+    """Visit images in order, up to a mistake that needs a row which is not known.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (m, m)
+        Inner products of the m images; only rows that are known are read.
+    known : ndarray of bool, shape (m,)
+        Of which images.
+    sign : ndarray of float64, shape (m,)
+        Their classes, +1 or −1.
+    start : int
+        The first to visit.
+    scores : ndarray of float64, shape (m,)
+        Brought up to date in place.
+
+    Returns
+    -------
+    images : ndarray of int64, shape (mistakes,)
+    stop : int
+        The image whose row is needed; m without one.
+    """
+    m = len(gram)
+    images = np.empty(m, np.int64)
+    mistakes = 0
+    for i in range(start, m):
+        if (scores[i] >= 0) != (sign[i] > 0):
+            if not known[i]:
+                return images[:mistakes].copy(), i
+            images[mistakes] = i
+            mistakes += 1
+            for j in range(m):
+                scores[j] += sign[i] * gram[i, j]
+    return images[:mistakes].copy(), m
+
+
+@njit("void(f8[:,::1], f8[:,:], f8[:,:])", cache=True, nogil=True)
+def add_rows(rows: Doubles, change: Doubles, scores: Doubles) -> None:
+    """Add to scores (P, n), in place and in order, `change` (P, k) times the rows (k, n)."""
+    for i in range(len(rows)):
+        for p in range(len(scores)):
+            if change[p, i] != 0:
+                for j in range(scores.shape[1]):
+                    scores[p, j] += change[p, i] * rows[i, j]
+
+
+@njit(float64[:, ::1](_Held, float64, int64), cache=True, nogil=True)
+def power(dot: Doubles, constant: float, degree: int) -> Doubles:
+    """(constant + dot)^degree, shape (n, m)."""
+    n, m = dot.shape
+    out = np.empty((n, m))
+    for i in range(n):
+        for j in range(m):
+            out[i, j] = constant + dot[i, j]
+        for _ in range(1, degree):
+            for j in range(m):
+                out[i, j] *= constant + dot[i, j]
+    return out
+
+
+LAST, AVERAGED, VOTED = 0, 1, 2
+
+
+@njit("f8[:,::1](f8[:,::1], i8[:], f8[:], i8[:], i8[:], i8)", cache=True, nogil=True)
+def follow(
+    rows: Doubles, images: Whole, changes: Doubles, times: Whole, ends: Whole, weights: int
+) -> Doubles:
+    """Score images by a perceptron, mistake by mistake.
+
+    Parameters
+    ----------
+    rows : ndarray of float64, shape (k, n)
+        Inner products of training images with the n images.
+    images : ndarray of int64, shape (mistakes,)
+        Rows of the images that the perceptron mistook.
+    changes : ndarray of float64, shape (mistakes,)
+        What each mistake added to the image's coefficient.
+    times : ndarray of int64, shape (mistakes,)
+        Ascending.
+    ends : ndarray of int64, shape (E,)
+        Ascending: visits after which to score.
+    weights : int
+        `LAST`. Or `AVERAGED`: the mean over the weights after each visit, so that a mistake at
+        the t-th of T visits weighs (T − t + 1) / T. Or `VOTED`: the sum of the signs of their
+        scores, +1 for a score of 0 (both of Freund and Schapire 1999, figure 1).
+
+    Returns
+    -------
+    ndarray of float64, shape (E, n)
+    """
+    n = rows.shape[1]
+    scores = np.empty((len(ends), n))
+    # By the last weights; what the average lags behind, times the visits; votes.
+    current, lag, votes = np.zeros(n), np.zeros(n), np.zeros(n)
+    k = since = 0
+    for e in range(len(ends)):
+        while k < len(images) and times[k] < ends[e]:
+            row = rows[images[k]]
+            if weights == VOTED:
+                for j in range(n):
+                    votes[j] += times[k] - since if current[j] >= 0 else since - times[k]
+                since = times[k]
+            for j in range(n):
+                current[j] += changes[k] * row[j]
+            if weights == AVERAGED:
+                for j in range(n):
+                    lag[j] += changes[k] * times[k] * row[j]
+            k += 1
+        for j in range(n):
+            if weights == VOTED:
+                last = ends[e] - since
+                scores[e, j] = votes[j] + (last if current[j] >= 0 else -last)
+                if not np.isfinite(current[j]):  # beyond the range of float64
+                    scores[e, j] = np.nan
+            else:
+                scores[e, j] = current[j] - lag[j] / max(ends[e], 1)
+    return scores
+
+
+@njit(
+    "Tuple((i8[::1], i8[::1], i8[::1]))"
+    "(f8[:,::1], i8[::1], f8[:,::1], f8[::1], i8[::1], f8[:,::1], f8[:,::1], b1)",
+    cache=True,
+    nogil=True,
+    fastmath={"reassoc"},
+)
+def visit_features(
+    features: Doubles,
+    classes: Whole,
+    sign: Doubles,
+    scale: Doubles,
+    visits: Whole,
+    weights: Doubles,
+    early: Doubles,
+    averaged: bool,
+) -> tuple[Whole, Whole, Whole]:
+    """Train perceptrons with explicit weights: Rosenblatt's loop.
+
+    Parameters
+    ----------
+    features : ndarray of float64, shape (n, f)
+        Of images, visited in their order.
+    classes : ndarray of int64, shape (n,)
+    sign : ndarray of float64, shape (C, P)
+        +1 or −1 for each class and perceptron, 0 where it does not train on the class.
+    scale : ndarray of float64, shape (f,)
+        A mistake adds so many times the feature to its weight.
+    visits : ndarray of int64, shape (P,)
+        Of each perceptron before, brought up to date in place.
+    weights : ndarray of float64, shape (P, f)
+        Brought up to date in place.
+    early : ndarray of float64, shape (P, f)
+        The same sums, each mistake times its time, where `averaged`.
+    averaged : bool
+
+    Returns
+    -------
+    perceptrons, images, times : ndarray of int64, shape (mistakes,)
+        Of the mistakes, in order.
+    """
+    n, width = features.shape
+    found = np.empty((3, n * len(weights)), np.int64)
+    mistakes = 0
+    for i in range(n):
+        for p in range(len(weights)):
+            s = sign[classes[i], p]
+            if s == 0:
+                continue
+            score = 0.0
+            for j in range(width):
+                score += weights[p, j] * features[i, j]
+            if (score >= 0) != (s > 0):
+                found[0, mistakes], found[1, mistakes], found[2, mistakes] = p, i, visits[p]
+                mistakes += 1
+                for j in range(width):
+                    weights[p, j] += s * scale[j] * features[i, j]
+                if averaged:
+                    for j in range(width):
+                        early[p, j] += s * visits[p] * scale[j] * features[i, j]
+            visits[p] += 1
+    return found[0, :mistakes].copy(), found[1, :mistakes].copy(), found[2, :mistakes].copy()

@@ -1,0 +1,228 @@
+"""Rows of a kernel's Gram matrix: read from one that is held, or computed from the images."""
+
+from itertools import pairwise
+from math import ceil
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.parallel import in_blocks
+from fewpixels.perceptrons.kernels import Doubles, append_constant
+
+BLOCK = 4096
+# Shorter sums are no faster in float32.
+LEAST_CHUNK = 64
+# Every whole number up to here is a float32.
+WHOLE = 2.0**24
+# Of so many images, to multiply bytes saves more time than it takes to start.
+MANY = 20_000
+
+
+class Rows(Protocol):
+    """Where K(x, z) of images comes from; a trainer asks for no more than some rows at a time."""
+
+    def take(self, images: NDArray[np.int64]) -> NDArray[Any]:
+        """Fetch what is needed of some images, one a row."""
+
+    def products(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
+        """K(x, z), shape (n, m), of images that were fetched."""
+
+
+class Held:
+    """Rows of a Gram matrix that fits into memory.
+
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (n, m)
+    """
+
+    def __init__(self, gram: Doubles) -> None:
+        self.gram = gram
+
+    def take(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Indices stand for images."""
+        return images
+
+    def products(self, x: NDArray[np.int64], z: NDArray[np.int64]) -> Doubles:
+        """K(x, z), shape (n, m), of a matrix's row and columns."""
+        return self.gram[np.ix_(x, z)]
+
+
+class Dots:
+    """Inner products x·z of images, exact wherever float64 is.
+
+    Grey values are whole multiples of a unit, a power of two: 1, or 1/4 where four pixels were
+    averaged. So are x·z and all its partial sums, of unit². In float32, which is twice as fast,
+    they are exact as long as they stay below 2^24 unit², and by Cauchy and Schwarz no partial
+    sum exceeds the largest |x|². So pixels are split into chunks within which none does; sums of
+    chunks are float64. Where chunks would be short, or there is no such unit, all is float64.
+
+    Of many images with bytes as pixels, products are those of `eight_bits` where it is
+    supported. All these ways make the same numbers.
+
+    Parameters
+    ----------
+    *sets : ndarray of float32, shape (n, d)
+        Images. They are numbered through, set by set. Pixels that are 0 throughout the first
+        set are left out: one of x and z is always of that set.
+
+    Attributes
+    ----------
+    dtype : type
+        float32, float64, or int8.
+    chunks : list of slice
+        Of the pixels that are kept.
+    """
+
+    def __init__(self, *sets: NDArray[np.float32]) -> None:
+        used = sets[0].any(axis=0)
+        self.x = np.empty((sum(map(len, sets)), used.sum()), np.float32)
+        start = 0
+        for images in sets:
+            np.compress(used, images, axis=1, out=self.x[start : start + len(images)])
+            start += len(images)
+        self.dtype: type[np.number] = np.float64
+        self.chunks = [slice(None)]
+        scale = 2.0 ** max(in_blocks(self._fraction_bits, len(self.x), BLOCK))
+        if scale == 1 and len(self.x) >= MANY and self._are_bytes():
+            self.dtype = np.int8
+        elif np.isfinite(scale):
+            self._split(scale)
+
+    def _fraction_bits(self, images: slice) -> float:
+        """Binary digits behind the point; infinite if there are too many for float32 to help."""
+        for bits in range(13):
+            scaled = self.x[images] * np.float32(2**bits)
+            if np.array_equal(scaled, np.rint(scaled)):
+                return bits
+        return np.inf
+
+    def _are_bytes(self) -> bool:
+        from fewpixels.perceptrons import eight_bits
+
+        if not eight_bits.suit(self.x):
+            return False
+        self.x = eight_bits.shift(self.x)
+        return True
+
+    def _split(self, scale: float) -> None:
+        width = self.x.shape[1]
+
+        def largest(slices: list[slice]) -> float:
+            def block(images: slice) -> float:
+                squares = [self.x[images, s].astype(np.float64) for s in slices]
+                return max(np.einsum("ij,ij->i", a, a).max() for a in squares)
+
+            return max(in_blocks(block, len(self.x), BLOCK)) * scale**2
+
+        # A chunk of so few, at least, has its share of the largest |x|².
+        parts = max(ceil(largest([slice(None)]) / WHOLE), 1)
+        while width >= parts * LEAST_CHUNK:
+            edges = np.linspace(0, width, parts + 1).astype(int).tolist()
+            slices = [slice(*pair) for pair in pairwise(edges)]
+            if largest(slices) < WHOLE:
+                self.dtype, self.chunks = np.float32, slices
+                return
+            parts += 1
+
+    def take(self, images: Any) -> NDArray[Any]:
+        """Pixels of some images, in the type that they are multiplied in."""
+        return self.x[images].astype(self.dtype, copy=False)
+
+    def dot(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
+        """x·z of images that were taken, (n, d') and (m, d').
+
+        Returns
+        -------
+        ndarray of float64, shape (n, m)
+        """
+        if self.dtype is np.int8:
+            from fewpixels.perceptrons import eight_bits
+
+            return eight_bits.dot(x, z)
+        first, *others = self.chunks
+        total = (x[:, first] @ z[:, first].T).astype(np.float64, copy=False)
+        for chunk in others:
+            total += x[:, chunk] @ z[:, chunk].T
+        return total
+
+    def squares(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
+        """Σ x_j² z_j² of images that were taken.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, m)
+        """
+        if self.dtype is np.int8:
+            from fewpixels.perceptrons import eight_bits
+
+            return eight_bits.squares(x, z)
+        x, z = (np.square(s, dtype=np.float64) for s in (x, z))
+        return x @ z.T
+
+
+class Computed:
+    """Rows of a Gram matrix that is never held: K(x, z) from the images.
+
+    Parameters
+    ----------
+    dots : Dots
+    kernel, degree, constant
+        As in `finish`.
+    """
+
+    def __init__(self, dots: Dots, kernel: str, degree: int, constant: float) -> None:
+        self.dots, self.take = dots, dots.take
+        self.form = kernel, degree, constant
+
+    def products(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
+        """K(x, z), shape (n, m), of images that were taken."""
+        kernel, degree, constant = self.form
+        return finish(*plain(self.dots, kernel, x, z), kernel, degree, constant)
+
+
+def plain(dots: Dots, kernel: str, x: NDArray[Any], z: NDArray[Any]) -> tuple[Doubles, Doubles]:
+    """What a kernel is made from, of images that were taken from `dots`.
+
+    Returns
+    -------
+    gram : ndarray of float64, shape (n, m)
+        K(x, z) without a constant; of the polynomial kernel, x·z.
+    dot : ndarray of float64, shape (n, m)
+        x·z.
+    """
+    dot = dots.dot(x, z)
+    if kernel == "quadratic":
+        gram = dots.squares(x, z)
+        gram += dot * dot
+        gram /= 2
+        gram += 1 + dot
+        return gram, dot
+    return dot, dot
+
+
+def finish(gram: Doubles, dot: Doubles, kernel: str, degree: int, constant: float) -> Doubles:
+    """Give every image a constant feature; of the polynomial kernel, make K of x·z.
+
+    Parameters
+    ----------
+    gram, dot : ndarray of float64, shape (n, m)
+        As `plain` returns them.
+    kernel : {"linear", "quadratic", "polynomial"}
+    degree : int
+        Of the polynomial kernel (1 + x·z)^degree.
+    constant : float
+        The feature c; 0 for none.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, m)
+        K((x, c), (z, c)).
+    """
+    if kernel == "polynomial":
+        # Numba takes half a second to import, and other kernels do not need it.
+        from fewpixels.perceptrons.loops import power
+
+        return power(dot, 1 + constant**2, degree)
+    return append_constant(kernel, gram, dot, np.asarray(constant)) if constant else gram

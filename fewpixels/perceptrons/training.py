@@ -1,0 +1,160 @@
+"""What perceptrons learn from one replicate's images, in kernel form or with explicit weights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.perceptrons import features
+from fewpixels.perceptrons.blocks import Mistakes, find_mistakes
+from fewpixels.perceptrons.features import Features
+from fewpixels.perceptrons.kernels import Doubles
+from fewpixels.perceptrons.loops import Whole
+from fewpixels.perceptrons.rows import Rows
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Who visits what, and when.
+
+    Attributes
+    ----------
+    y : ndarray of int64, shape (n,)
+        Classes of the training images.
+    sign : ndarray of float64, shape (C, P)
+        +1 or −1 for each class and perceptron, 0 where it does not train on the class.
+    order : ndarray of int64, shape (epochs, n) or (1, n)
+        Of the images, in each epoch or in all epochs.
+    total : int
+        Visits to images in all, ≥ 1; the last epoch can be cut short.
+    """
+
+    y: NDArray[np.int64]
+    sign: Doubles
+    order: Whole
+    total: int
+
+    @property
+    def epochs(self) -> int:
+        """Epochs, the last of which can be cut short."""
+        return -(-self.total // len(self.y))
+
+    def ends(self) -> Whole:
+        """Visits of each perceptron by the end of each epoch, shape (P, epochs)."""
+        inside = self.sign[self.y] != 0
+        ends = inside.sum(axis=0)[:, None] * np.arange(1, self.epochs + 1)
+        start = (self.epochs - 1) * len(self.y)
+        cut = self.order[(self.epochs - 1) % len(self.order)][self.total - start :]
+        ends[:, -1] -= inside[cut].sum(axis=0)
+        return ends
+
+    def changes(self, mistakes: list[Mistakes]) -> list[Doubles]:
+        """What each mistake added to its image's coefficient."""
+        return [self.sign[self.y[images], p] for p, (images, _) in enumerate(mistakes)]
+
+    def count_by_epoch(self, mistakes: list[Mistakes]) -> Whole:
+        """Mistakes of all perceptrons in each epoch."""
+        counts = np.zeros(self.epochs, np.int64)
+        for (_, times), ends in zip(mistakes, self.ends(), strict=True):
+            counts += np.diff(np.searchsorted(times, ends), prepend=0)
+        return counts
+
+    def alpha(self, mistakes: list[Mistakes], averaged: bool) -> Doubles:
+        """Coefficients (P, n) of the last weights, or of their mean after each visit."""
+        alpha = np.empty((len(mistakes), len(self.y)))
+        changes, ends = self.changes(mistakes), self.ends()[:, -1]
+        for p, (images, times) in enumerate(mistakes):
+            alpha[p] = np.bincount(images, changes[p], len(self.y))
+            if averaged:
+                early = np.bincount(images, changes[p] * times, len(self.y))
+                alpha[p] -= early / max(ends[p], 1)
+        return alpha
+
+
+def in_kernel_form(visits: Visits, rows: Rows) -> list[Mistakes]:
+    """Train P perceptrons, by rows of K of the training images; what they mistook.
+
+    Perceptrons that train on the same images are trained together.
+    """
+    n = len(visits.y)
+    mistakes: dict[int, Mistakes] = {}
+    ends = visits.ends()[:, -1]
+    groups = np.unique(visits.sign != 0, axis=1).T
+    for classes in groups:
+        own = np.flatnonzero(((visits.sign != 0) == classes[:, None]).all(axis=0))
+        members = np.flatnonzero(classes[visits.y])
+        place = np.full(n, -1)
+        place[members] = np.arange(len(members))
+        order = place[visits.order]
+        order = order[order >= 0].reshape(len(order), len(members))
+        sign = np.ascontiguousarray(visits.sign[visits.y[members]][:, own].T)
+        found = find_mistakes(rows, members, sign, order, ends[own[0]])
+        for p, (images, times) in zip(own, found, strict=True):
+            mistakes[int(p)] = members[images], times
+    return [mistakes[p] for p in range(len(ends))]
+
+
+def with_features(
+    visits: Visits,
+    form: Features,
+    x: NDArray[np.float32],
+    z: NDArray[np.float32],
+    averaged: bool,
+) -> tuple[list[Mistakes], Doubles, Doubles]:
+    """Train P perceptrons with explicit weights.
+
+    Parameters
+    ----------
+    visits : Visits
+    form : Features
+    x, z : ndarray of float32, shapes (n, d) and (v, d)
+        Training images, and images to score.
+    averaged : bool
+        Whether to use the mean of the weights after each visit, or the last weights.
+
+    Returns
+    -------
+    mistakes : list of P Mistakes
+    weights : ndarray of float64, shape (P, f)
+    scores : ndarray of float64, shape (P, epochs, v)
+        After each epoch.
+    """
+    found = []
+    scores = np.empty((visits.sign.shape[1], visits.epochs, len(z)))
+    for epoch, (weights, mistakes) in enumerate(
+        features.train(form, x, visits.y, visits.sign, visits.order, visits.total, averaged)
+    ):
+        found.append(mistakes)
+        scores[:, epoch] = features.score(form, weights, z)
+    perceptrons, images, times = np.hstack(found)
+    own = [perceptrons == p for p in range(len(weights))]
+    return [(images[p], times[p]) for p in own], weights, scores
+
+
+def log(
+    mistakes: Sequence[list[Mistakes]], ends: Sequence[Whole]
+) -> dict[str, NDArray[np.integer]]:
+    """Put what P perceptrons of R replicates mistook into arrays.
+
+    Parameters
+    ----------
+    mistakes : sequence of R lists of P Mistakes
+    ends : sequence of R ndarrays of int64, shape (P,)
+        Visits in all.
+
+    Returns
+    -------
+    dict
+        ``mistakes`` (R, P, K), int32: images, then −1. ``survived`` (R, P, K + 1), int64: visits
+        that the first weights survived, and those after each mistake; then 0.
+    """
+    longest = max(len(images) for own in mistakes for images, _ in own)
+    shape = len(mistakes), len(mistakes[0])
+    found = np.full((*shape, longest), -1, np.int32)
+    survived = np.zeros((*shape, longest + 1), np.int64)
+    for r, p in np.ndindex(shape):
+        images, times = mistakes[r][p]
+        found[r, p, : len(images)] = images
+        survived[r, p, : len(images) + 1] = np.diff(times, prepend=0, append=ends[r][p])
+    return {"mistakes": found, "survived": survived}

@@ -1,0 +1,104 @@
+"""What intervals are for: how a study's images were drawn."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.statistics.intervals import Interval, another_sample, other_images, two_sided, wilson
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Each replicate is dealt other images of one pool.
+
+    Attributes
+    ----------
+    n_train, n_test : int
+        Images that a replicate trains on, and that it is tested on.
+    n_pool : int
+        Images that it is dealt them from.
+    """
+
+    n_train: int
+    n_test: int
+    n_pool: int
+    another: ClassVar[str] = "another sample of images"
+
+    def accuracy(self, scores: NDArray[np.float64]) -> Interval:
+        """95% interval of the accuracy, for another sample.
+
+        Parameters
+        ----------
+        scores : ndarray of float64, shape (R, n)
+            1 where a replicate labels a fresh image rightly, 0 where not.
+
+        Returns
+        -------
+        low, high : float
+            Unbounded for a single replicate.
+        """
+        return another_sample(scores, self.n_train, self.n_pool)
+
+    def difference(self, scores: NDArray[np.float64]) -> tuple[Interval, float]:
+        """95% interval of a mean paired difference, for another sample, and its p-value.
+
+        Parameters
+        ----------
+        scores : ndarray of float64, shape (R, n)
+            Of one model minus those of another, image by image.
+
+        Returns
+        -------
+        interval : low, high
+        p : float
+            Of no difference, two-sided.
+        """
+        interval = self.accuracy(scores)
+        return interval, two_sided(interval, len(scores) - 1)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """All replicates have the same images, so that their intervals are over the fresh images."""
+
+    another: ClassVar[str] = "other fresh images"
+
+    def accuracy(self, scores: NDArray[np.float64]) -> Interval:
+        """95% interval of the runs' mean accuracy, for other fresh images: Wilson's.
+
+        Parameters
+        ----------
+        scores : ndarray of float64, shape (R, n)
+            1 where a replicate labels a fresh image rightly, 0 where not.
+
+        Returns
+        -------
+        low, high : float
+            Unbounded without a replicate.
+        """
+        if not len(scores):
+            return -np.inf, np.inf
+        images = scores.mean(axis=0)
+        return wilson(float(images.sum()), images.size)
+
+    def difference(self, scores: NDArray[np.float64]) -> tuple[Interval, float]:
+        """95% interval of a mean paired difference, for other fresh images, and its p-value.
+
+        Parameters
+        ----------
+        scores : ndarray of float64, shape (R, n)
+            Of one model minus those of another, image by image.
+
+        Returns
+        -------
+        interval : low, high
+        p : float
+            Of no difference, two-sided.
+        """
+        interval = other_images(scores)
+        return interval, two_sided(interval, np.inf)
+
+
+Sampling = Dealt | Fixed

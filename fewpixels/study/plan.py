@@ -1,0 +1,447 @@
+"""A study: what ``config.yaml`` asks for, checked and expanded into cells."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from os.path import realpath
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from fewpixels.staleness.digest import literal
+from fewpixels.study.families import Family, describe
+from fewpixels.study.published import figures_of_cells, place
+from fewpixels.study.sources import local_files, options_of
+from fewpixels.study.validation import ConfigurationError, among, check, fill, filled
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: an entry of the configuration, or one cell of an entry's grid.
+
+    Attributes
+    ----------
+    name : str
+        The entry's name, with the values on the grid's axes.
+    entry : str
+        Name of the entry.
+    title : str
+    family : str
+        Name of a family of the study.
+    parameters : dict
+        Hyperparameters, defaults filled in.
+    axes : dict
+        Values on the axes of the grid; empty without a grid.
+    sizes : tuple of int
+        Pixels a side, as the study orders them.
+    splits : tuple of str
+    published : dict
+        Published figures: ``accuracy`` by size, ``seconds``, ``updates`` and so on.
+    remedy_of : str
+        Name of the model that this one improves on; empty where there is none.
+    remedy : str
+        What was remedied.
+    show : tuple of str
+        Figures that single this model out.
+    overview : bool
+        Whether figures of all models draw the ladder that begins here, and the page's chart this
+        model at first.
+    """
+
+    name: str
+    entry: str
+    title: str
+    family: str
+    parameters: dict[str, Any]
+    axes: dict[str, Any]
+    sizes: tuple[int, ...]
+    splits: tuple[str, ...]
+    published: dict[str, Any] = field(default_factory=dict)
+    remedy_of: str = ""
+    remedy: str = ""
+    show: tuple[str, ...] = ()
+    overview: bool = True
+
+    def shown(self) -> dict[str, Any]:
+        """Everything that tables and figures show; not the hyperparameters."""
+        return {key: value for key, value in vars(self).items() if key != "parameters"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One split, size and model of a dataset."""
+
+    dataset: str
+    split: str
+    size: int
+    model: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """The whole study.
+
+    Attributes
+    ----------
+    seed, replicates : int
+    datasets, splits : dict of str to dict
+        Entries by name, defaults filled in.
+    subsets : dict of str to int
+        Images of each class in ``train``, ``validation`` and ``test``.
+    sizes : tuple of int
+        Pixels a side.
+    models : dict of str to Model
+    families : dict of str to Family
+        By their own names.
+    """
+
+    seed: int
+    replicates: int
+    datasets: dict[str, dict[str, Any]]
+    subsets: dict[str, int]
+    sizes: tuple[int, ...]
+    splits: dict[str, dict[str, Any]]
+    models: dict[str, Model]
+    families: dict[str, Family]
+
+    def images(self, dataset: str, split: str) -> dict[str, int]:
+        """Images of a replicate in ``train``, ``validation`` and ``test``."""
+        entry = self.splits[split]
+        if entry["kind"] == "fixed":
+            return {"train": entry["train"], "validation": entry["validation"], "test": 0}
+        classes = self.datasets[dataset]["classes"]
+        return {subset: classes * n for subset, n in self.subsets.items()}
+
+    def held(self, split: str) -> int:
+        """How many times a split's images are held: once for each replicate, or for all."""
+        return 1 if self.splits[split]["kind"] == "fixed" else self.replicates
+
+    @property
+    def honest(self) -> str:
+        """The split whose models label the fresh images in tables and figures.
+
+        One that does not test on training images, if there is one.
+        """
+        return _honest(self.splits)
+
+    def cells(self, dataset: str) -> Iterator[Cell]:
+        """Every cell of a dataset, in the order of the configuration."""
+        for model in self.models.values():
+            for split in model.splits:
+                for size in model.sizes:
+                    yield Cell(dataset, split, size, model.name)
+
+    def ladder(self, name: str) -> list[Model]:
+        """Find the models that improve on one, rung by rung, starting with itself."""
+        rungs = [self.models[name]]
+        while above := [m for m in self.models.values() if m.remedy_of == rungs[-1].name]:
+            rungs.append(above[0])
+        return rungs
+
+
+def families(root: Path, kind: str) -> list[str]:
+    """Names of the modules in ``fewpixels/{kind}``, which configurations can name."""
+    return sorted(f.stem for f in (root / "fewpixels" / kind).glob("[!_]*.py"))
+
+
+def plan(config: Mapping[str, Any], root: Path) -> Study:
+    """Expand a checked configuration, its defaults filled in.
+
+    Parameters
+    ----------
+    config : mapping
+        As the schema says.
+    root : Path
+        The project's folder, which holds the families and the published tables.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    ConfigurationError
+        If parts of the configuration contradict each other.
+    """
+    sizes = tuple(config["sizes"])
+    datasets = {
+        name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
+    }
+    _check_titles(config)
+    taken = dict.fromkeys(("fresh", "tables", "figures"), "folder") | {"remedied": "column"}
+    for name, split in config["splits"].items():
+        if name in taken:
+            raise ConfigurationError(
+                f"splits: found {name!r}, the name of another {taken[name]}; choose another name"
+            )
+        _check_split(name, split, config)
+    models: dict[str, Model] = {}
+    found: dict[str, Family] = {}  # by what the configuration calls them
+    for name, entry in config["models"].items():
+        source = entry["family"]
+        if source not in found:
+            names = [family.name for family in found.values()]
+            found[source] = describe(source, root, f"models.{name}.family", names)
+        for model in _models(name, entry, config, root, found[source]):
+            if model.name in models:
+                raise ConfigurationError(
+                    f"models.{name}: {model.name} is also a cell of "
+                    f"models.{models[model.name].entry}; rename one of them"
+                )
+            models[model.name] = model
+    return Study(
+        config["seed"],
+        config["replicates"],
+        datasets,
+        dict(config["subsets"]),
+        sizes,
+        {name: dict(entry) for name, entry in config["splits"].items()},
+        _linked(models, config),
+        {family.name: family for family in found.values()},
+    )
+
+
+def _dataset(
+    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path
+) -> dict[str, Any]:
+    where = f"datasets.{name}"
+    options = _options(name, entry, where, root)
+    fresh = dict(entry.get("fresh", {}))
+    if fresh:
+        fresh["options"] = _options(name, fresh, f"{where}.fresh", root)
+    for i, size in enumerate(config["sizes"]):
+        if size > entry["side"]:
+            raise ConfigurationError(
+                f"sizes.{i}: found {size}, expected 1 to {entry['side']}, the side of {name}'s "
+                "images in pixels"
+            )
+    dealt = any(split["kind"] == "dealt" for split in config["splits"].values())
+    wanted = sum(config["subsets"].values()) if dealt else 0
+    if options.get("per_class", wanted) < wanted:
+        raise ConfigurationError(
+            f"subsets: train, validation and test need {wanted} images of each class, but "
+            f"{where}.options.per_class is {options['per_class']}; lower one or raise the other"
+        )
+    return {**entry, "options": options, **({"fresh": fresh} if fresh else {})}
+
+
+def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dict[str, Any]:
+    """Check the options of a dataset's source, or of the source of its fresh images."""
+    source = among(entry["source"], families(root, "datasets"), f"{where}.source")
+    try:
+        schema = options_of(root, source)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+    check(entry["options"], schema, f"{where}.options")
+    options = filled(entry["options"], schema)
+    for key, rule in schema["properties"].items():
+        if rule.get("positive_without_fresh") and not options[key] and "fresh" not in entry:
+            raise ConfigurationError(
+                f"{where}: found no fresh images, expected some; set {where}.options.{key}, or "
+                f"name another source in datasets.{name}.fresh"
+            )
+    for file in local_files(options, schema):
+        if not set("{}<>").isdisjoint(file):  # to Snakemake, variables
+            raise ConfigurationError(
+                f"{where}.options: found the file {file!r}, expected a path without any of {{}}<>; "
+                "rename it"
+            )
+        if realpath(file) == realpath(f"data/{name}.npz"):
+            raise ConfigurationError(
+                f"{where}.options: found {file!r}, which the workflow makes itself; move the file, "
+                "or rename the dataset"
+            )
+    return options
+
+
+def _models(
+    name: str, entry: Mapping[str, Any], config: Mapping[str, Any], root: Path, family: Family
+) -> Iterator[Model]:
+    """Expand one entry into its cells."""
+    where = f"models.{name}"
+    schema = family.schema
+    honest = _honest(config["splits"])
+    splits = entry.get("splits", [honest])
+    for split in splits:
+        among(split, list(config["splits"]), f"{where}.splits")
+    if honest not in splits:
+        raise ConfigurationError(
+            f"{where}.splits: found {', '.join(splits)}, expected {honest} too, where fresh images "
+            "are labelled"
+        )
+    for key in ("remedy_of", "remedy"):
+        if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
+            raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
+    if "remedy_of" in entry:
+        among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+    _check_show(entry["show"], family, f"{where}.show")
+    published = dict(entry.get("published", {}))
+    table = figures_of_cells(root, published.pop("table", None), f"{where}.published.table")
+    found: dict[str, Model] = {}
+    for i, grid in enumerate(entry.get("grid", [{}])):
+        wanted = grid.get("sizes", entry.get("sizes", config["sizes"]))
+        for size in wanted:
+            among(size, list(config["sizes"]), f"{where}.sizes")
+        axes = [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
+        fixed = {k: v for k, v in grid.items() if k not in axes and k != "sizes"}
+        for values in product(*(grid[axis] for axis in axes)):
+            point = dict(zip(axes, values, strict=True))
+            parameters = {**entry["parameters"], **fixed, **point}
+            spot = f"{where}.grid.{i}" if "grid" in entry else f"{where}.parameters"
+            check(parameters, schema, spot)
+            parameters = filled(parameters, schema)
+            _check_limits(parameters, schema, config, spot)
+            cell = _cell([name, *values], where)
+            sizes = set(wanted) | set(found[cell].sizes if cell in found else ())
+            figures = dict(table.get(place(point), {}))
+            if "test_accuracy" in figures:
+                accuracy = figures.pop("test_accuracy")
+                figures["accuracy"] = {f"{size}px": accuracy for size in wanted}
+            if cell in found and found[cell].parameters != parameters:
+                raise ConfigurationError(
+                    f"{spot}: {cell} has other hyperparameters in another grid; make what differs "
+                    "an axis"
+                )
+            found[cell] = Model(
+                cell,
+                name,
+                fill(entry["title"], point, f"{where}.title"),
+                family.name,
+                parameters,
+                point,
+                tuple(s for s in config["sizes"] if s in sizes),
+                tuple(splits),
+                {**published, **figures},
+                entry.get("remedy_of", ""),
+                entry.get("remedy", ""),
+                tuple(entry["show"]),
+                entry["overview"],
+            )
+    unused = set(table) - {place(model.axes) for model in found.values()}
+    if unused:
+        raise ConfigurationError(
+            f"{where}.published.table: found a row for {dict(min(unused))}, expected only cells of "
+            "the grid"
+        )
+    yield from found.values()
+
+
+def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Model]:
+    """Turn remedies of entries into remedies of cells: those with the same place on the axes."""
+    linked: dict[str, Model] = {}
+    improved: dict[str, str] = {}
+    for name, entry in config["models"].items():
+        below = entry.get("remedy_of", "")
+        if below and improved.setdefault(below, name) != name:
+            raise ConfigurationError(
+                f"models.{name}.remedy_of: {improved[below]} is a remedy of {below} already; a "
+                "ladder has no branches"
+            )
+    for model in models.values():
+        below = [m for m in models.values() if m.entry == model.remedy_of and m.axes == model.axes]
+        linked[model.name] = Model(
+            **{**vars(model), "remedy_of": below[0].name if below else ""},
+        )
+    for name in config["models"]:
+        rung, passed = name, {name}
+        while rung := config["models"][rung].get("remedy_of", ""):
+            if rung in passed:
+                raise ConfigurationError(f"models.{name}.remedy_of: a circle through {rung}")
+            passed.add(rung)
+    return linked
+
+
+def _read(module: Path, name: str) -> Any:
+    try:
+        return literal(module, name)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _check_show(figures: list[str], family: Family, where: str) -> None:
+    """Refuse figures that a family has nothing for."""
+    shows = {
+        "weights": family.draws_weights,
+        "runs": "diagnostics" in family.tables["train"],
+        "curves": family.iterates,
+    }
+    for figure in figures:
+        if not shows.get(figure, True):
+            raise ConfigurationError(
+                f"{where}: found {figure!r}, for which {family.name} has nothing to show; remove it"
+            )
+
+
+def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Check what goes with a split's kind."""
+    where = f"splits.{name}"
+    needed, others = {"test"}, {"trains_as"}
+    if split["kind"] == "fixed":
+        needed, others = {"train", "validation"}, {"overlap"}
+    for key in sorted(needed - set(split)):
+        raise ConfigurationError(
+            f"{where}: the key {key} is missing; a {split['kind']} split has "
+            f"{', '.join(sorted(needed))}"
+        )
+    for key in sorted(set(split) - needed - others - {"kind", "title"}):
+        raise ConfigurationError(
+            f"{where}.{key}: found it in a {split['kind']} split, which has "
+            f"{', '.join(sorted(needed | others))}"
+        )
+    if "trains_as" in split:
+        own = [
+            s for s, e in config["splits"].items() if e["kind"] == "dealt" and "trains_as" not in e
+        ]
+        among(split["trains_as"], own, f"{where}.trains_as")
+        if split["test"] != "last":
+            raise ConfigurationError(
+                f"{where}.trains_as: found it in a split whose test images are held out, which the "
+                f"models of {split['trains_as']} may have been trained on; remove it"
+            )
+
+
+def _honest(splits: Mapping[str, Mapping[str, Any]]) -> str:
+    held_out = [name for name, split in splits.items() if split.get("test") != "last"]
+    return [*held_out, *splits][0]
+
+
+def _check_limits(
+    parameters: Mapping[str, Any], schema: Mapping[str, Any], config: Mapping[str, Any], where: str
+) -> None:
+    """Refuse hyperparameters, marked ``at_most_train`` in the schema, above the training images."""
+    classes = min(entry["classes"] for entry in config["datasets"].values())
+    images = min(
+        split["train"] if split["kind"] == "fixed" else classes * config["subsets"]["train"]
+        for split in config["splits"].values()
+    )
+    for key, rule in schema["properties"].items():
+        if rule.get("at_most_train") and parameters[key] > images:
+            raise ConfigurationError(
+                f"{where}.{key}: found {parameters[key]}, expected {images} or less, the number of "
+                "training images"
+            )
+
+
+def _cell(parts: list[Any], where: str) -> str:
+    """Join an entry's name and values on axes to a name that is safe in a path."""
+    cell = "-".join(str(part).lower() for part in parts)
+    if len(cell) > 100 or not re.fullmatch("[a-z0-9]+([.-][a-z0-9]+)*", cell):
+        raise ConfigurationError(
+            f"{where}.grid: found values that name a cell {cell!r:.110}, expected a name that is "
+            "safe in a path, of 100 or fewer characters"
+        )
+    return cell
+
+
+def _check_titles(config: Mapping[str, Any]) -> None:
+    """Refuse line breaks, control characters and the like, which break tables and figures."""
+    for section in ("datasets", "splits", "models"):
+        for name, entry in config[section].items():
+            for key in ("title", "remedy"):
+                text = entry.get(key, "")
+                if not {"Cc", "Cn", "Cs", "Zl", "Zp"}.isdisjoint(map(category, text)):
+                    raise ConfigurationError(
+                        f"{section}.{name}.{key}: found {text!r:.100}, expected one line without "
+                        "control characters"
+                    )

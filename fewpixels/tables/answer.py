@@ -1,0 +1,292 @@
+"""How few pixels are enough: the best model at each size, and what it costs.
+
+Accuracies are shares of fresh images, in [0, 1]; a replicate that diverged is left out of all
+means, and counted. Costs are means over replicates of `fewpixels.models.Cost`. Intervals are
+those of `fewpixels.statistics.sampling`.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.statistics.intervals import Interval, converged, deviation
+from fewpixels.statistics.sampling import Sampling
+from fewpixels.tables.markdown import markdown, plain, with_ends
+
+Scores = Mapping[int, NDArray[np.float64]]
+
+SHARES = (0.5, 0.8, 0.9)
+"""Of the accuracy at the largest size."""
+
+COST = ["parameters", "multiplications", "bytes"]
+# Means of equal numbers differ in the last digits where they are of different sums.
+_DIGITS = 12
+
+
+def pareto(
+    metrics: pd.DataFrame,
+    fits: pd.DataFrame,
+    costs: pd.DataFrame,
+    models: Iterable[Mapping[str, Any]],
+    honest: str,
+) -> pd.DataFrame:
+    """Set accuracy against cost, and find the cells that no other cell dominates.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``.
+    fits : DataFrame
+        Columns of ``fit.csv``, with split, size and model; of the honest split.
+    costs : DataFrame
+        ``size, model, replicate`` and the fields of `Cost`; of the honest split. NaN where a
+        family does not count them.
+    models : iterable of mappings
+        All models, as `fewpixels.study.plan.Model.shown` gives them.
+    honest : str
+        The split whose models label the fresh images.
+
+    Returns
+    -------
+    DataFrame
+        A row for each cell of the honest split, the largest size first and models in the order
+        of the configuration. ``train_seconds`` is of one replicate. ``front`` is ``yes`` for a
+        cell where no other is at least as accurate on fresh images with no more
+        multiplications, and better in one of the two; never for one whose cost is unknown.
+    """
+    key = ["size", "model", "replicate"]
+    frame = costs.merge(fits[[*key, "seconds"]], on=key)
+    for subset in ("validation", "fresh"):
+        own = metrics[(metrics["split"] == honest) & (metrics["subset"] == subset)]
+        own = own[[*key, "accuracy"]].rename(columns={"accuracy": subset})
+        frame = frame.merge(own, on=key)
+    cells = dict(list(frame.groupby(["size", "model"])))
+    rows = []
+    models = list(models)
+    for size in sorted({size for size, _ in cells}, reverse=True):
+        for model in models:
+            if (size, model["name"]) not in cells:
+                continue
+            own = cells[size, model["name"]]
+            kept = own.dropna(subset="fresh")
+            row = {"size": size, "model": model["name"], "title": model["title"]}
+            for subset in ("validation", "fresh"):
+                row |= {f"{subset}_mean": kept[subset].mean()}
+                row |= {f"{subset}_sd": deviation(kept[subset])}
+            row |= {"fresh_diverged": len(own) - len(kept)}
+            row |= {name: kept[name].mean() for name in COST}
+            rows.append(row | {"train_seconds": kept["seconds"].mean()})
+    table = pd.DataFrame(rows)
+    front = _undominated(table["fresh_mean"].round(_DIGITS), table["multiplications"])
+    return table.assign(front=np.where(front, "yes", "no"))
+
+
+def best(cells: pd.DataFrame) -> pd.DataFrame:
+    """Choose the model at each size that is the most accurate on validation images.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Of `pareto`.
+
+    Returns
+    -------
+    DataFrame
+        A row of `cells` for each size at which not all models diverged, the largest first. Of
+        equally accurate models, the one with the fewest multiplications, then the first.
+    """
+    rank = cells.dropna(subset="validation_mean")
+    rank = rank.assign(validation=rank["validation_mean"].round(_DIGITS), row=range(len(rank)))
+    order = ["size", "validation", "multiplications", "row"]
+    rank = rank.sort_values(order, ascending=[False, False, True, True])
+    return rank.groupby("size", sort=False).head(1)[cells.columns].reset_index(drop=True)
+
+
+def with_interval(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
+    """Give each size's accuracy on fresh images its interval.
+
+    Parameters
+    ----------
+    chosen : DataFrame
+        Of `best`.
+    scores : mapping of int to ndarray of float64, shape (R, n)
+        By size: 1 where a replicate of the chosen model labels a fresh image rightly, 0 where
+        not, NaN where it diverged.
+    of : Sampling
+
+    Returns
+    -------
+    DataFrame
+        With ``fresh_low`` and ``fresh_high``, the 95% interval, clipped to [0, 1]; NaN where it
+        has no bounds.
+    """
+    ends = [_bounded(of.accuracy(*converged(scores[size]))) for size in chosen["size"]]
+    low, high = np.clip(np.array(ends).reshape(-1, 2), 0, 1).T
+    table = chosen.drop(columns="front")
+    for place, (name, values) in enumerate({"fresh_low": low, "fresh_high": high}.items()):
+        table.insert(table.columns.get_loc("fresh_sd") + 1 + place, name, values)
+    return table
+
+
+def enough(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
+    """Find the smallest size that reaches some share of the accuracy at the largest.
+
+    Parameters
+    ----------
+    chosen, scores, of
+        As for `with_interval`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each of `SHARES`. ``size`` is the smallest whose accuracy is at least that
+        share of the largest size's, and ``ratio`` that of the two accuracies. ``difference``
+        is that size's accuracy minus the share of the largest size's, with its 95% interval
+        ``low`` and ``high``; it is ``certain`` if the interval lies above 0, and
+        ``certain_size`` is the smallest size of which that is so, if there is one. Both
+        accuracies are over the replicates that diverged at neither size.
+    """
+    sizes = sorted(chosen["size"])
+    rows = []
+    for share in SHARES:
+        row: dict[str, Any] = {"share": share}
+        for size in sizes:
+            own, largest = converged(scores[size], scores[sizes[-1]])
+            reached = own.size > 0 and own.sum() >= share * largest.sum()
+            low, high = _bounded(of.difference(own - share * largest)[0])
+            if reached and "size" not in row:
+                ratio = own.sum() / largest.sum() if largest.any() else np.nan
+                row |= {"size": size, "ratio": ratio}
+                row |= {"difference": (own - share * largest).mean(), "low": low, "high": high}
+                row |= {"certain": "yes" if low > 0 else "no"}
+            if low > 0:
+                row["certain_size"] = size
+                break
+        rows.append(row)
+    columns = ["share", "size", "ratio", "difference", "low", "high", "certain", "certain_size"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"size": "Int64", "certain_size": "Int64"})
+
+
+def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: Sampling) -> str:
+    """Write the answer in Markdown: in a sentence, and in three tables.
+
+    Parameters
+    ----------
+    answer : DataFrame
+        Of `with_interval`.
+    cells : DataFrame
+        Of `pareto`.
+    shares : DataFrame
+        Of `enough`.
+    of : Sampling
+
+    Returns
+    -------
+    str
+    """
+    interval = zip(answer["fresh_mean"], answer["fresh_low"], answer["fresh_high"], strict=True)
+    by_size = {
+        "pixels": [_pixels(size) for size in answer["size"]],
+        "best model": answer["title"],
+        "validation": [f"{value:.3f}" for value in answer["validation_mean"]],
+        "fresh": [with_ends(*row) for row in interval],
+        "diverged": answer["fresh_diverged"],
+        **_costs(answer),
+    }
+    if not answer["fresh_diverged"].any():
+        del by_size["diverged"]
+    front = cells[cells["front"] == "yes"].sort_values("multiplications", kind="stable")
+    uncounted = cells.dropna(subset="fresh_mean").query("multiplications.isna()")["title"].unique()
+    besides = (
+        f" Costs are not counted of {', '.join(map(plain, uncounted))}." if len(uncounted) else ""
+    )
+    on_front = {
+        "pixels": [_pixels(size) for size in front["size"]],
+        "model": front["title"],
+        "fresh": [f"{value:.3f}" for value in front["fresh_mean"]],
+        **_costs(front),
+    }
+    interval = zip(shares["difference"], shares["low"], shares["high"], strict=True)
+    reached = {
+        "share": [f"{share:.0%}" for share in shares["share"]],
+        "enough": [_pixels(size) for size in shares["size"]],
+        "of the largest": ["" if pd.isna(r) else f"{r:.3f}" for r in shares["ratio"]],
+        "above the share": [with_ends(*row) for row in interval],
+        "certain": ["" if pd.isna(known) else known for known in shares["certain"]],
+        "certain from": [_pixels(size) for size in shares["certain_size"]],
+    }
+    return "\n".join(
+        [
+            f"**{sentence(answer, shares)}**\n",
+            "The best model at each size, chosen on validation images. Accuracy on fresh images "
+            f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
+            "and seconds of training one replicate.\n",
+            markdown(pd.DataFrame(by_size)),
+            "How few pixels reach a share of the accuracy at the largest size. Above the share "
+            f"by how much, with its 95% interval for {of.another}; certain if that lies above "
+            "0.\n",
+            markdown(pd.DataFrame(reached)),
+            "The Pareto front: no other cell of the study is at least as accurate on fresh images "
+            "with no more multiplications, and better in one of the two. Being on it was chosen "
+            f"on the fresh images, and so is a little optimistic.{besides}\n",
+            markdown(pd.DataFrame(on_front)),
+        ]
+    )
+
+
+def sentence(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
+    """Say in a sentence how few pixels are enough.
+
+    Parameters
+    ----------
+    answer : DataFrame
+        Of `with_interval`.
+    shares : DataFrame
+        Of `enough`.
+
+    Returns
+    -------
+    str
+    """
+    if answer.empty:
+        return "Every replicate of every model diverged."
+    largest = answer.iloc[0]
+    parts = []
+    for row in shares.dropna(subset="size").itertuples():
+        known = "certain" if row.certain == "yes" else "not certain"
+        if row.certain == "no" and not pd.isna(row.certain_size):
+            known += f" below {_pixels(row.certain_size)}"
+        parts.append(f"{row.share:.0%} takes {_pixels(row.size)} ({known})")
+    whole = f"Of the accuracy at {_pixels(largest['size'])} pixels, where the best model labels "
+    whole += f"{largest['fresh_mean']:.3f} of the fresh images rightly, "
+    # The largest size reaches all shares of its own.
+    return f"{whole}{', '.join(parts[:-1])} and {parts[-1]}."
+
+
+def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDArray[np.bool_]:
+    """Find the cells, of those with an accuracy and a cost, that are on the Pareto front."""
+    a, c = accuracy.to_numpy(), cost.to_numpy()
+    no_worse = (a[:, None] >= a) & (c[:, None] <= c)
+    better = (a[:, None] > a) | (c[:, None] < c)
+    return ~np.isnan(a) & ~np.isnan(c) & ~(no_worse & better).any(axis=0)
+
+
+def _bounded(ends: Interval) -> Interval:
+    """An interval, or NaN where it has no bounds."""
+    return ends if isfinite(ends[1] - ends[0]) else (np.nan, np.nan)
+
+
+def _pixels(size: Any) -> str:
+    return "" if pd.isna(size) else f"{size}×{size}"
+
+
+def _costs(frame: pd.DataFrame) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        name: ["" if pd.isna(value) else f"{value:,.0f}" for value in frame[name]] for name in COST
+    }
+    return columns | {"training seconds": frame["train_seconds"]}
