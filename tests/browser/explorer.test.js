@@ -105,7 +105,7 @@ test("a part of an array is at its leading indices", () => {
 });
 
 test("a difference by hand", () => {
-  // Three right of four and two; the other two and two: +1/4 and 0, as in test_comparisons.py.
+  // Three right of four and two; the other two and two: +1/4 and 0, as in test_pairs.py.
   const found = onFresh(explorer([3, 2], [3, 2], [2, 2], [0, 0]), 1, 2);
   assert.equal(found.mean, 0.125);
   assert.deepEqual([found.better, found.equal], [1, 1]);

@@ -1,12 +1,8 @@
 """Clusters, each for one file of tests: SLURM can be up once on a machine."""
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
-
 from on_slurm import cluster, profile
 from running import snakemake
 

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def public(root):
@@ -20,7 +20,7 @@ def public(root):
 
 def uses(file):
     """By name of each definition of a test file: what it names, in full; and which are tests."""
-    tree = ast.parse(file.read_bytes())
+    tree, own = ast.parse(file.read_bytes()), named(file)
     full, used, tests = {}, {}, set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -31,7 +31,7 @@ def uses(file):
             if any(
                 ast.unparse(decorator).startswith("given(") for decorator in node.decorator_list
             ):
-                tests.add(f"{file.stem}.{node.name}")
+                tests.add(f"{own}.{node.name}")
         elif isinstance(node, ast.Assign):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
         else:
@@ -39,21 +39,26 @@ def uses(file):
         found = set()
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name):
-                found.add(full.get(inner.id, f"{file.stem}.{inner.id}"))
+                found.add(full.get(inner.id, f"{own}.{inner.id}"))
             elif isinstance(inner, ast.arg):  # a fixture
-                found.add(f"{file.stem}.{inner.arg}")
+                found.add(f"{own}.{inner.arg}")
             elif isinstance(inner, ast.Attribute):
                 found.add(f".{inner.attr}")
                 if isinstance(inner.value, ast.Name):
                     found.add(f"{full.get(inner.value.id)}.{inner.attr}")
-        used |= {f"{file.stem}.{name}": found for name in names}
+        used |= {f"{own}.{name}": found for name in names}
     return used, tests
+
+
+def named(file):
+    """What other tests import a helper as; the path of a test, of which rooms may have the same."""
+    return file.stem if file.parent.name == "support" else str(file.relative_to(TESTS))
 
 
 def named_by_properties():
     """All that property tests name, by way of their helpers and fixtures too."""
     used, waiting = {}, set()
-    for file in TESTS.glob("*.py"):
+    for file in (*TESTS.glob("support/*.py"), *TESTS.glob("unit/**/*.py")):
         own, tests = uses(file)
         used |= own
         waiting |= tests

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from running import ROOT, attempt, snakemake
@@ -17,7 +16,8 @@ CELLS = 260
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
     """Inputs of every file that the default study makes, and the rule that makes it."""
-    script, folder = Path(__file__).with_name("graph_of_files.py"), tmp_path_factory.mktemp("study")
+    script = ROOT / "tests" / "support" / "graph_of_files.py"
+    folder = tmp_path_factory.mktemp("study")
     command = [sys.executable, script, ROOT, ROOT / "config.yaml", folder]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from running import ROOT, command, environment
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "cluster"
 BASE = Path(os.environ.get("SLURM_BASE", "/tmp/fewpixels-slurm"))
 PROFILE = ROOT / "profiles" / "slurm" / "config.yaml"
 # Cells one by one, so that several jobs are under way.

@@ -7,8 +7,8 @@ import pytest
 from helpers import gram_matrices, subset
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_perceptron import explicit
-from test_properties_models import STREAMS, images
+from plain_perceptrons import explicit
+from random_models import STREAMS, images
 
 from fewpixels.datasets import mlxtend
 from fewpixels.models import perceptron

@@ -1,7 +1,6 @@
 """IDX files, folders, CSV and Parquet: what other programs wrote is read, pixel by pixel."""
 
 import gzip
-import struct
 import subprocess
 import sys
 from contextlib import redirect_stderr
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from own_files import ROOT, encode, options
 from PIL import Image
 
 from fewpixels.__main__ import main
@@ -24,17 +24,10 @@ from fewpixels.datasets._download import opened
 from fewpixels.datasets._rows import load_rows
 from fewpixels.study.plan import families
 from fewpixels.study.sources import below, find, listing, local_files, options_of
-from fewpixels.study.validation import filled
 from fewpixels.tables.accuracy import classes
 
-ROOT = Path(__file__).resolve().parents[2]
 quick = settings(max_examples=10)
 TEXTS = st.text("abcé-1 $", min_size=1, max_size=5).map(str.strip).filter(bool)
-
-
-def options(source, **own):
-    """As the workflow hands them over: defaults filled in."""
-    return filled(own, options_of(ROOT, source))
 
 
 NAMES = TEXTS | st.integers(-9, 99).map(str)
@@ -67,13 +60,6 @@ def check(found, images, labels, fresh=1):
 
 
 CODES = {"u1": 8, "i1": 9, "i2": 11, "i4": 12, "f4": 13, "f8": 14}
-
-
-def encode(values, code):
-    """An IDX file, number by number."""
-    letter = {8: "B", 9: "b", 11: "h", 12: "i", 13: "f", 14: "d"}[code]
-    head = struct.pack(f">HBB{values.ndim}I", 0, code, values.ndim, *values.shape)
-    return head + struct.pack(f">{values.size}{letter}", *values.ravel().tolist())
 
 
 @quick

@@ -1,10 +1,9 @@
 """k-nearest neighbours against brute force in plain Python, and against scikit-learn."""
 
-from math import sqrt
-
 import numpy as np
 import pytest
 from helpers import deal, subset
+from plain_neighbours import brute_force, line
 from sklearn.neighbors import KNeighborsClassifier
 
 from fewpixels.models.knn import fit, predict
@@ -17,23 +16,6 @@ def train_and_predict(train, validation, x, k_max, ties):
     options = {"k_max": k_max, "ties": ties}
     fitted = fit(train, validation, options, grams={}, streams=STREAMS)
     return fitted, predict(fitted.parameters, options, train, x)
-
-
-def brute_force(images, labels, image, k, ties):
-    """Label and margin of one image, from Python numbers only."""
-    squares = [sum((a - b) ** 2 for a, b in zip(image, other, strict=True)) for other in images]
-    # sorted() is stable, so equidistant neighbours stay in training order.
-    nearest = sorted(range(len(images)), key=lambda i: squares[i])[:k]
-    votes, total = {}, {}
-    for i in nearest:
-        votes[labels[i]] = votes.get(labels[i], 0) + 1
-        total[labels[i]] = total.get(labels[i], 0.0) + sqrt(squares[i])
-    counts = sorted([*votes.values(), 0])
-    margin = counts[-1] - counts[-2]
-    if ties == "nearer":
-        return min(votes, key=lambda c: (-votes[c], total[c], c)), margin
-    winner = min(votes, key=lambda c: (-votes[c], c))
-    return (min(votes) if votes[winner] < k / 2 else winner), margin
 
 
 def crowded(seed, classes, dimensions, levels, replicates=2):
@@ -82,11 +64,6 @@ def test_the_crowds_tell_the_two_rules_apart():
             for ties in ("nearer", "published")
         )
         assert (nearer != published).any()
-
-
-def line(points, labels):
-    """Images of one pixel, in training order, for a single replicate."""
-    return subset(np.reshape(points, (-1, 1)), labels, [np.arange(len(points))])
 
 
 @pytest.mark.parametrize(

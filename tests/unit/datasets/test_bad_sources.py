@@ -9,8 +9,8 @@ from hashlib import sha256
 import numpy as np
 import pandas as pd
 import pytest
+from own_files import encode, options
 from PIL import Image
-from test_own_sources import encode, options
 
 from fewpixels.datasets import DatasetError, _download, csv, folder, idx, parquet
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_models import images
 from sklearn.linear_model import RidgeClassifier
 from sklearn.neighbors import NearestCentroid
-from test_properties_models import images
 
 from fewpixels.__main__ import main
 from fewpixels.check_model import findings
