@@ -8,8 +8,8 @@ import numpy as np
 from numba import float32, float64, int64, njit, types
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles
 from fewpixels.parallel import in_blocks
-from fewpixels.perceptrons.kernels import Doubles
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]

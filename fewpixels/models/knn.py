@@ -7,10 +7,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import Cost, Fit, Prediction
 from fewpixels.neighbours import nearest
-from fewpixels.perceptrons.kernels import Doubles
 from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {

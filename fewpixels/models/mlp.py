@@ -14,16 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Floats
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import Cost, Fit, Prediction, top_and_margin
-from fewpixels.networks.layers import (
-    ACTIVATIONS,
-    Floats,
-    backpropagate,
-    cross_entropy,
-    diagnose,
-    forward,
-)
+from fewpixels.networks.layers import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
 from fewpixels.networks.protocols import PROTOCOLS, Protocol
 from fewpixels.streams import Streams, draw_batches
 

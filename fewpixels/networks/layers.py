@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Floats
 from fewpixels.models import Table
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

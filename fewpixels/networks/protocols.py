@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fewpixels.networks.layers import Floats
+from fewpixels.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles, Whole
 from fewpixels.parallel import in_blocks
-from fewpixels.perceptrons.kernels import Doubles
-from fewpixels.perceptrons.loops import (
-    AVERAGED,
-    LAST,
-    VOTED,
-    Whole,
-    add_rows,
-    follow,
-    visit,
-    visit_known,
-)
+from fewpixels.perceptrons.loops import AVERAGED, LAST, VOTED, add_rows, follow, visit, visit_known
 from fewpixels.perceptrons.rows import Rows
 
 BLOCK = 512

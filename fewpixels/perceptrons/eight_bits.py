@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fewpixels.perceptrons.kernels import Doubles
+from fewpixels.arrays import Doubles
 
 # Sums of so many products of a byte and a signed byte stay below 2^31.
 MOST_PIXELS = 2**16

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Doubles = NDArray[np.float64]
+from fewpixels.arrays import Doubles
 
 
 def linear(x: NDArray[np.floating], z: NDArray[np.floating]) -> Doubles:

@@ -7,9 +7,7 @@ import numpy as np
 from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
-from fewpixels.perceptrons.kernels import Doubles
-
-Whole = NDArray[np.int64]
+from fewpixels.arrays import Doubles, Whole
 
 # Files give matrices that are read-only.
 _Held = types.Array(float64, 2, "C", readonly=True)

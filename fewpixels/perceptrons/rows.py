@@ -7,8 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles
 from fewpixels.parallel import in_blocks
-from fewpixels.perceptrons.kernels import Doubles, append_constant
+from fewpixels.perceptrons.kernels import append_constant
 
 BLOCK = 4096
 # Shorter sums are no faster in float32.

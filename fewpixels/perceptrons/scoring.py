@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles
 from fewpixels.images.subset import Subset
 from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons import features
-from fewpixels.perceptrons.kernels import Doubles
 from fewpixels.perceptrons.rows import Computed, Dots, finish, plain
 
 # Entries of K that are held at a time: 32 MB a thread.

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.arrays import Doubles, Whole
 from fewpixels.perceptrons import features
 from fewpixels.perceptrons.blocks import Mistakes, find_mistakes
 from fewpixels.perceptrons.features import Features
-from fewpixels.perceptrons.kernels import Doubles
-from fewpixels.perceptrons.loops import Whole
 from fewpixels.perceptrons.rows import Rows
 
 
