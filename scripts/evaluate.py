@@ -13,8 +13,9 @@ from fewpixels.artifacts.arrays import (
     write_csv,
     write_npz,
 )
+from fewpixels.contract import checked, diverged
 from fewpixels.images.subset import accuracy
-from fewpixels.models import checked, diverged, load
+from fewpixels.models import load
 
 values = begin(snakemake)
 family = load(values["family"])

@@ -7,7 +7,8 @@ from time import perf_counter
 from _job import begin
 
 from fewpixels.artifacts.arrays import HEADERS, read_npz, read_subset, write_csv, write_npz
-from fewpixels.models import checked, diverged, load
+from fewpixels.contract import checked, diverged
+from fewpixels.models import load
 from fewpixels.streams import Streams
 
 values = begin(snakemake)

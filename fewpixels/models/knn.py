@@ -8,8 +8,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
+from fewpixels.contract import Cost, Fit, Prediction
 from fewpixels.images.subset import Subset, accuracy
-from fewpixels.models import Cost, Fit, Prediction
 from fewpixels.neighbours import nearest
 from fewpixels.streams import Streams
 

@@ -7,7 +7,6 @@ and all, and ``remedied``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Floats
-from fewpixels.images.subset import Subset, accuracy
-from fewpixels.models import Cost, Fit, Prediction, top_and_margin
-from fewpixels.networks.layers import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
+from fewpixels.contract import Cost, Fit, Prediction, top_and_margin
+from fewpixels.images.subset import Subset
+from fewpixels.networks.descent import descend
+from fewpixels.networks.layers import ACTIVATIONS, diagnose, forward
 from fewpixels.networks.protocols import PROTOCOLS, Protocol
-from fewpixels.streams import Streams, draw_batches
+from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {
     "type": "object",
@@ -93,7 +93,6 @@ HYPERPARAMETERS = {
 TABLES = {"train": ["diagnostics"], "evaluate": []}
 ITERATES = True
 
-_DRAWN_AT_ONCE = 64
 # A stack of replicates whose largest layer of activations fits a cache of about a megabyte
 # trains about twice as fast as one that does not.
 _STACK = 2**18
@@ -153,7 +152,7 @@ def fit(
     history: list[list[Any]] = []
     for first in range(0, replicates, height):
         stack = slice(first, first + height)
-        trained = _descend(
+        trained = descend(
             (x[stack], train.y[stack]),
             (x_val[stack], validation.y[stack]),
             [w[stack] for w in weights],
@@ -242,96 +241,6 @@ def cost(
         products + pixels * standardise,
         sum(p[0].nbytes for p in kept),
     )
-
-
-@dataclass(frozen=True)
-class _Trained:
-    """Weights, updates and history of a stack; its replicates count from 0."""
-
-    weights: list[Floats]
-    updates: NDArray[np.int64]
-    history: list[list[Any]]
-
-
-def _descend(
-    train: tuple[Floats, NDArray[np.int64]],
-    validation: tuple[Floats, NDArray[np.int64]],
-    weights: list[Floats],
-    rngs: list[np.random.Generator],
-    protocol: Protocol,
-    hyperparameters: Mapping[str, Any],
-) -> _Trained:
-    """Gradient descent on a stack of replicates, each until it stops or diverges."""
-    (x, y), (x_val, y_val) = train, validation
-    activation = ACTIVATIONS[hyperparameters["activation"]]
-    mini = hyperparameters["batch"] == "mini"
-    drawn = np.bincount(y[0])
-    if mini:
-        drawn = np.minimum(drawn, hyperparameters["per_class"])
-    rate = np.float32(
-        hyperparameters["learning_rate"] / (drawn.mean() if protocol.by_class else drawn.sum())
-    )
-    patience = hyperparameters["patience"] - protocol.counts_best
-    start = np.abs(forward(x_val, weights, activation)[0][-1]).max(axis=(1, 2))
-    bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
-
-    live = np.arange(len(x))
-    final = [w.copy() for w in weights]
-    updates = np.zeros(len(x), np.int64)
-    best = np.full(len(x), -np.inf)
-    best_at = np.zeros(len(x), np.int64)
-    history: list[list[Any]] = []
-    for step in range(1, hyperparameters["max_updates"] + 1):
-        x_batch, y_batch = x, y
-        if mini:
-            turn = (step - 1) % _DRAWN_AT_ONCE
-            if turn == 0:
-                batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
-            drawn_at = np.arange(len(live))[:, None], batches[:, turn]
-            x_batch, y_batch = x[drawn_at], y[drawn_at]
-        loss, gradients = backpropagate(x_batch, y_batch, weights, activation, protocol.clamp)
-        for weight, gradient in zip(weights, gradients, strict=True):
-            weight -= rate * gradient
-        if step % hyperparameters["validate_every"] and step < hyperparameters["max_updates"]:
-            continue
-
-        logits = forward(x_val, weights, activation)[0][-1]
-        lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
-        correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=-1), y_val))
-        score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
-        history.extend(
-            [r, step, a, b]
-            for r, a, b in zip(live.tolist(), loss.tolist(), correct.tolist(), strict=True)
-        )
-        better = ~lost & (score > best[live])
-        best[live[better]] = score[better]
-        best_at[live[better]] = step
-        stopped = lost | (step - best_at[live] >= patience)
-        if step == hyperparameters["max_updates"]:
-            stopped[:] = True
-        kept = better if protocol.keeps_best else stopped
-        if kept.any():
-            for to, weight in zip(final, weights, strict=True):
-                to[live[kept]] = weight[kept]
-        if lost.any():
-            for to in final:
-                to[live[lost]] = np.nan
-        if stopped.any():
-            updates[live[stopped]] = step
-            stay = ~stopped
-            live = live[stay]
-            if not live.size:
-                break
-            x, y, x_val, y_val = (_remaining(a, stay) for a in (x, y, x_val, y_val))
-            weights = [w[stay] for w in weights]
-            if mini:
-                batches = batches[stay]
-    return _Trained(final, updates, history)
-
-
-def _remaining(images: NDArray[Any], stay: NDArray[np.bool_]) -> NDArray[Any]:
-    """Images (R, …) of the replicates that stay; those held once for all are not copied."""
-    return images[stay] if images.strides[0] else images[: stay.sum()]
 
 
 def _standardisation(train: Subset, wanted: bool) -> tuple[Floats, Floats]:

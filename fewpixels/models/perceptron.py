@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
+from fewpixels.contract import Cost, Fit, Prediction, top_and_margin
 from fewpixels.images.subset import Subset, accuracy
-from fewpixels.models import Cost, Fit, Prediction, top_and_margin
 from fewpixels.perceptrons import scoring
 from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
 from fewpixels.perceptrons.rows import Computed, Dots, Held, Rows, finish

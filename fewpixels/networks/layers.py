@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Floats
-from fewpixels.models import Table
+from fewpixels.contract import Table
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fewpixels.contract import diverged
 from fewpixels.images.downscale import downscale
 from fewpixels.images.subset import Subset
-from fewpixels.models import diverged
 from fewpixels.page.forms import form_of
 from fewpixels.page.portable import Portable
 
@@ -32,7 +32,7 @@ class Trained:
         As the configuration names it.
     hyperparameters : dict
     parameters : mapping of str to ndarray
-        Of a `fewpixels.models.Fit`, of the first replicate or of more.
+        Of a `fewpixels.contract.Fit`, of the first replicate or of more.
     labels : ndarray of int64, shape (n,)
         Of the fresh images that the page holds, by the first replicate.
     """

@@ -83,7 +83,7 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
     ------
     ConfigurationError
         If there is no such file, or it is not Python, or breaks the contract of
-        `fewpixels.models`.
+        `fewpixels.contract`.
     """
     own = sorted(f.stem for f in (root / "fewpixels" / "models").glob("[!_]*.py"))
     file = locate(source, root).absolute()

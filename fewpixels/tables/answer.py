@@ -1,7 +1,7 @@
 """How few pixels are enough: the best model at each size, and what it costs.
 
 Accuracies are shares of fresh images, in [0, 1]; a replicate that diverged is left out of all
-means, and counted. Costs are means over replicates of `fewpixels.models.Cost`. Intervals are
+means, and counted. Costs are means over replicates of `fewpixels.contract.Cost`. Intervals are
 those of `fewpixels.statistics.sampling`.
 """
 

@@ -136,7 +136,7 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
     [
         ("fewpixels/models/perceptron.py", "2 * np.eye(classes) - 1", "-1 + 2 * np.eye(classes)",
          cells("ovr") | AGGREGATES),
-        ("fewpixels/models/mlp.py", "step - best_at[live]", "-best_at[live] + step",
+        ("fewpixels/networks/descent.py", "step - best_at[live]", "-best_at[live] + step",
          cells("mlp") | AGGREGATES),
         # Imported inside a function of perceptron.py.
         ("fewpixels/perceptrons/loops.py", "            t += 1\n", "            t += 2 - 1\n",

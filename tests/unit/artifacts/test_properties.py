@@ -30,10 +30,10 @@ from fewpixels.artifacts.files import (
     sha256_of,
     write_text,
 )
+from fewpixels.contract import diverged
 from fewpixels.datasets import DatasetError, as_pool, hold_back, load, npz
 from fewpixels.datasets import pickle as pickled
 from fewpixels.datasets._download import local
-from fewpixels.models import diverged
 from fewpixels.study.published import figures_of_cells, place
 from fewpixels.study.validation import ConfigurationError
 

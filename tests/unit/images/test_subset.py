@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from fewpixels.contract import top_and_margin
 from fewpixels.images.subset import Subset, accuracy
-from fewpixels.models import top_and_margin
 
 
 @given(

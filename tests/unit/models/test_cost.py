@@ -7,7 +7,8 @@ from helpers import subset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.models import Cost, knn, mlp, perceptron
+from fewpixels.contract import Cost
+from fewpixels.models import knn, mlp, perceptron
 
 
 class Counting:

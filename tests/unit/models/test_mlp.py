@@ -22,8 +22,8 @@ from plain_networks import (
 )
 
 from fewpixels.check_model import Shifted
+from fewpixels.contract import diverged
 from fewpixels.images.subset import Subset
-from fewpixels.models import diverged
 from fewpixels.models.mlp import predict
 
 

@@ -14,7 +14,8 @@ from plain_perceptrons import explicit, rosenblatt
 from random_models import STREAMS, images
 
 from fewpixels.check_model import Shifted
-from fewpixels.models import knn, mlp, perceptron, top_and_margin
+from fewpixels.contract import top_and_margin
+from fewpixels.models import knn, mlp, perceptron
 
 
 @given(

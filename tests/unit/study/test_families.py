@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fewpixels import FewpixelsError
-from fewpixels.models import Fit, Prediction, checked, load, locate
+from fewpixels.contract import Fit, Prediction, checked
+from fewpixels.models import load, locate
 from fewpixels.staleness.digest import reached
 from fewpixels.study.families import describe
 from fewpixels.study.plan import plan

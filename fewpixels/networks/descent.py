@@ -1,0 +1,154 @@
+"""Gradient descent on a stack of replicates, with early stopping."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.arrays import Floats
+from fewpixels.images.subset import accuracy
+from fewpixels.networks.layers import ACTIVATIONS, backpropagate, cross_entropy, forward
+from fewpixels.networks.protocols import Protocol
+
+_DRAWN_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Weights, updates and history of a stack; its replicates count from 0."""
+
+    weights: list[Floats]
+    updates: NDArray[np.int64]
+    history: list[list[Any]]
+
+
+def descend(
+    train: tuple[Floats, NDArray[np.int64]],
+    validation: tuple[Floats, NDArray[np.int64]],
+    weights: list[Floats],
+    rngs: list[np.random.Generator],
+    protocol: Protocol,
+    hyperparameters: Mapping[str, Any],
+) -> Trained:
+    """Gradient descent on a stack of replicates, each until it stops or diverges."""
+    (x, y), (x_val, y_val) = train, validation
+    activation = ACTIVATIONS[hyperparameters["activation"]]
+    mini = hyperparameters["batch"] == "mini"
+    # Images of each class in a batch; the step is for the mean gradient over them, or over one's.
+    drawn = np.bincount(y[0])
+    if mini:
+        drawn = np.minimum(drawn, hyperparameters["per_class"])
+    rate = np.float32(
+        hyperparameters["learning_rate"] / (drawn.mean() if protocol.by_class else drawn.sum())
+    )
+    patience = hyperparameters["patience"]
+    if protocol.counts_best:
+        patience -= 1  # the published loop counts the best itself
+    # Logits beyond it are those of training that diverged.
+    start = np.abs(forward(x_val, weights, activation)[0][-1]).max(axis=(1, 2))
+    bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
+
+    # Arrays of the stack's live replicates shrink; these hold every replicate.
+    live = np.arange(len(x))
+    final = [w.copy() for w in weights]
+    updates = np.zeros(len(x), np.int64)
+    best = np.full(len(x), -np.inf)
+    best_at = np.zeros(len(x), np.int64)
+    history: list[list[Any]] = []
+    for step in range(1, hyperparameters["max_updates"] + 1):
+        # One step on a batch: all images, or some of each class.
+        x_batch, y_batch = x, y
+        if mini:
+            turn = (step - 1) % _DRAWN_AT_ONCE
+            if turn == 0:
+                batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
+            drawn_at = np.arange(len(live))[:, None], batches[:, turn]
+            x_batch, y_batch = x[drawn_at], y[drawn_at]
+        loss, gradients = backpropagate(x_batch, y_batch, weights, activation, protocol.clamp)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight -= rate * gradient
+        if step % hyperparameters["validate_every"] and step < hyperparameters["max_updates"]:
+            continue
+
+        # How good it is on validation, and whether it got lost.
+        logits = forward(x_val, weights, activation)[0][-1]
+        lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
+        correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=-1), y_val))
+        score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
+        history.extend(
+            [r, step, a, b]
+            for r, a, b in zip(live.tolist(), loss.tolist(), correct.tolist(), strict=True)
+        )
+        # Who is at its best, and who has waited too long for a better one.
+        better = ~lost & (score > best[live])
+        best[live[better]] = score[better]
+        best_at[live[better]] = step
+        stopped = lost | (step - best_at[live] >= patience)
+        if step == hyperparameters["max_updates"]:
+            stopped[:] = True
+        # Keep the weights that count; of a replicate that diverged there are none.
+        kept = better if protocol.keeps_best else stopped
+        if kept.any():
+            for to, weight in zip(final, weights, strict=True):
+                to[live[kept]] = weight[kept]
+        if lost.any():
+            for to in final:
+                to[live[lost]] = np.nan
+        if stopped.any():
+            # The others leave the stack.
+            updates[live[stopped]] = step
+            stay = ~stopped
+            live = live[stay]
+            if not live.size:
+                break
+            x, y, x_val, y_val = (_remaining(a, stay) for a in (x, y, x_val, y_val))
+            weights = [w[stay] for w in weights]
+            if mini:
+                batches = batches[stay]
+    return Trained(final, updates, history)
+
+
+def _remaining(images: NDArray[Any], stay: NDArray[np.bool_]) -> NDArray[Any]:
+    """Images (R, …) of the replicates that stay; those held once for all are not copied."""
+    return images[stay] if images.strides[0] else images[: stay.sum()]
+
+
+def draw_batches(
+    generators: list[np.random.Generator],
+    y: NDArray[np.int64],
+    drawn: NDArray[np.int64],
+    batches: int,
+) -> NDArray[np.int64]:
+    """Draw mini-batches with a fixed number of images of each class, without replacement.
+
+    Parameters
+    ----------
+    generators : list of R generators
+        One for each replicate; its batches do not depend on the other replicates.
+    y : ndarray of int64, shape (R, n)
+        Classes of the training images.
+    drawn : ndarray of int64, shape (C,)
+        Images to draw of each class; at most as many as there are.
+    batches : int
+        Batches to draw for each replicate.
+
+    Returns
+    -------
+    ndarray of int64, shape (R, batches, sum of drawn)
+        Rows of the training images, class by class.
+    """
+    uniform = np.stack([rng.random((batches, drawn.sum())) for rng in generators])
+    rows = np.empty(uniform.shape, np.int64)
+    replicate, batch = np.ogrid[: len(generators), :batches]
+    column = 0
+    for c, count in enumerate(drawn):
+        members = np.stack([np.flatnonzero(labels == c) for labels in y])
+        deck = np.repeat(members[:, None], batches, axis=1)
+        for i in range(count):  # the shuffle of Fisher and Yates, stopped after `count` cards
+            swap = i + (uniform[..., column] * (members.shape[1] - i)).astype(np.int64)
+            rows[..., column] = deck[replicate, batch, swap]
+            deck[replicate, batch, swap] = deck[..., i]
+            column += 1
+    return rows
