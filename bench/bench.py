@@ -37,7 +37,8 @@ from fewpixels.images.subset import Subset
 from fewpixels.models import knn, mlp, perceptron
 from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
-from fewpixels.study.plan import Model, Study, plan
+from fewpixels.study.model import Model, Study
+from fewpixels.study.plan import plan
 from fewpixels.study.validation import check
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,7 +4,7 @@ from _job import begin
 from _tables import write_table
 
 from fewpixels.artifacts.arrays import read_npz
-from fewpixels.tables.accuracy import classes
+from fewpixels.tables.classes import classes
 
 begin(snakemake)
 data = read_npz(snakemake.input.data, names="str C", labels="int64 N", fresh_labels="int64 n")

@@ -4,7 +4,7 @@ from _frames import read_cells, read_table
 from _job import begin
 from _tables import write_table
 
-from fewpixels.tables.accuracy import sweeps
+from fewpixels.tables.sweeps import sweeps
 
 values = begin(snakemake)
 table = sweeps(

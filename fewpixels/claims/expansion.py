@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from fewpixels.study.plan import Model, Study
+from fewpixels.study.model import Model, Study
 from fewpixels.study.validation import ConfigurationError, among, check, fill
 
 METRICS = {

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fewpixels.figures import (
+from fewpixels.figures.style import (
     DASHES,
     MARKERS,
     accuracy_axis,
@@ -16,7 +16,7 @@ from fewpixels.figures import (
     pixel_axis,
     plain,
 )
-from fewpixels.tables.accuracy import ladders, spanning
+from fewpixels.tables.summary import ladders, spanning
 
 Models = Iterable[Mapping[str, Any]]
 

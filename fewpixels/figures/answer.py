@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from fewpixels.figures import (
+from fewpixels.figures.style import (
     COLOURS,
     MARKERS,
     accuracy_axis,

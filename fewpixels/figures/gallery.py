@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures import class_ticks, panels, plain, room_for
+from fewpixels.figures.style import class_ticks, panels, plain, room_for
 
 TILE = 84
 """Pixels a side that an image is drawn with."""

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures import plain
 from fewpixels.figures.gallery import TILE, brightness, mosaic
+from fewpixels.figures.style import plain
 from fewpixels.images.downscale import downscale
 
 SAMPLES = 6

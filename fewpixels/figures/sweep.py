@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fewpixels.figures import accuracy_axis, panels, plain, size_colours
+from fewpixels.figures.style import accuracy_axis, panels, plain, size_colours
 
 
 def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int) -> Figure:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fewpixels.figures import COLOURS, MARKERS, accuracy_axis, panels, plain, size_colours
+from fewpixels.figures.style import COLOURS, MARKERS, accuracy_axis, panels, plain, size_colours
 
 Models = Iterable[Mapping[str, Any]]
 

@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from fewpixels.perceptrons.features import MOST_EXPLICIT, count
-from fewpixels.study.plan import Study
+from fewpixels.study.model import Study
 
 TERMS = (
     "jobs",

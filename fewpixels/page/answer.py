@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.figures import COLOURS
+from fewpixels.figures.style import COLOURS
 from fewpixels.page.cells import SUBSETS, Described
 from fewpixels.statistics.sampling import Dealt
 
@@ -84,7 +84,7 @@ def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[di
     Parameters
     ----------
     models : iterable of mappings
-        As `fewpixels.study.plan.Model.shown` gives them.
+        As `fewpixels.study.model.Model.shown` gives them.
     best : sequence of str
         Names, the best first: of these and those they improve on, `MOST` are shown at first.
 

@@ -31,7 +31,7 @@ class Described:
     names : sequence of str
         Of the classes.
     models : sequence of mappings
-        All models, as `fewpixels.study.plan.Model.shown` gives them.
+        All models, as `fewpixels.study.model.Model.shown` gives them.
     splits : mapping
         By name.
     samplings : mapping of str to Sampling

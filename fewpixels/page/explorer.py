@@ -28,8 +28,8 @@ from fewpixels.page.curves import STEP, joined, over_replicates, quantised
 from fewpixels.page.fresh import shown
 from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
-from fewpixels.tables.accuracy import ladders
 from fewpixels.tables.answer import COST, best
+from fewpixels.tables.summary import ladders
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]

@@ -1,143 +1,18 @@
-"""A study: what ``config.yaml`` asks for, checked and expanded into cells."""
+"""What ``config.yaml`` asks for: checked, and expanded into models and cells."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import product
 from os.path import realpath
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from fewpixels.staleness.digest import literal
 from fewpixels.study.families import Family, describe
+from fewpixels.study.model import Model, Study, honest_split
 from fewpixels.study.published import figures_of_cells, place
 from fewpixels.study.sources import local_files, options_of
 from fewpixels.study.validation import ConfigurationError, among, check, fill, filled
-
-
-@dataclass(frozen=True)
-class Model:
-    """One model: an entry of the configuration, or one cell of an entry's grid.
-
-    Attributes
-    ----------
-    name : str
-        The entry's name, with the values on the grid's axes.
-    entry : str
-        Name of the entry.
-    title : str
-    family : str
-        Name of a family of the study.
-    parameters : dict
-        Hyperparameters, defaults filled in.
-    axes : dict
-        Values on the axes of the grid; empty without a grid.
-    sizes : tuple of int
-        Pixels a side, as the study orders them.
-    splits : tuple of str
-    published : dict
-        Published figures: ``accuracy`` by size, ``seconds``, ``updates`` and so on.
-    remedy_of : str
-        Name of the model that this one improves on; empty where there is none.
-    remedy : str
-        What was remedied.
-    show : tuple of str
-        Figures that single this model out.
-    overview : bool
-        Whether figures of all models draw the ladder that begins here, and the page's chart this
-        model at first.
-    """
-
-    name: str
-    entry: str
-    title: str
-    family: str
-    parameters: dict[str, Any]
-    axes: dict[str, Any]
-    sizes: tuple[int, ...]
-    splits: tuple[str, ...]
-    published: dict[str, Any] = field(default_factory=dict)
-    remedy_of: str = ""
-    remedy: str = ""
-    show: tuple[str, ...] = ()
-    overview: bool = True
-
-    def shown(self) -> dict[str, Any]:
-        """Everything that tables and figures show; not the hyperparameters."""
-        return {key: value for key, value in vars(self).items() if key != "parameters"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One split, size and model of a dataset."""
-
-    dataset: str
-    split: str
-    size: int
-    model: str
-
-
-@dataclass(frozen=True)
-class Study:
-    """The whole study.
-
-    Attributes
-    ----------
-    seed, replicates : int
-    datasets, splits : dict of str to dict
-        Entries by name, defaults filled in.
-    subsets : dict of str to int
-        Images of each class in ``train``, ``validation`` and ``test``.
-    sizes : tuple of int
-        Pixels a side.
-    models : dict of str to Model
-    families : dict of str to Family
-        By their own names.
-    """
-
-    seed: int
-    replicates: int
-    datasets: dict[str, dict[str, Any]]
-    subsets: dict[str, int]
-    sizes: tuple[int, ...]
-    splits: dict[str, dict[str, Any]]
-    models: dict[str, Model]
-    families: dict[str, Family]
-
-    def images(self, dataset: str, split: str) -> dict[str, int]:
-        """Images of a replicate in ``train``, ``validation`` and ``test``."""
-        entry = self.splits[split]
-        if entry["kind"] == "fixed":
-            return {"train": entry["train"], "validation": entry["validation"], "test": 0}
-        classes = self.datasets[dataset]["classes"]
-        return {subset: classes * n for subset, n in self.subsets.items()}
-
-    def held(self, split: str) -> int:
-        """How many times a split's images are held: once for each replicate, or for all."""
-        return 1 if self.splits[split]["kind"] == "fixed" else self.replicates
-
-    @property
-    def honest(self) -> str:
-        """The split whose models label the fresh images in tables and figures.
-
-        One that does not test on training images, if there is one.
-        """
-        return _honest(self.splits)
-
-    def cells(self, dataset: str) -> Iterator[Cell]:
-        """Every cell of a dataset, in the order of the configuration."""
-        for model in self.models.values():
-            for split in model.splits:
-                for size in model.sizes:
-                    yield Cell(dataset, split, size, model.name)
-
-    def ladder(self, name: str) -> list[Model]:
-        """Find the models that improve on one, rung by rung, starting with itself."""
-        rungs = [self.models[name]]
-        while above := [m for m in self.models.values() if m.remedy_of == rungs[-1].name]:
-            rungs.append(above[0])
-        return rungs
 
 
 def families(root: Path, kind: str) -> list[str]:
@@ -261,7 +136,7 @@ def _models(
     """Expand one entry into its cells."""
     where = f"models.{name}"
     schema = family.schema
-    honest = _honest(config["splits"])
+    honest = honest_split(config["splits"])
     splits = entry.get("splits", [honest])
     for split in splits:
         among(split, list(config["splits"]), f"{where}.splits")
@@ -352,13 +227,6 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
     return linked
 
 
-def _read(module: Path, name: str) -> Any:
-    try:
-        return literal(module, name)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
-
-
 def _check_show(figures: list[str], family: Family, where: str) -> None:
     """Refuse figures that a family has nothing for."""
     shows = {
@@ -399,11 +267,6 @@ def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any])
                 f"{where}.trains_as: found it in a split whose test images are held out, which the "
                 f"models of {split['trains_as']} may have been trained on; remove it"
             )
-
-
-def _honest(splits: Mapping[str, Mapping[str, Any]]) -> str:
-    held_out = [name for name, split in splits.items() if split.get("test") != "last"]
-    return [*held_out, *splits][0]
 
 
 def _check_limits(

@@ -1,6 +1,6 @@
 """Tables of results: from the metrics of cells to frames, and to Markdown.
 
-Begin with `accuracy`. `pairs` compares models, `answer` says how many pixels are enough and at
-which cost, `timing` what training took, `leakage` what test images in the training set do;
-`markdown` writes any of them.
+Begin with `summary`, which all share, and `accuracy`. `pairs` compares models, `answer` says how
+many pixels are enough and at which cost; `timing`, `training`, `sweeps`, `leakage` and `classes`
+are what they are called, and `markdown` writes any of them.
 """

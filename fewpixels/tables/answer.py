@@ -46,7 +46,7 @@ def pareto(
         ``size, model, replicate`` and the fields of `Cost`; of the honest split. NaN where a
         family does not count them.
     models : iterable of mappings
-        All models, as `fewpixels.study.plan.Model.shown` gives them.
+        All models, as `fewpixels.study.model.Model.shown` gives them.
     honest : str
         The split whose models label the fresh images.
 

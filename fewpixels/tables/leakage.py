@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.images.subset import Subset
-from fewpixels.tables.accuracy import spread
 from fewpixels.tables.markdown import markdown
+from fewpixels.tables.summary import spread
 
 COLUMNS = ["split", "size", "model", "title", "leaked_images", "leaked_mean", "leaked_sd"]
 COLUMNS += ["unleaked_images", "unleaked_mean", "unleaked_sd"]

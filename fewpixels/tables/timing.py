@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from fewpixels.tables.accuracy import CELL, Models
+from fewpixels.tables.summary import CELL, Models
 
 
 def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.DataFrame:

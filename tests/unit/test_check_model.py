@@ -18,7 +18,7 @@ from fewpixels.models import load
 MEAN = """
 import random
 import numpy as np
-from fewpixels.contract import (Cost, Fit, Prediction, top_and_margin)
+from fewpixels.models import Cost, Fit, Prediction, top_and_margin
 
 KEPT = {}
 

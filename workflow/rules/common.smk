@@ -26,7 +26,8 @@ from fewpixels.order import order_of
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.study.sources import licence, local_files, options_of
 from fewpixels.images.splits import SUBSETS
-from fewpixels.study.plan import Cell, plan
+from fewpixels.study.plan import plan
+from fewpixels.study.model import Cell
 from fewpixels.study.validation import ConfigurationError, check, check_names
 from fewpixels.jobs.work import grams_fit, job_of, terms
 

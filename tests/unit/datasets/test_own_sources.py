@@ -24,7 +24,7 @@ from fewpixels.datasets._download import opened
 from fewpixels.datasets._rows import load_rows
 from fewpixels.study.plan import families
 from fewpixels.study.sources import below, find, listing, local_files, options_of
-from fewpixels.tables.accuracy import classes
+from fewpixels.tables.classes import classes
 
 quick = settings(max_examples=10)
 TEXTS = st.text("abcé-1 $", min_size=1, max_size=5).map(str.strip).filter(bool)

@@ -14,13 +14,12 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 from random_studies import TITLES, answers, results
 
-from fewpixels import figures
-from fewpixels.figures import accuracy, gallery, training
+from fewpixels.figures import accuracy, gallery, style, training
 from fewpixels.figures.answer import draw
 from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
-from fewpixels.tables.accuracy import ladders, spanning
 from fewpixels.tables.answer import best, with_interval
+from fewpixels.tables.summary import ladders, spanning
 
 # Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
 pytestmark = pytest.mark.filterwarnings("error", "ignore:Data has no positive values")
@@ -85,7 +84,7 @@ def test_ladders_name_each_remedy(r):
 
 
 def test_a_ladder_may_have_more_rungs_than_there_are_markers():
-    rungs = [f"m{i}" for i in range(len(figures.MARKERS) + 2)]
+    rungs = [f"m{i}" for i in range(len(style.MARKERS) + 2)]
     models = [
         {"name": name, "title": name, "remedy_of": below, "remedy": name, "sizes": (7, 2)}
         | {"overview": True}
@@ -237,11 +236,11 @@ def test_bytes_are_drawn_on_their_scale_and_other_pixels_on_their_own(images):
 @few
 @given(st.lists(st.text("ab", min_size=1, max_size=40), min_size=1, max_size=4))
 def test_names_of_classes_are_upright_just_if_they_are_long(names):
-    _, grid = figures.panels(1, 1)
+    _, grid = style.panels(1, 1)
     axis = grid[0, 0].xaxis
-    figures.class_ticks(axis, range(len(names)), names)
+    style.class_ticks(axis, range(len(names)), names)
     upright = max(map(len, names)) > 6
-    assert bool(figures.room_for(names)) == upright
+    assert bool(style.room_for(names)) == upright
     assert {label.get_rotation() for label in axis.get_ticklabels()} == {90 if upright else 0}
 
 
@@ -271,21 +270,21 @@ def test_confusion_counts_labels_by_true_class_one_by_one(classes, replicates, n
 @few
 @given(st.integers(1, 3), st.integers(1, 3), SIZES, st.integers(2, 20), TITLES)
 def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
-    figure, grid = figures.panels(rows, columns)
+    figure, grid = style.panels(rows, columns)
     assert grid.shape == (rows, columns)
     assert figure.get_size_inches().tolist() == pytest.approx([3.4 * columns, 2.8 * rows])
-    figures.accuracy_axis(grid[0, 0], figures.plain(label), classes)
+    style.accuracy_axis(grid[0, 0], style.plain(label), classes)
     assert grid[0, 0].get_ylim() == (0, 1)
     (chance,) = grid[0, 0].get_lines()
     assert list(chance.get_ydata()) == [1 / classes] * 2
-    figures.pixel_axis(grid[-1, -1], sizes)
+    style.pixel_axis(grid[-1, -1], sizes)
     assert sorted(grid[-1, -1].get_xticks()) == sorted(size**2 for size in sizes)
     check_texts(figure, label, "chance", *[f"{size}×{size}" for size in sizes])
 
 
 @given(st.text("$\\_{}^a ", max_size=8))
 def test_plain_text_is_no_formula_and_no_label_to_hide(text):
-    drawn = figures.plain(text)
+    drawn = style.plain(text)
     assert not drawn.startswith("_")
     shown, formula = Text(text=drawn)._preprocess_math(drawn)
     assert not formula
@@ -294,15 +293,15 @@ def test_plain_text_is_no_formula_and_no_label_to_hide(text):
 
 @given(st.lists(st.text(max_size=3), max_size=12, unique=True))
 def test_each_name_has_a_colour_of_its_own_while_there_are_enough(names):
-    found = figures.colours(names)
+    found = style.colours(names)
     assert list(found) == names
-    assert len({to_rgba(c) for c in found.values()}) == min(len(names), len(figures.COLOURS))
-    assert figures.colours(names[:3]).items() <= found.items()
+    assert len({to_rgba(c) for c in found.values()}) == min(len(names), len(style.COLOURS))
+    assert style.colours(names[:3]).items() <= found.items()
 
 
 @given(SIZES)
 def test_a_larger_size_has_a_darker_shade(sizes):
-    found = figures.size_colours(sizes)
+    found = style.size_colours(sizes)
     shades = [np.dot(found[size][:3], [0.299, 0.587, 0.114]) for size in sorted(sizes)]
     assert set(found) == set(sizes)
     assert shades == sorted(shades, reverse=True)

@@ -16,7 +16,7 @@ from fewpixels.page.cells import (
 )
 from fewpixels.statistics.intervals import another_sample, another_split, next_replicate, wilson
 from fewpixels.statistics.sampling import Dealt
-from fewpixels.tables.accuracy import summary as tabulated
+from fewpixels.tables.summary import summary as tabulated
 
 
 @given(explored())

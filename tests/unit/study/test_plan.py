@@ -6,7 +6,8 @@ import pytest
 from helpers import read_yaml
 from snakemake.utils import validate
 
-from fewpixels.study.plan import Cell, plan
+from fewpixels.study.model import Cell
+from fewpixels.study.plan import plan
 from fewpixels.study.validation import check
 
 SCHEMA = "workflow/schemas/config.schema.yaml"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from random_configurations import ODD, SMALL, TEXT, mutated
 from snakemake.utils import validate
 
-from fewpixels.study.plan import Model, Study, families, plan
+from fewpixels.study.model import Model, Study, honest_split
+from fewpixels.study.plan import families, plan
 from fewpixels.study.validation import ConfigurationError, check
 
 # Of folders and files on every system; they are joined by further dots, dashes and slashes.
@@ -53,6 +54,7 @@ def check_study(study, config):
     json.dumps(
         vars(study), default=lambda v: str(v) if isinstance(v, Path) else vars(v), allow_nan=False
     )
+    assert study.honest == honest_split(study.splits)
     assert study.honest in study.splits
     for name, model in study.models.items():
         assert isinstance(model, Model)

@@ -5,18 +5,12 @@ import math
 import pandas as pd
 import pytest
 
-from fewpixels.tables.accuracy import (
-    by_size,
-    grid,
-    initialisation,
-    ladders,
-    remedies,
-    runs,
-    summary,
-    sweeps,
-)
+from fewpixels.tables.accuracy import by_size, grid, remedies
 from fewpixels.tables.markdown import markdown
+from fewpixels.tables.summary import ladders, summary
+from fewpixels.tables.sweeps import sweeps
 from fewpixels.tables.timing import timing
+from fewpixels.tables.training import initialisation, runs
 
 
 def model(name, **values):

@@ -10,8 +10,8 @@ from helpers import subset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.tables.accuracy import spread
 from fewpixels.tables.leakage import apart, copies, leaks, report, shares
+from fewpixels.tables.summary import spread
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -1,0 +1,120 @@
+"""The style that all figures share.
+
+Colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart; markers
+and dashes tell lines apart in grey print.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
+
+# Characters of a class's name: at most as shown, and that fit beside each other.
+LONGEST, SHORT = 16, 6
+
+STYLE: dict[Any, Any] = {
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 10,
+    "axes.labelsize": 9,
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 5,
+    "savefig.dpi": 160,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "fewpixels",
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+def panels(
+    rows: int, columns: int, width: float = 3.4, height: float = 2.8, **options: Any
+) -> tuple[Figure, Any]:
+    """Make a figure of panels in the study's style.
+
+    Parameters
+    ----------
+    rows, columns : int
+    width, height : float
+        Of one panel, in inches.
+    **options
+        For `Figure.subplots`.
+
+    Returns
+    -------
+    figure : Figure
+    axes : ndarray of Axes, shape (rows, columns)
+    """
+    mpl.rcParams.update(STYLE)
+    figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def accuracy_axis(axes: Axes, label: str, classes: int) -> None:
+    """Label an axis of accuracy, 0 to 1, and mark what guessing would reach."""
+    axes.set(ylim=(0, 1), ylabel=label)
+    axes.set_yticks(np.linspace(0, 1, 6))
+    axes.axhline(1 / classes, color="#555555", linewidth=0.9, linestyle=(0, (1, 2)))
+    axes.annotate(
+        "chance", (1, 1 / classes), xycoords=("axes fraction", "data"), va="bottom", ha="right",
+        fontsize=7, color="#555555",
+    )  # fmt: skip
+
+
+def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
+    """Label a logarithmic axis of pixels with the images' sizes."""
+    axes.set_xscale("log")
+    axes.set_xticks([size**2 for size in sizes], [f"{size}×{size}" for size in sizes])
+    axes.minorticks_off()
+    axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
+
+
+def plain(text: str) -> str:
+    """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
+    text = text.replace("$", r"\$")
+    return f"\u200b{text}" if text.startswith("_") else text
+
+
+def class_ticks(axis: Axis, places: ArrayLike, names: Sequence[str]) -> None:
+    """Name classes along an axis: long names shortened, and upright along a horizontal axis."""
+    axis.set_ticks(places, [plain(_shortened(name)) for name in names])
+    if isinstance(axis, XAxis) and room_for(names):
+        axis.set_tick_params(rotation=90)
+
+
+def room_for(names: Sequence[str], points: float = 10) -> float:
+    """Inches that upright names take in a size of type; none where names fit as they are."""
+    longest = max((len(_shortened(name)) for name in names), default=0)
+    return 0.6 * points / 72 * longest if longest > SHORT else 0.0
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
+def colours(names: Iterable[str]) -> dict[str, str]:
+    """Give each name a colour, the same for the same place in the order."""
+    return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+
+
+def size_colours(sizes: Sequence[int]) -> dict[int, Any]:
+    """Give each size a shade, the darkest for the largest."""
+    shades = mpl.colormaps["viridis_r"](np.linspace(0.12, 1.0, len(sizes)))
+    return dict(zip(sorted(sizes), shades, strict=True))

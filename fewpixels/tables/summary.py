@@ -1,0 +1,91 @@
+"""What tables of results share: replicates summarised, and models on their ladders.
+
+Accuracies are shares in [0, 1]. A pair of columns ``x_mean`` and ``x_sd`` summarises
+replicates, and ``x_diverged``, where there are any, counts those that diverged and are left
+out of it. No function names a model: each takes the models as the configuration describes them
+(`fewpixels.study.model.Model.shown`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from fewpixels.statistics.intervals import deviation
+
+Models = Iterable[Mapping[str, Any]]
+CELL = ["split", "size", "model"]
+
+
+def summary(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Mean and standard deviation over the replicates that did not diverge.
+
+    Parameters
+    ----------
+    metrics : DataFrame
+        Columns of ``metrics.csv``; a replicate that diverged has no accuracy.
+
+    Returns
+    -------
+    DataFrame
+        ``mean`` and ``sd`` of the accuracy, and how many ``diverged``, indexed by split, size,
+        model and subset.
+    """
+    by = [*CELL, "subset"]
+    lost = metrics.assign(lost=metrics["accuracy"].isna()).groupby(by, sort=False)["lost"].sum()
+    kept = metrics.dropna(subset="accuracy").groupby(by, sort=False)["accuracy"]
+    columns = {"mean": kept.mean(), "sd": kept.agg(deviation), "diverged": lost}
+    return pd.DataFrame(columns, index=lost.index)
+
+
+def ladders(models: Models) -> list[list[Mapping[str, Any]]]:
+    """Find each model that improves on none, with the remedies above it, rung by rung."""
+    models = list(models)
+    above = {m["remedy_of"]: m for m in reversed(models) if m["remedy_of"]}
+    found = []
+    for model in models:
+        if not model["remedy_of"]:
+            rungs = [model]
+            while rungs[-1]["name"] in above:
+                rungs.append(above[rungs[-1]["name"]])
+            found.append(rungs)
+    return found
+
+
+def spanning(models: Models) -> list[list[Mapping[str, Any]]]:
+    """Find the ladders that span several sizes; all of them where none does."""
+    found = ladders(models)
+    wide = [rungs for rungs in found if len({s for rung in rungs for s in rung["sizes"]}) > 1]
+    return wide or found
+
+
+def columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, float]:
+    """Columns of one row of a `summary`, by names that begin with `name`; NaN without the row."""
+    if key not in means.index:
+        return {f"{name}_mean": float("nan"), f"{name}_sd": float("nan")}
+    mean, sd, lost = means.loc[key]
+    return _named(mean, sd, lost, name)
+
+
+def spread(values: "pd.Series[float]", name: str) -> dict[str, float]:
+    """Columns that summarise values of replicates.
+
+    Parameters
+    ----------
+    values : Series of float, shape (R,)
+        NaN where a replicate diverged.
+    name : str
+        What the columns' names begin with.
+
+    Returns
+    -------
+    dict of str to float
+        ``{name}_mean``, ``{name}_sd`` and, if any diverged, ``{name}_diverged``.
+    """
+    kept = values.dropna()
+    return _named(kept.mean(), deviation(kept), len(values) - len(kept), name)
+
+
+def _named(mean: float, sd: float, diverged: float, name: str) -> dict[str, float]:
+    columns = {f"{name}_mean": mean, f"{name}_sd": sd}
+    return columns | ({f"{name}_diverged": int(diverged)} if diverged else {})
