@@ -235,12 +235,6 @@ def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dic
         raise ConfigurationError(str(error)) from error
     check(entry["options"], schema, f"{where}.options")
     options = filled(entry["options"], schema)
-    for key, rule in schema["properties"].items():
-        if rule.get("positive_without_fresh") and not options[key] and "fresh" not in entry:
-            raise ConfigurationError(
-                f"{where}: found no fresh images, expected some; set {where}.options.{key}, or "
-                f"name another source in datasets.{name}.fresh"
-            )
     for file in local_files(options, schema):
         if not set("{}<>").isdisjoint(file):  # to Snakemake, variables
             raise ConfigurationError(

@@ -3,8 +3,7 @@
 Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set.
 Marks tell the workflow which files to track: ``path: file`` is a path or an address, ``path:
 folder`` one of folders of files that end in ``suffixes``, ``in`` the name of a file in the folder
-that another option names, unless the option that ``unless`` names is set. A number marked
-``positive_without_fresh`` may be 0 only if the entry names another source of fresh images.
+that another option names, unless the option that ``unless`` names is set.
 """
 
 from collections.abc import Mapping

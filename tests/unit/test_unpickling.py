@@ -1,5 +1,7 @@
 """What may be in a pickle comes back as it was, whoever wrote it; damage is noticed."""
 
+from pickle import UnpicklingError
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from pickles import PYTHON_2, PYTHON_2_SCALAR, array, dumps
 
-from fewpixels.unpickling import _LITERALS, UnpicklingError, load_arrays
+from fewpixels.unpickling import load_arrays
 
 PROTOCOLS = range(6)
 SQUARE = np.array([[0, 1], [254, 255]], np.uint8)
@@ -41,7 +43,8 @@ def assert_alike(read, written):
     """Equal, and of the same types throughout."""
     assert type(read) is type(written)
     if isinstance(written, np.ndarray | np.generic):
-        assert read.dtype == written.dtype
+        # NumPy reads another order of bytes as that of the machine.
+        assert read.dtype.newbyteorder("=") == written.dtype.newbyteorder("=")
         np.testing.assert_array_equal(read, written)
     elif isinstance(written, dict):
         assert list(read) == list(written)
@@ -188,17 +191,6 @@ def test_flipped_bits_give_an_error_or_plain_data(protocol):
 def test_random_bytes_give_an_error_or_plain_data(raw, start):
     said = outcome(start + raw + b".")
     assert said is None or len(said.splitlines()) == 1
-
-
-DATA = """
-    BINBYTES BINBYTES8 BINFLOAT BININT BININT1 BININT2 BINSTRING BINUNICODE BINUNICODE8 BYTEARRAY8
-    FLOAT INT LONG LONG1 LONG4 SHORT_BINBYTES SHORT_BINSTRING SHORT_BINUNICODE STRING UNICODE
-"""
-
-
-def test_the_instructions_that_are_data_are_these_and_no_others():
-    names = DATA.split()
-    assert sorted(_LITERALS) == names
 
 
 def test_the_hand_made_array_is_one():
