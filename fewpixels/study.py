@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from fewpixels.digest import literal
 from fewpixels.families import Family, describe
 from fewpixels.published import figures_of_cells, place
 from fewpixels.sources import local_files, options_of
@@ -229,10 +228,7 @@ def _dataset(
 def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dict[str, Any]:
     """Check the options of a dataset's source, or of the source of its fresh images."""
     source = among(entry["source"], families(root, "datasets"), f"{where}.source")
-    try:
-        schema = options_of(root, source)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
+    schema = options_of(source)
     check(entry["options"], schema, f"{where}.options")
     options = filled(entry["options"], schema)
     for file in local_files(options, schema):
@@ -344,13 +340,6 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
                 raise ConfigurationError(f"models.{name}.remedy_of: a circle through {rung}")
             passed.add(rung)
     return linked
-
-
-def _read(module: Path, name: str) -> Any:
-    try:
-        return literal(module, name)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
 
 
 def _check_show(figures: list[str], family: Family, where: str) -> None:

@@ -75,7 +75,7 @@ class _Kind:
         self.code = code
         self.dtype: np.dtype[Any] | None = None
 
-    def set_state(self, state: Any) -> None:
+    def _set_state(self, state: Any) -> None:
         match state:
             case (3 | 4, "<" | ">" | "|" as order, None, None, None, *_):
                 if isinstance(self.code, str) and self.code in _NUMBERS:
@@ -115,11 +115,11 @@ class _Unpickler(pickle._Unpickler):
         self.dispatch = _Methods(  # type: ignore[misc]
             pickle._Unpickler.dispatch
             | {
-                pickle.BUILD[0]: _Unpickler.load_build,
-                pickle.BYTEARRAY8[0]: _Unpickler.load_bytearray8,
-                pickle.DICT[0]: _Unpickler.load_dict,
-                pickle.SETITEM[0]: _Unpickler.load_setitem,
-                pickle.SETITEMS[0]: _Unpickler.load_setitems,
+                pickle.BUILD[0]: _Unpickler._load_build,
+                pickle.BYTEARRAY8[0]: _Unpickler._load_bytearray8,
+                pickle.DICT[0]: _Unpickler._load_dict,
+                pickle.SETITEM[0]: _Unpickler._load_setitem,
+                pickle.SETITEMS[0]: _Unpickler._load_setitems,
             }
         )
         self.functions: dict[str, Any] = {
@@ -143,29 +143,29 @@ class _Unpickler(pickle._Unpickler):
             raise UnpicklingError(f"the function {_REPR.repr(f'{module}.{name}')}")
         return self.functions[found]
 
-    def load_build(self) -> None:
+    def _load_build(self) -> None:
         state, made = self.stack.pop(), self.stack[-1]
         if isinstance(made, _Kind):
-            made.set_state(state)
+            made._set_state(state)
         elif isinstance(made, np.ndarray):
             self._fill(made, state)
         else:
             raise UnpicklingError(f"a state for a {type(made).__name__}")
 
-    def load_bytearray8(self) -> None:
+    def _load_bytearray8(self) -> None:
         (length,) = unpack("<Q", self.read(8))  # Python's own makes them before it reads them
         self.append(bytearray(self.read(length)))
 
-    def load_dict(self) -> None:
+    def _load_dict(self) -> None:
         items = self.pop_mark()
         self.append({})
         self._update(items)
 
-    def load_setitem(self) -> None:
+    def _load_setitem(self) -> None:
         value, key = self.stack.pop(), self.stack.pop()
         self._update([key, value])
 
-    def load_setitems(self) -> None:
+    def _load_setitems(self) -> None:
         self._update(self.pop_mark())
 
     def _update(self, items: list[Any]) -> None:
@@ -201,7 +201,7 @@ class _Unpickler(pickle._Unpickler):
     def _reconstruct(self, kind: Any, *_: Any) -> NDArray[Any]:
         if kind is not _NDARRAY:
             raise UnpicklingError("a call of _reconstruct that makes no array")
-        return np.empty(0, np.uint8)  # load_build fills it
+        return np.empty(0, np.uint8)  # _load_build fills it
 
     def _fill(self, array: NDArray[Any], state: Any) -> None:
         match state:

@@ -1,6 +1,6 @@
 """Sources of images: each module is one source, with a function ``load(options) -> Dataset``.
 
-Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set.
+Its ``OPTIONS``, a JSON Schema, says what a dataset's entry in ``config.yaml`` may set.
 Marks tell the workflow which files to track: ``path: file`` is a path or an address, ``path:
 folder`` one of folders of files that end in ``suffixes``, ``in`` the name of a file in the folder
 that another option names, unless the option that ``unless`` names is set.

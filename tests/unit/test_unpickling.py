@@ -1,15 +1,16 @@
 """What may be in a pickle comes back as it was, whoever wrote it; damage is noticed."""
 
+from io import BytesIO
 from pickle import UnpicklingError
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from pickles import PYTHON_2, PYTHON_2_SCALAR, array, dumps
 
-from fewpixels.unpickling import load_arrays
+from fewpixels.unpickling import _Unpickler, load_arrays
 
 PROTOCOLS = range(6)
 SQUARE = np.array([[0, 1], [254, 255]], np.uint8)
@@ -191,6 +192,14 @@ def test_flipped_bits_give_an_error_or_plain_data(protocol):
 def test_random_bytes_give_an_error_or_plain_data(raw, start):
     said = outcome(start + raw + b".")
     assert said is None or len(said.splitlines()) == 1
+
+
+@given(module=st.text(), name=st.text())
+@example(module="numpy", name="load")
+@example(module="builtins", name="eval")
+def test_other_names_stand_for_nothing(module, name):
+    with pytest.raises(UnpicklingError, match="the function"):
+        _Unpickler(BytesIO(), 0).find_class(module, name)
 
 
 def test_the_hand_made_array_is_one():

@@ -17,12 +17,11 @@ from fewpixels.claims import expand as expand_claims
 from fewpixels.costs import batch, minutes, read_costs
 from fewpixels.files import ArtifactError, hold_alone, remove_partial, sha256_of
 from fewpixels.killed import interrupted, reason
-from fewpixels.order import order_of
 from fewpixels.sampling import Dealt, Fixed
 from fewpixels.sources import licence, local_files, options_of
 from fewpixels.splits import SUBSETS
 from fewpixels.study import Cell, plan
-from fewpixels.validation import ConfigurationError, check, check_names
+from fewpixels.validation import ConfigurationError, check, check_names, laid_out
 from fewpixels.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
