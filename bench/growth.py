@@ -50,7 +50,7 @@ STREAMS = Streams(1, "bench", "28/any")
 def digits(n: int) -> tuple[Subset, Subset]:
     """The first n training digits, and all test digits."""
     entry = yaml.safe_load((ROOT / "config" / "mnist.yaml").read_text())["datasets"]["mnist"]
-    data = idx.load(filled(entry["options"], options_of(ROOT, "idx")))
+    data = idx.load(filled(entry["options"], options_of("idx")))
 
     def subset(images: Any, labels: Any) -> Subset:
         x = images.reshape(1, len(images), -1).astype(np.float32)

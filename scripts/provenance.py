@@ -11,7 +11,6 @@ from pathlib import Path
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.order import in_order
 
 
 def commit() -> str:
@@ -37,7 +36,7 @@ def processor() -> str:
 
 values = begin(snakemake)
 record = {
-    "configuration": in_order(values["config"], values["order"]),
+    "configuration": json.loads(values["config"]),
     "datasets": values["datasets"],
     "hyperparameters": values["parameters"],
     "commit": commit(),

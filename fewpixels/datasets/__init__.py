@@ -1,13 +1,13 @@
 """Sources of images: each module is one source, with a function ``load(options) -> Dataset``.
 
-Its ``OPTIONS``, a JSON Schema literal, says what a dataset's entry in ``config.yaml`` may set.
+Its ``OPTIONS``, a JSON Schema, says what a dataset's entry in ``config.yaml`` may set.
 Marks tell the workflow which files to track: ``path: file`` is a path or an address, ``path:
 folder`` one of folders of files that end in ``suffixes``, ``in`` the name of a file in the folder
-that another option names, unless the option that ``unless`` names is set. A number marked
-``positive_without_fresh`` may be 0 only if the entry names another source of fresh images.
+that another option names, unless the option that ``unless`` names is set.
 
-Begin with `npz`. `_pool` checks what sources give, `_download` finds files or fetches them, `_rows`
-reads tables with a row an image, and `_unpickling` pickles without running code.
+Begin with `npz`. `_options` has the parts of schemas that sources share, `_pool` checks what
+sources give, `_download` finds files or fetches them, `_rows` reads tables with a row an image,
+and `_unpickling` pickles without running code.
 """
 
 from collections.abc import Mapping

@@ -18,6 +18,12 @@ RETRIES = 3
 SECONDS = (10, 60)  # to connect, and between bytes
 
 
+def find(folder: str, name: str) -> str | None:
+    """Find a file in a folder by its name, or by its name with ``.gz`` behind it."""
+    found = (str(Path(folder, name + suffix)) for suffix in ("", ".gz"))
+    return next((path for path in found if Path(path).is_file()), None)
+
+
 def opened(path: Path) -> BufferedIOBase:
     """Open a file, unpacked if it begins as gzip does; what its name ends in does not count."""
     with open(path, "rb") as file:

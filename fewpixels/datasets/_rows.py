@@ -3,17 +3,21 @@
 from collections.abc import Callable, Mapping
 from math import isqrt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.datasets import Dataset, DatasetError, Images, as_pool, hold_back, set_apart
 from fewpixels.datasets._download import local
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def load_rows(options: Mapping[str, Any], read: Callable[[Path, str], pd.DataFrame]) -> Dataset:
+    Reader = Callable[[Path, str], pd.DataFrame]
+
+
+def load_rows(options: Mapping[str, Any], read: "Reader") -> Dataset:
     """Load a table, and that of fresh images if there is one.
 
     Parameters
@@ -48,9 +52,7 @@ def load_rows(options: Mapping[str, Any], read: Callable[[Path, str], pd.DataFra
     return set_apart(images, labels, *others, fresh)
 
 
-def _pool(
-    file: str, sha256: str | None, label: str, read: Callable[[Path, str], pd.DataFrame]
-) -> tuple[Images, NDArray[Any]]:
+def _pool(file: str, sha256: str | None, label: str, read: "Reader") -> tuple[Images, NDArray[Any]]:
     path = local(file, sha256)
     try:
         frame = read(path, label)

@@ -8,33 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, Images, as_pool, hold_back, set_apart
+from fewpixels.datasets._options import FOLDER, PER_CLASS
 from fewpixels.images.downscale import downscale
 
+FOLDERS = FOLDER | {"path": "folder", "suffixes": [".png", ".jpg", ".jpeg"]}
 OPTIONS = {
     "type": "object",
     "additionalProperties": False,
     "required": ["folder"],
     "properties": {
-        "folder": {
-            "description": "the folder of the classes' folders, a path without braces",
-            "type": "string",
-            "path": "folder",
-            "suffixes": [".png", ".jpg", ".jpeg"],
-            "pattern": r"^(?![A-Za-z][A-Za-z0-9+.-]*:/)[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "fresh_folder": {
-            "description": "a folder like it, of the fresh images; not inside the other",
-            "type": "string",
-            "path": "folder",
-            "suffixes": [".png", ".jpg", ".jpeg"],
-            "pattern": r"^(?![A-Za-z][A-Za-z0-9+.-]*:/)[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "fresh_per_class": {
-            "description": "instead of fresh_folder: the last images of each class, by file name",
-            "type": "integer",
-            "minimum": 0,
-            "default": 0,
-        },
+        "folder": FOLDERS
+        | {"description": "the folder of the classes' folders, a path without braces"},
+        "fresh_folder": FOLDERS
+        | {"description": "a folder like it, of the fresh images; not inside the other"},
+        "fresh_per_class": PER_CLASS
+        | {"description": "instead of fresh_folder: the last images of each class, by file name"},
         "grey": {
             "description": "whether colour becomes grey: 0.299 red + 0.587 green + 0.114 blue",
             "type": "boolean",

@@ -12,54 +12,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, Images, as_pool, hold_back, set_apart
-from fewpixels.datasets._download import local, opened
-from fewpixels.study.sources import find
+from fewpixels.datasets._download import find, local, opened
+from fewpixels.datasets._options import FOLDER, PER_CLASS, SHA256
+
+
+def _name(what: str, default: str, **marks: str) -> dict[str, str]:
+    return {
+        "description": f"{what}: the name of a file, which may have .gz behind it",
+        "type": "string",
+        "pattern": r"^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\n)$",
+        "default": default,
+        "in": "folder",
+        **marks,
+    }
+
 
 OPTIONS = {
     "type": "object",
     "additionalProperties": False,
     "properties": {
-        "folder": {
-            "description": "the folder of the files, a path without braces",
-            "type": "string",
-            "pattern": r"^(?![A-Za-z][A-Za-z0-9+.-]*:/)[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "images": {
-            "description": "the pool's images: the name of a file, which may have .gz behind it",
-            "type": "string",
-            "pattern": r"^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\n)$",
-            "default": "train-images-idx3-ubyte",
-            "in": "folder",
-        },
-        "labels": {
-            "description": "the pool's labels: the name of a file, which may have .gz behind it",
-            "type": "string",
-            "pattern": r"^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\n)$",
-            "default": "train-labels-idx1-ubyte",
-            "in": "folder",
-        },
-        "fresh_images": {
-            "description": "the fresh images: the name of a file, which may have .gz behind it",
-            "type": "string",
-            "pattern": r"^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\n)$",
-            "default": "t10k-images-idx3-ubyte",
-            "in": "folder",
-            "unless": "fresh_per_class",
-        },
-        "fresh_labels": {
-            "description": "the fresh labels: the name of a file, which may have .gz behind it",
-            "type": "string",
-            "pattern": r"^[A-Za-z0-9_][A-Za-z0-9._-]*(?!\n)$",
-            "default": "t10k-labels-idx1-ubyte",
-            "in": "folder",
-            "unless": "fresh_per_class",
-        },
-        "fresh_per_class": {
-            "description": "instead of fresh files: the pool's last images of each class",
-            "type": "integer",
-            "minimum": 0,
-            "default": 0,
-        },
+        "folder": FOLDER | {"description": "the folder of the files, a path without braces"},
+        "images": _name("the pool's images", "train-images-idx3-ubyte"),
+        "labels": _name("the pool's labels", "train-labels-idx1-ubyte"),
+        "fresh_images": _name(
+            "the fresh images", "t10k-images-idx3-ubyte", unless="fresh_per_class"
+        ),
+        "fresh_labels": _name(
+            "the fresh labels", "t10k-labels-idx1-ubyte", unless="fresh_per_class"
+        ),
+        "fresh_per_class": PER_CLASS
+        | {"description": "instead of fresh files: the pool's last images of each class"},
         "address": {
             "description": "a folder, https://…/, that has the files that are not here, with .gz",
             "type": "string",
@@ -68,11 +50,7 @@ OPTIONS = {
         "sha256": {
             "description": "of the unpacked files, by name; an address needs them",
             "type": "object",
-            "additionalProperties": {
-                "description": "64 hexadecimal digits in lower case",
-                "type": "string",
-                "pattern": r"^[0-9a-f]{64}(?!\n)$",
-            },
+            "additionalProperties": SHA256,
         },
         "transpose": {
             "description": "whether rows and columns change places, as EMNIST needs it",

@@ -12,33 +12,9 @@ from numpy.typing import NDArray
 from fewpixels.artifacts.arrays import parse_array
 from fewpixels.datasets import LARGEST, Dataset, DatasetError, as_pool, hold_back, set_apart
 from fewpixels.datasets._download import local
+from fewpixels.datasets._options import ARRAYS
 
-OPTIONS = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["file"],
-    "properties": {
-        "file": {
-            "description": "a path without braces, or an address that begins with https://",
-            "type": "string",
-            "path": "file",
-            "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "sha256": {
-            "description": "of the file: 64 hexadecimal digits in lower case",
-            "type": "string",
-            "pattern": r"^[0-9a-f]{64}(?!\n)$",
-        },
-        "fresh_per_class": {
-            "description": "the last images of each class, which no split touches",
-            "type": "integer",
-            "minimum": 0,
-            "default": 0,
-        },
-    },
-    "if": {"properties": {"file": {"pattern": "^https://"}}},
-    "then": {"required": ["file", "sha256"]},
-}
+OPTIONS = ARRAYS
 MEMBERS = ("images.npy", "labels.npy", "fresh_images.npy", "fresh_labels.npy", "names.npy")
 
 

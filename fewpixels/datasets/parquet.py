@@ -2,67 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from fewpixels.datasets import LARGEST, Dataset, DatasetError
+from fewpixels.datasets._options import ROWS
 from fewpixels.datasets._rows import load_rows
 
-OPTIONS = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["file"],
-    "properties": {
-        "file": {
-            "description": "a path without braces, or an address that begins with https://",
-            "type": "string",
-            "path": "file",
-            "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "sha256": {
-            "description": "of the file: 64 hexadecimal digits in lower case",
-            "type": "string",
-            "pattern": r"^[0-9a-f]{64}(?!\n)$",
-        },
-        "label": {
-            "description": "the column of the labels",
-            "type": "string",
-            "minLength": 1,
-            "default": "label",
-        },
-        "fresh_file": {
-            "description": "of fresh images: a path without braces, or an address: https://…",
-            "type": "string",
-            "path": "file",
-            "pattern": r"^(https://|(?![A-Za-z][A-Za-z0-9+.-]*:/))[^{}\x00-\x1f\x7f-\x9f\u2028\u2029]+(?!\n)$",
-        },
-        "fresh_sha256": {
-            "description": "of fresh_file: 64 hexadecimal digits in lower case",
-            "type": "string",
-            "pattern": r"^[0-9a-f]{64}(?!\n)$",
-        },
-        "fresh_per_class": {
-            "description": "instead of fresh_file: the last images of each class",
-            "type": "integer",
-            "minimum": 0,
-            "default": 0,
-        },
-    },
-    "allOf": [
-        {
-            "if": {"required": ["file"], "properties": {"file": {"pattern": "^https://"}}},
-            "then": {"required": ["file", "sha256"]},
-        },
-        {
-            "if": {
-                "required": ["fresh_file"],
-                "properties": {"fresh_file": {"pattern": "^https://"}},
-            },
-            "then": {"required": ["fresh_file", "fresh_sha256"]},
-        },
-    ],
-}
+if TYPE_CHECKING:
+    import pandas as pd
+
+OPTIONS = ROWS
 
 
 def load(options: Mapping[str, Any]) -> Dataset:
@@ -86,7 +35,7 @@ def load(options: Mapping[str, Any]) -> Dataset:
     return load_rows(options, _read)
 
 
-def _read(path: Path, label: str) -> pd.DataFrame:
+def _read(path: Path, label: str) -> "pd.DataFrame":
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path) as file:

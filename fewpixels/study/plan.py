@@ -104,18 +104,9 @@ def _dataset(
 def _options(name: str, entry: Mapping[str, Any], where: str, root: Path) -> dict[str, Any]:
     """Check the options of a dataset's source, or of the source of its fresh images."""
     source = among(entry["source"], families(root, "datasets"), f"{where}.source")
-    try:
-        schema = options_of(root, source)
-    except ValueError as error:
-        raise ConfigurationError(str(error)) from error
+    schema = options_of(source)
     check(entry["options"], schema, f"{where}.options")
     options = filled(entry["options"], schema)
-    for key, rule in schema["properties"].items():
-        if rule.get("positive_without_fresh") and not options[key] and "fresh" not in entry:
-            raise ConfigurationError(
-                f"{where}: found no fresh images, expected some; set {where}.options.{key}, or "
-                f"name another source in datasets.{name}.fresh"
-            )
     for file in local_files(options, schema):
         if not set("{}<>").isdisjoint(file):  # to Snakemake, variables
             raise ConfigurationError(

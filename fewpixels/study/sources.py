@@ -2,47 +2,24 @@
 
 import ast
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from fewpixels.staleness.digest import literal
+from fewpixels.datasets._download import find
 
 
-def options_of(root: Path, source: str) -> dict[str, Any]:
-    """Read the schema of a source's options, without importing the source.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    source : str
-        Name of a module of ``fewpixels/datasets``.
-
-    Returns
-    -------
-    dict
-        JSON Schema, with the marks that `fewpixels.datasets` explains.
-
-    Raises
-    ------
-    ValueError
-        If the module assigns no literal to ``OPTIONS``.
-    """
-    schema: dict[str, Any] = literal(root / "fewpixels" / "datasets" / f"{source}.py", "OPTIONS")
+def options_of(source: str) -> dict[str, Any]:
+    """The schema of a source's options: JSON Schema, with the marks of `fewpixels.datasets`."""
+    schema: dict[str, Any] = import_module(f"fewpixels.datasets.{source}").OPTIONS
     return schema
 
 
-def licence(root: Path, source: str) -> str:
+def licence(source: str) -> str:
     """Where a source's images are from and under which terms; empty where the user brings them."""
-    text: str = literal(root / "fewpixels" / "datasets" / f"{source}.py", "LICENCE", "")
+    text: str = getattr(import_module(f"fewpixels.datasets.{source}"), "LICENCE", "")
     return text
-
-
-def find(folder: str, name: str) -> str | None:
-    """Find a file in a folder by its name, or by its name with ``.gz`` behind it."""
-    found = (str(Path(folder, name + suffix)) for suffix in ("", ".gz"))
-    return next((path for path in found if Path(path).is_file()), None)
 
 
 def below(folder: str, suffixes: Iterable[str]) -> list[str]:
@@ -100,7 +77,7 @@ def listing(root: Path) -> str:
     parts = []
     for file in sorted((root / "fewpixels" / "datasets").glob("[!_]*.py")):
         doc = ast.get_docstring(ast.parse(file.read_bytes())) or ""
-        schema = options_of(root, file.stem)
+        schema = options_of(file.stem)
         lines = [f"{file.stem}: {doc.partition(chr(10))[0]}"]
         for key, rule in schema["properties"].items():
             allowed = f"; one of {', '.join(rule['enum'])}" if "enum" in rule else ""

@@ -212,3 +212,17 @@ def fill(text: str, values: Mapping[str, Any], where: str) -> str:
             f"{where}: found {text!r:.100}, expected only {sorted(values)} in braces"
         ) from error
     return filled_in
+
+
+def laid_out(value: Any, key: str = "") -> Any:
+    """Sort the keys of a configuration, but for names and axes of grids, whose order tells.
+
+    >>> laid_out({"seed": 1, "models": {"ovr": {"title": "b", "family": "a"}, "knn": {}}})
+    {'models': {'ovr': {'family': 'a', 'title': 'b'}, 'knn': {}}, 'seed': 1}
+    """
+    if isinstance(value, list):
+        return [laid_out(item, key) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    tells = key in ("datasets", "splits", "models", "grid")
+    return {name: laid_out(value[name], name) for name in (value if tells else sorted(value))}

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def options(source, **own):
     """As the workflow hands them over: defaults filled in."""
-    return filled(own, options_of(ROOT, source))
+    return filled(own, options_of(source))
 
 
 def encode(values, code):

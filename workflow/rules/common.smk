@@ -22,13 +22,12 @@ from fewpixels.artifacts.files import (
     sha256_of,
 )
 from fewpixels.jobs.killed import interrupted, reason
-from fewpixels.order import order_of
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.study.sources import licence, local_files, options_of
 from fewpixels.images.splits import SUBSETS
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
-from fewpixels.study.validation import ConfigurationError, check, check_names
+from fewpixels.study.validation import ConfigurationError, check, check_names, laid_out
 from fewpixels.jobs.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")

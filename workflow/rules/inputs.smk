@@ -6,7 +6,7 @@ def source_files(wildcards):
     return [
         local(file)
         for source in sources(wildcards.dataset)
-        for file in local_files(source["options"], options_of(ROOT, source["source"]))
+        for file in local_files(source["options"], options_of(source["source"]))
     ]
 
 

@@ -79,8 +79,7 @@ def provenance_recipe(wildcards):
     parameters = {name: model.parameters for name, model in study.models.items()}
     return recipe(
         "provenance",
-        config=config,
-        order=order_of(config),
+        config=json.dumps(laid_out(config)),  # a text, which keeps its order
         datasets=study.datasets,
         parameters=parameters,
     )
@@ -170,7 +169,7 @@ def page_recipe(wildcards):
         honest=study.honest,
         replicates=study.replicates,
         title=entry["title"],
-        licence=entry.get("licence") or licence(ROOT, entry["source"]),
+        licence=entry.get("licence") or licence(entry["source"]),
         assets={file.name: sha256_of(file) for file in sorted(assets)},
     )
 

@@ -52,7 +52,7 @@ FILES = {
     "text for a pickle": (
         "pickle",
         b"hello",
-        f"found damage, KeyError(101), {ONLY_PICKLE}",
+        f"found Memo value not found at index 101, {ONLY_PICKLE}",
     ),
     "archive for a pickle": (
         "pickle",
@@ -82,7 +82,8 @@ FILES = {
     "pickled list": (
         "pickle",
         dumps([IMAGES, LABELS], 4),
-        "found a pickled list, expected a dict of images and labels; correct the file",
+        "found a pickled list, expected a dict of images and labels, or pairs of them for "
+        "training, validation and test; correct the file",
     ),
     "empty archive": ("npz", b"", f"found File is not a zip file, {ONLY_NPZ}"),
     "picture for an archive": ("npz", PNG, f"found File is not a zip file, {ONLY_NPZ}"),

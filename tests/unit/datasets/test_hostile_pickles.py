@@ -1,11 +1,12 @@
 """Pickles that would run code, or take all memory or time: refused, and nothing happened.
 
-Python's own unpickler would make the marker file, or would not come back.
+``pickle.load`` would make the marker file, or would not come back.
 """
 
 import codecs
 import ctypes
 import functools
+import gzip
 import operator
 import os
 import pickle
@@ -15,12 +16,16 @@ import timeit
 import tracemalloc
 from collections import OrderedDict
 from copyreg import add_extension, remove_extension
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 import pytest
 from pickles import Calls, array, call, dumps, stack_call, text
 
-from fewpixels.datasets._unpickling import UnpicklingError, load_arrays
+from fewpixels.datasets import DatasetError, _unpickling
+from fewpixels.datasets import pickle as pickle_source
+from fewpixels.datasets._unpickling import load_arrays
+from fewpixels.datasets.pickle import load
 
 MARKER = "marker-of-hostile-pickles"
 TOUCH = f"touch {MARKER}"
@@ -87,25 +92,28 @@ CODE = {
         "_reconstruct.__call__",
     ),
     "module with a space": (stack_call("numpy ndarray", ""), "function"),
-    "names that are no text": (START + b"K\x01K\x02\x93.", "a int, expected text"),
+    "names that are no text": (START + b"K\x01K\x02\x93.", "STACK_GLOBAL requires str"),
     "a module that speaks when it is imported": (call("this", "s"), "this.s"),
-    "a call of a result": (START + FUNCTION + b")R)R.", "call of what is no function"),
-    "a call of a class": (START + NDARRAY + b")R.", "call of ndarray"),
-    "a call with a list": (START + FUNCTION + b"]R.", "call of what is no function"),
+    "a call of a result": (array()[:-1] + b")R.", "not callable"),
+    "a call of a class": (START + NDARRAY + b")R.", "not callable"),
+    "a call with a list": (START + FUNCTION + b"]R.", "required positional argument"),
     "an array of another class": (
         START + FUNCTION + b"cnumpy\ndtype\nK\x00\x85C\x01b\x87R.",
         "call of _reconstruct",
     ),
-    "an array without a state": (START + FUNCTION + NDARRAY + b"K\x00\x85C\x01b\x87R.", "call of"),
-    "a function for data": (START + b"(" + NDARRAY + b"l.", "function ndarray among the data"),
-    "a state of a function": (START + FUNCTION + STATE + b"b.", "state for a _reconstruct"),
-    "a state of a class": (START + NDARRAY + STATE + b"b.", "state for a ndarray"),
+    "an array without a state": (
+        START + FUNCTION + NDARRAY + b"K\x00\x85C\x01b\x87R.",
+        "a pickled ndarray",
+    ),
+    "a function for data": (START + b"(" + NDARRAY + b"l.", "a pickled list"),
+    "a state of a function": (START + FUNCTION + STATE + b"b.", "state for a method"),
+    "a state of a class": (START + NDARRAY + STATE + b"b.", "state for a str"),
     "a state of a dict": (START + b"}" + STATE + b"b.", "state for a dict"),
-    "a state that is a dict": (START + FUNCTION + b")R" + STATE + b"b.", "state for a _recon"),
+    "a state that is a dict": (array()[:-1] + STATE + b"b.", "state that is of no array"),
     "a state of an object": (dumps(SetsState(), 0), "_reconstructor"),
-    "a second state": (array()[:-1] + b")b.", "state for a _reconstruct"),
-    "items of an array": (array()[:-1] + b"K\x01K\x02s.", "items for a _reconstruct"),
-    "items of a function": (START + NDARRAY + b"K\x01a.", "items for a ndarray"),
+    "a second state": (array()[:-1] + b")b.", "state that is of no array"),
+    "items of an array": (array()[:-1] + b"K\x01K\x02s.", "items for a ndarray"),
+    "items of a function": (START + NDARRAY + b"K\x01a.", "no attribute 'append'"),
     "NEWOBJ": (START + NDARRAY + b")\x81.", "instruction NEWOBJ"),
     "NEWOBJ_EX": (START + NDARRAY + b")}\x92.", "instruction NEWOBJ_EX"),
     "INST": (b"(" + text(TOUCH) + b"iposix\nsystem\n.", "instruction INST"),
@@ -122,8 +130,8 @@ CODE = {
     "a frozen set": (dumps(frozenset({1}), 4), "instruction FROZENSET"),
     "an ordered dict": (dumps(OrderedDict(), 4), "collections.OrderedDict"),
     "a second pickle": (dumps({}, 2) + call("posix", "system", TOUCH), "more bytes after"),
-    "a protocol to come": (b"\x80\x06N.", "protocol 6"),
-    "code in an array": (dumps(np.array([Calls(eval, OPEN)], object), 4), "builtins.eval"),
+    "a protocol to come": (b"\x80\x06N.", "protocol: 6"),
+    "code in an array": (dumps(np.array([Calls(eval, OPEN)], object), 4), "no plain number"),
     "code in what is ignored": (dumps({"img_filenames": Calls(eval, OPEN)}, 4), "builtins.eval"),
 }
 
@@ -148,31 +156,32 @@ BROKEN = {
         b"K\x00K\x00K\x00tbN tR.".replace(b"N t", b"Nt"),
         "no plain number",
     ),
-    "too few bytes": (array(data=b"C\x03\x00\x01\x02"), "3 bytes, expected 4"),
+    "too few bytes": (array(data=b"C\x03\x00\x01\x02"), "buffer is too small"),
     "too many bytes": (array(data=b"C\x05\x00\x01\x02\x03\x04"), "5 bytes, expected 4"),
     "text beyond Latin 1": (array(data=text("\u20ac" * 4)), "damage, UnicodeEncodeError"),
     "a list of items": (array(data=b"]"), "a list, expected bytes"),
     "a number for bytes": (array(data=b"K\x04"), "a int, expected bytes"),
-    "negative shape": (array(shape=b"J\xff\xff\xff\xffJ\xfc\xff\xff\xff\x86"), "than counts"),
-    "a shape of 2**62": (array(shape=b"\x8a\x08" + bytes(7) + b"\x40\x85"), "4 bytes, expected"),
-    "a shape of 2**2000": (array(shape=b"\x8a\xfb" + bytes(250) + b"\x01\x85"), "than counts"),
+    "negative shape": (array(shape=b"J\xff\xff\xff\xffJ\xfc\xff\xff\xff\x86"), "negative dim"),
+    "a shape of 2**62": (array(shape=b"\x8a\x08" + bytes(7) + b"\x40\x85"), "buffer is too small"),
+    "a shape of 2**2000": (array(shape=b"\x8a\xfb" + bytes(250) + b"\x01\x85"), "Maximum allowed"),
     "a huge empty shape": (
         array(shape=(b"\x8a\x08" + bytes(7) + b"\x40") * 2 + b"K\x00\x87", data=b"C\x00"),
         "damage, ValueError",
     ),
-    "a shape of truth": (array(shape=b"\x88K\x04\x86"), "than counts"),
-    "a shape of fractions": (array(shape=b"G\x40" + bytes(7) + b"K\x02\x86"), "than counts"),
-    "a shape that is a list": (array(shape=b"](K\x02K\x02e"), "than counts"),
+    "a shape of truth": (array(shape=b"\x88K\x04\x86"), "an integer"),
+    "a shape of fractions": (array(shape=b"G\x40" + bytes(7) + b"K\x02\x86"), "as an integer"),
     "seventy axes": (
         array(shape=b"(" + b"K\x01" * 70 + b"t", data=b"C\x01a"),
-        "than counts",
+        "maximum supported",
     ),
 }
 
 MANY = 3 * 10**4
+HALF = b"}" + text("labels") + b"]s" + text("images")
+FROMBUFFER = b"cnumpy._core.numeric\n_frombuffer\n"
 SHAPE_1000, BYTES_1000 = b"M\xe8\x03\x85", b"B\xe8\x03\x00\x00" + bytes(1000)
-TWICE = b"h\x00h\x00\x86q\x00"  # a pair of what was last
-ENDLESS = START + b")q\x00" + TWICE * 60
+TWICE = b"0h\x00h\x00\x86q\x00"  # instead of what was last, a pair of it
+ENDLESS = b")q\x00" + TWICE * 60
 
 # What would take all memory or time.
 BOMBS = {
@@ -186,7 +195,7 @@ BOMBS = {
     "bytes(10**12)": START + b"cbuiltins\nbytes\n" + b"\x8a\x05" + bytes(4) + b"\x40\x85R.",
     "bytearray(10**12)": START + b"cbuiltins\nbytearray\n" + b"\x8a\x05" + bytes(4) + b"\x40\x85R.",
     "a shape of many counts": array(
-        shape=b"(\x8a\x08" + b"\xff" * 7 + b"\x7fq\x00" + b"h\x00" * 10**6 + b"t"
+        shape=b"(\x8a\x08" + b"\xff" * 7 + b"\x7fq\x00" + b"h\x00" * 10**5 + b"t"
     ),
     "marks": b"(" * MANY + b".",
     "tuples in tuples": b")" + b"\x85" * MANY + b".",
@@ -195,14 +204,36 @@ BOMBS = {
     "a list that holds itself": b"]q\x00h\x00a.",
     "a dict that holds itself": b"}q\x00" + text("x") + b"h\x00s.",
     "pairs of pairs": ENDLESS + b".",
+    "pairs of pairs for images": HALF + b"](" + ENDLESS + ENDLESS + b"es.",
+    "pairs of pairs for a shape": array(shape=ENDLESS),
+    "pairs of pairs for a type": array(kind=ENDLESS),
+    "pairs of pairs for bytes": array(data=ENDLESS),
+    "pairs of pairs for an order": START + FROMBUFFER + b"(C\x00NN" + ENDLESS + b"tR.",
     "pairs of pairs as a key": b"}" + ENDLESS + b"Ns.",
-    "pairs of pairs as arguments": START + b"cbuiltins\nbytes\n" + ENDLESS[2:] + b"R.",
+    "pairs of pairs as the key of another dict": b"(" + ENDLESS + b"Nd.",
+    "pairs of pairs as one of many keys": b"}(" + ENDLESS + b"Nu.",
+    "pairs of pairs as arguments": START + b"cbuiltins\nbytes\n" + ENDLESS + b"R.",
     "numbers as keys": b"}" + b"K\x01Ns.",
     "one array over and over": b"("
     + array(SHAPE_1000, data=BYTES_1000)[2:-1]
     + b"q\x00"
     + b"h\x00" * MANY
     + b"l.",
+    "one image over and over": HALF
+    + b"]("
+    + array(b"M\xe8\x03K\x64\x86", data=b"B\xa0\x86\x01\x00" + bytes(10**5))[2:-1]
+    + b"q\x00"
+    + b"h\x00" * MANY
+    + b"es.",
+    "one long text among short ones": b"}"
+    + text("images")
+    + array()[2:-1]
+    + b"s"
+    + text("labels")
+    + b"]("
+    + text("a" * 10**5)
+    + text("b") * MANY
+    + b"es.",
     "one text encoded often": b"X\x10\x27\x00\x00"
     + b"a" * 10**4
     + b"q\x000("
@@ -225,12 +256,16 @@ def _folder(tmp_path, monkeypatch):
 
 
 def refusal(raw):
-    """The one line that a pickle is refused with."""
-    with pytest.raises(UnpicklingError) as caught:
-        load_arrays(raw)
-    assert len(str(caught.value).splitlines()) == 1
-    assert len(str(caught.value)) < 300
-    return str(caught.value)
+    """The one line that a file is refused with."""
+    with NamedTemporaryFile() as file:
+        file.write(raw)
+        file.flush()
+        with pytest.raises(DatasetError) as caught:
+            load({"file": file.name, "fresh_per_class": 0})
+        said = str(caught.value).removeprefix(f"{file.name}: ")
+    assert len(said.splitlines()) == 1
+    assert len(said) < 300
+    return said
 
 
 @pytest.mark.parametrize("case", CODE)
@@ -243,7 +278,7 @@ def test_code_is_not_run(case):
 def test_code_is_not_run_deep_inside(case):
     """In a list in a dict, with the same bytes but for the beginning and the end."""
     raw, _ = CODE[case]
-    refusal(b"}" + text("images") + b"]" + raw.removesuffix(b".") + b"as.")
+    refusal(HALF + b"]" + raw.removesuffix(b".") + b"as.")
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -271,3 +306,17 @@ def test_a_memo_of_any_number_takes_no_memory(put):
         assert tracemalloc.get_traced_memory()[1] < 2**20
     finally:
         tracemalloc.stop()
+
+
+def test_instructions_without_end_are_refused(monkeypatch):
+    """Each can take a hundred bytes, and a packed file of a megabyte can hold 10**9."""
+    monkeypatch.setattr(_unpickling, "MOST_INSTRUCTIONS", 1000)
+    assert load_arrays(b"(" + b"N" * 997 + b"l.") == [None] * 997
+    assert "more than 1000 instructions" in refusal(b"(" + b"N" * 998 + b"l.")
+
+
+def test_a_packed_file_is_unpacked_to_a_limit(monkeypatch):
+    monkeypatch.setattr(pickle_source, "LARGEST", 2**20)
+    fits, more = (gzip.compress(b"(" + bytes(n)) for n in (2**20 - 1, 2**24))
+    assert "instruction 0x0" in refusal(fits)
+    assert "more than 1048576 bytes" in refusal(more)

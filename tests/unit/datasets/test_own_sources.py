@@ -20,10 +20,10 @@ from PIL import Image
 
 from fewpixels.__main__ import main
 from fewpixels.datasets import DatasetError, csv, folder, idx, npz, parquet, set_apart
-from fewpixels.datasets._download import opened
+from fewpixels.datasets._download import find, opened
 from fewpixels.datasets._rows import load_rows
 from fewpixels.study.plan import families
-from fewpixels.study.sources import below, find, listing, local_files, options_of
+from fewpixels.study.sources import below, listing, local_files, options_of
 from fewpixels.tables.classes import classes
 
 quick = settings(max_examples=10)
@@ -92,7 +92,7 @@ def test_idx_files_are_read_packed_or_not(given_, packed, transpose, per_class):
         own |= {"fresh_images": "i", "fresh_labels": "l", "fresh_per_class": per_class}
         own["sha256"] = {name: sha256(content).hexdigest() for name, content in contents.items()}
         found = idx.load(options("idx", **own))
-        assert local_files(own, options_of(ROOT, "idx")) == [find(place, "i"), find(place, "l")]
+        assert local_files(own, options_of("idx")) == [find(place, "i"), find(place, "l")]
         with pytest.raises(DatasetError, match=r"found sha256 .* of the unpacked file, expected 0"):
             idx.load(options("idx", **own | {"sha256": {"l": "0" * 64}}))
     if per_class:
@@ -115,7 +115,7 @@ def test_folders_of_png_are_read_in_the_order_of_their_names(given_):
             files.append(str(file))
         own = {"folder": place, "fresh_per_class": 1}
         assert below(place, [".png"]) == sorted(files)
-        assert local_files(own, options_of(ROOT, "folder")) == sorted(files)
+        assert local_files(own, options_of("folder")) == sorted(files)
         check(folder.load(options("folder", **own)), images, labels)
 
 
@@ -134,7 +134,7 @@ def test_rows_are_read_wherever_the_labels_stand(given_, kind, place_of_labels):
             frame.to_parquet(path)
         own = {"file": path, "label": "a label", "fresh_per_class": 1}
         found = load(options(kind, **own))
-        assert local_files(own, options_of(ROOT, kind)) == [path]
+        assert local_files(own, options_of(kind)) == [path]
         both = options(kind, file=path, fresh_file=path, label="a label")
         for read in (load(both).images, load(both).fresh_images):
             np.testing.assert_array_equal(read, images)
@@ -160,7 +160,7 @@ def test_the_list_of_sources_names_every_option(source):
     text = listing(ROOT)
     part = next(p for p in text.split("\n\n") if p.startswith(f"{source}: "))
     assert max(map(len, text.splitlines())) <= 100
-    for key, rule in options_of(ROOT, source)["properties"].items():
+    for key, rule in options_of(source)["properties"].items():
         assert f"\n  {key}: " in part
         assert " ".join(rule["description"].split()) in " ".join(part.split())
 

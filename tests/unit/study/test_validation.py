@@ -1,5 +1,6 @@
 """Checking any value against any part of the schema: it passes, or one line says why not."""
 
+import json
 import string
 from math import isfinite
 
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from random_configurations import ANYTHING, TEXT
 
-from fewpixels.study.validation import ConfigurationError, among, check, check_names, filled
+from fewpixels.study.validation import (
+    ConfigurationError,
+    among,
+    check,
+    check_names,
+    filled,
+    laid_out,
+)
 
 RULES = st.sampled_from(
     [
@@ -160,3 +168,38 @@ def test_names_that_differ_pass_in_any_style(config):
     for flow in (False, True):
         check_names(yaml.safe_dump(config, default_flow_style=flow), "my.yaml")
     check_names("a: &a {x: 1}\nb: *a\nc: [*a, *a]\n", "my.yaml")
+
+
+NAMES = st.lists(st.text("abc", min_size=1, max_size=2), unique=True, min_size=1, max_size=4)
+VALUES = st.lists(st.integers(), min_size=1, max_size=2)
+GRIDS = st.lists(st.permutations("abc").flatmap(
+    lambda axes: st.fixed_dictionaries(dict.fromkeys(axes, VALUES))), max_size=2)  # fmt: skip
+MODELS = st.fixed_dictionaries({"title": st.just("t"), "family": NAMES}, optional={"grid": GRIDS})
+
+
+@st.composite
+def studies(draw):
+    sections = ("splits", "datasets", "models")
+    study = {key: {name: {"title": name} for name in draw(NAMES)} for key in sections}
+    return study | {"models": {name: draw(MODELS) for name in study["models"]}, "seed": 1}
+
+
+def orders(study):
+    """Every order that tells."""
+    grids = [[list(own) for own in m.get("grid", [])] for m in study["models"].values()]
+    return [list(study[key]) for key in ("datasets", "splits", "models")], grids
+
+
+@given(studies())
+def test_layout_changes_no_study_and_names_and_axes_keep_their_order(study):
+    found = laid_out(study)
+    assert found == study
+    assert orders(found) == orders(study)
+    models = {name: dict(reversed(m.items())) for name, m in study["models"].items()}
+    other = dict(reversed((study | {"models": models}).items()))
+    assert json.dumps(laid_out(other)) == json.dumps(found)
+
+
+def test_the_default_study_keeps_its_order(root):
+    study = read_yaml(root / "config.yaml")
+    assert orders(laid_out(study)) == orders(study)
