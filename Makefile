@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce data test test-browser test-cluster test-faults bench bench-scale costs readme literature lint format clean
+.PHONY: reproduce data test test-browser test-cluster test-all bench bench-scale costs readme literature lint format clean
 
 reproduce: .venv/run.stamp
 	$(BIN)/snakemake --cores all
@@ -17,19 +17,21 @@ data: .venv/run.stamp
 	@cat results/$(DATASET)/tables/classes.md
 	@echo "samples: results/$(DATASET)/figures/samples.png"
 
+# Every unit test, and those real runs of the tiny study that are not marked slow.
 test: .venv/test.stamp
 	$(BIN)/pytest --numprocesses 2 tests/unit
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/workflow
+	$(BIN)/pytest --numprocesses 2 --dist worksteal tests/workflow -m "not slow"
+
+# All of both: every kill, all that makes results stale, modules, deployment, wrong input.
+test-all: .venv/test.stamp
+	$(BIN)/pytest --numprocesses 2 tests/unit
+	$(BIN)/pytest --numprocesses 2 --dist worksteal tests/workflow
 
 # The page in a real browser.
 test-browser: .venv/browser.stamp
 	@for tool in node tsc chromium; do command -v $$tool > /dev/null || \
 	  { echo "found no $$tool: apt-get install nodejs node-typescript chromium" >&2; exit 1; }; done
 	$(BIN)/pytest tests/browser
-
-# Every kill; make test tries three.
-test-faults: .venv/test.stamp
-	$(BIN)/pytest tests/workflow/test_faults.py tests/workflow/test_kills.py -m ""
 
 # On a SLURM of two nodes on this machine, of Debian's packages; needs root.
 test-cluster: .venv/test.stamp .venv/cluster.stamp
