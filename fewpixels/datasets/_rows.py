@@ -58,7 +58,7 @@ def _pool(file: str, sha256: str | None, label: str, read: "Reader") -> tuple[Im
         frame = read(path, label)
     except DatasetError:
         raise
-    except Exception as error:  # whatever a damaged file leads pandas and pyarrow to
+    except Exception as error:  # whatever a damaged file leads pandas and fastparquet to
         reason = " ".join(str(error).split()) or type(error).__name__
         raise DatasetError(
             f"{file}: found {reason[:200]}, expected a table with a row an image; get another copy"

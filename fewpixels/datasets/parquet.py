@@ -36,14 +36,20 @@ def load(options: Mapping[str, Any]) -> Dataset:
 
 
 def _read(path: Path, label: str) -> "pd.DataFrame":
-    from pyarrow.parquet import ParquetFile
+    from fastparquet import ParquetFile
 
-    with ParquetFile(path) as file:
-        numbers = file.metadata.num_rows * file.metadata.num_columns
-        if 8 * numbers > LARGEST:
-            raise DatasetError(
-                f"{path}: found {numbers} numbers by its header, expected {LARGEST // 8} at the "
-                "most; save fewer images"
-            )
-        frame: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
-        return frame
+    file = ParquetFile(path)
+    numbers = file.count() * len(file.columns)
+    if 8 * numbers > LARGEST:
+        raise DatasetError(
+            f"{path}: found {numbers} numbers by its header, expected {LARGEST // 8} at the "
+            "most; save fewer images"
+        )
+    try:
+        frame: pd.DataFrame = file.to_pandas(index=False)
+    except NotImplementedError as error:
+        raise DatasetError(
+            f"{path}: found a way of storing columns that fastparquet does not read ({error}), "
+            "expected a common one; save it anew with to_parquet of pandas, or as CSV"
+        ) from error
+    return frame

@@ -163,8 +163,29 @@ def defines(file: Path, name: str) -> bool:
 
 @cache
 def syntax(file: Path) -> str:
-    """Dump the syntax tree of a file without comments, docstrings and positions."""
-    return ast.dump(_tree(file))
+    """Write the syntax tree of a file without comments, docstrings and positions.
+
+    Every Python that can parse the file writes the same, which `ast.dump` does not promise.
+    """
+    return _written(_tree(file))
+
+
+def _written(node: Any) -> str:
+    if isinstance(node, list):
+        return f"[{', '.join(map(_written, node))}]"
+    if not isinstance(node, ast.AST):
+        return ascii(node)  # which characters `repr` escapes depends on the Python
+    fields = dict(ast.iter_fields(node))
+    if isinstance(node, ast.JoinedStr):
+        # Python 3.12 ends nested f-strings with an empty text.
+        fields["values"] = [part for part in node.values if not _is_empty(part)]
+    # A newer Python has more fields, which stay empty where code does not use what is new.
+    written = (f"{k}={_written(v)}" for k, v in fields.items() if v is not None and v != [])
+    return f"{type(node).__name__}({', '.join(written)})"
+
+
+def _is_empty(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and part.value == ""
 
 
 def _is_text(statement: ast.stmt) -> bool:

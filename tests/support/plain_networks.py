@@ -1,13 +1,11 @@
 """What tests of networks share: torch's forward pass and loss, small images, short training."""
 
 import numpy as np
-import torch
 from helpers import deal
+from pytorch import torch
 
 from fewpixels.models.mlp import fit
 from fewpixels.streams import Streams
-
-TORCH = {"relu": torch.relu, "atan": torch.atan, "sigmoid": torch.sigmoid}
 
 STREAMS = Streams(5, "unit", "3/mlp")
 CLASSES, TRAIN, VALIDATION = 4, 12, 6
@@ -61,7 +59,7 @@ def torch_logits(x, weights, activation):
     h = x
     for i in range(0, len(weights), 2):
         z = h @ weights[i] + weights[i + 1]
-        h = TORCH[activation](z) if i + 2 < len(weights) else z
+        h = getattr(torch, activation)(z) if i + 2 < len(weights) else z
     return h
 
 

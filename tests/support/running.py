@@ -56,7 +56,7 @@ def attempt(folder: Path, *arguments: str, study: str = "config/tiny.yaml", root
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

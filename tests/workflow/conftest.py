@@ -1,37 +1,49 @@
 """Real runs of the tiny study, each in a folder of its own."""
 
 import fcntl
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from running import snakemake
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory, worker_id):
-    """The folder of the tiny study, run on so many cores; all of pytest's processes share it."""
+def once(tmp_path_factory, worker_id):
+    """Have a function fill a folder of some name once, for all of pytest's processes."""
     session = tmp_path_factory.getbasetemp()
     session = session if worker_id == "master" else session.parent
 
-    def run(cores):
-        folder = session / f"{cores}-cores"
-        with open(session / f"{cores}-cores.lock", "w") as lock:
+    def folder_of(name, fill):
+        folder = session / name
+        with open(session / f"{name}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.exists():
                 making = tmp_path_factory.mktemp("making")
-                snakemake(making, "--cores", str(cores))
+                fill(making)
                 making.rename(folder)
         return folder
 
-    return run
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def finished(once):
+    """The tiny study, run on one core and on two at the same time: no core waits for the other."""
+
+    def run(folder):
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda n: snakemake(folder / n, "--cores", n), ["1", "2"]))
+
+    return once("finished", run)
 
 
 @pytest.fixture(scope="session")
 def one_core(finished):
     """The tiny study, run on one core; tests read it, or copy it."""
-    return finished(1)
+    return finished / "1"
 
 
 @pytest.fixture(scope="session")
 def two_cores(finished):
     """The tiny study, run on two cores; tests read it, or copy it."""
-    return finished(2)
+    return finished / "2"

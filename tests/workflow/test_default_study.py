@@ -13,19 +13,19 @@ from fewpixels.page.made import FLOW, STAGES
 CELLS = 260
 
 
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory):
+@pytest.fixture(scope="session")
+def inputs(once):
     """Inputs of every file that the default study makes, and the rule that makes it."""
-    script = ROOT / "tests" / "support" / "graph_of_files.py"
-    folder = tmp_path_factory.mktemp("study")
-    command = [sys.executable, script, ROOT, ROOT / "config.yaml", folder]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return {
-        file: (job["rule"], job["input"])
-        for job in json.loads(done.stdout)
-        for file in job["output"]
-    }
+
+    def print_graph(folder):
+        script = ROOT / "tests" / "support" / "graph_of_files.py"
+        command = [sys.executable, script, ROOT, ROOT / "config.yaml", folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        (folder / "graph.json").write_text(done.stdout)
+
+    graph = json.loads((once("default", print_graph) / "graph.json").read_text())
+    return {file: (job["rule"], job["input"]) for job in graph for file in job["output"]}
 
 
 def ancestors(inputs, file):

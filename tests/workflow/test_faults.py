@@ -25,6 +25,7 @@ from running import (
 from fewpixels.artifacts.arrays import read_npz, write_npz
 from fewpixels.artifacts.files import read_text, write_text
 
+SLOW = pytest.mark.slow
 TINY = "config/tiny.yaml"
 RESULTS = "results/tiny-mnist"
 CELLS = f"{RESULTS}/heldout"
@@ -108,7 +109,10 @@ IN_AGGREGATES = [
 ]
 
 
-@pytest.mark.parametrize("damages", [IN_CELLS, IN_AGGREGATES], ids=["cells", "aggregates"])
+@pytest.mark.parametrize(
+    "damages",
+    [pytest.param(IN_CELLS, id="cells"), pytest.param(IN_AGGREGATES, id="aggregates", marks=SLOW)],
+)
 def test_a_damaged_artifact_is_named_and_nothing_is_made_from_it(
     study, one_core, damages, monkeypatch
 ):
@@ -138,6 +142,7 @@ def test_a_damaged_artifact_is_named_and_nothing_is_made_from_it(
     assert differing(study, one_core) == set()
 
 
+@pytest.mark.slow
 def test_a_deleted_intermediate_file_is_made_again_where_it_is_needed(study, one_core):
     (study / CELLS / "7px" / "train.npz").unlink()
     (study / CELLS / "7px" / "knn" / "model.npz").unlink()
@@ -146,6 +151,7 @@ def test_a_deleted_intermediate_file_is_made_again_where_it_is_needed(study, one
     assert differing(study, one_core) == set()
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_jobs_in_one_line_and_leaves_nothing_behind(tmp_path, one_core):
     """A limit on the size of files stands for the disk; Gram matrices exceed it."""
     limit = 600_000
@@ -176,6 +182,7 @@ def test_a_full_disk_ends_jobs_in_one_line_and_leaves_nothing_behind(tmp_path, o
     assert differing(tmp_path, one_core) == after_metrics(one_core)
 
 
+@pytest.mark.slow
 def test_read_only_results_are_refused_before_any_job(study):
     """Root may write anywhere, so it gives that up first."""
     shutil.rmtree(study / CELLS)
@@ -209,6 +216,7 @@ def start(folder, *targets, study=TINY):
     )
 
 
+@pytest.mark.slow
 def test_a_second_snakemake_in_the_same_folder_is_refused(tmp_path, one_core):
     """For other files too, which Snakemake's own lock is not on: it would sweep up jobs' files."""
     first = start(tmp_path, METRICS)
@@ -225,6 +233,7 @@ def test_a_second_snakemake_in_the_same_folder_is_refused(tmp_path, one_core):
     assert differing(tmp_path, one_core) == after_metrics(one_core)
 
 
+@pytest.mark.slow
 def test_two_studies_side_by_side_both_finish(tmp_path, one_core):
     config = yaml.safe_load((ROOT / TINY).read_text()) | {"seed": 2, "sizes": [4]}
     (tmp_path / "other.yaml").write_text(yaml.safe_dump(config))
@@ -237,6 +246,7 @@ def test_two_studies_side_by_side_both_finish(tmp_path, one_core):
     assert (tmp_path / "b" / CELLS / "4px" / "ovr" / "metrics.csv").exists()
 
 
+@pytest.mark.slow
 def test_divergence_is_recorded_and_shown(study):
     """A step far too large at 2 pixels a side only, where the model is another."""
     config = yaml.safe_load((ROOT / TINY).read_text())

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from running import ROOT, artifacts, attempt, command, differing, environment, s
 from fewpixels.artifacts.files import altered
 
 TINY = "config/tiny.yaml"
-JOBS = 29  # that make files
 VICTIMS = ("snakemake", "job", "all")
-# `make test-faults` runs all of them.
-MOMENTS = [
-    pytest.param(i, marks=[pytest.mark.exhaustive] if i >= 3 else [], id=f"{VICTIMS[i % 3]}-{i}")
-    for i in range(30)
+KILLS = 30
+# Three in one folder, one after another, so that what was lost is made again once and not thrice.
+SERIES = [
+    pytest.param(first, marks=[pytest.mark.slow] if first else [], id=f"{first}-{first + 2}")
+    for first in range(0, KILLS, 3)
 ]
 
 
@@ -30,42 +31,58 @@ def children(pid):
     return found
 
 
-def strike(run, folder, victim, rng):
-    """Kill a run, or one of its jobs, at a random moment."""
-    started = rng.randrange(JOBS - 6)
-    logs = "logs/**/*.log"
-    wait_until(
-        lambda: len(list(folder.glob(logs))) >= started or run.poll() is not None, every=0.005
-    )
-    time.sleep(rng.uniform(0, 0.5 if started else 2.5))
+def logs(folder):
+    """The jobs' logs, each with the time of its last line."""
+    return {(log, log.stat().st_mtime_ns) for log in folder.glob("logs/tiny-mnist/**/*.log")}
+
+
+def ended(folder):
+    """How many jobs came to their end."""
+    return sum(log.read_text().endswith(" MB\n") for log, _ in logs(folder))  # its last line
+
+
+def strike(run, folder, victim, rng, within):
+    """Kill a run, or one of its jobs, before so many more of them have started."""
+    started, before = rng.randrange(max(1, within)), logs(folder)
+    soon = partial(wait_until, seconds=900, every=0.005)
+    soon(lambda: len(dict(logs(folder) - before)) >= started or run.poll() is not None)
+    # Before the first job, Snakemake itself starts; where little is left to do, it soon ends.
+    time.sleep(rng.uniform(0, 0.5 if started else 2.5 if within > 1 else 1))
     if victim == "job":
-        os.kill(rng.choice(wait_until(lambda: children(run.pid), every=0.005)), signal.SIGKILL)
+        os.kill(rng.choice(soon(lambda: children(run.pid))), signal.SIGKILL)
     else:
         assert run.poll() is None
         (os.killpg if victim == "all" else os.kill)(run.pid, signal.SIGKILL)
-    run.wait(timeout=120)
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_run_is_finished_by_the_next(moment, two_cores, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    victim, rng = VICTIMS[moment % 3], random.Random(moment)
-    run = subprocess.Popen(
-        command(tmp_path, "--cores", "2", study=TINY),
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    strike(run, tmp_path, victim, rng)
+    run.wait(timeout=900)
     assert run.returncode == (1 if victim == "job" else -signal.SIGKILL)
 
-    # What stands at a target's path is whole, even now.
-    there = artifacts(tmp_path)
-    whole = {name: file for name, file in there.items() if ".partial" not in name.name}
-    assert [name for name in whole if altered(name)] == []
-    assert {name for name in differing(tmp_path, two_cores) if name in whole} == set()
+
+@pytest.mark.parametrize("series", SERIES)
+def test_a_run_that_was_killed_again_and_again_is_finished_by_the_next(
+    series, two_cores, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    rng = random.Random(series)
+    for later, victim in enumerate(rng.sample(VICTIMS, 3)):
+        if list(tmp_path.glob(".snakemake/locks/*")):
+            snakemake(tmp_path, "--unlock")
+        run = subprocess.Popen(
+            command(tmp_path, "--cores", "2", study=TINY),
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # Moments all over the study; some jobs are left to be killed, or to finish with.
+        left = len(logs(two_cores)) - 6 - ended(tmp_path)
+        strike(run, tmp_path, victim, rng, within=left // (3 - later))
+
+        # What stands at a target's path is whole, even now.
+        there = artifacts(tmp_path)
+        whole = {name: file for name, file in there.items() if ".partial" not in name.name}
+        assert [name for name in whole if altered(name)] == []
+        assert {name for name in differing(tmp_path, two_cores) if name in whole} == set()
 
     if "cannot be locked" in attempt(tmp_path).stdout:
         snakemake(tmp_path, "--unlock")

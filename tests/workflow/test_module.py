@@ -12,6 +12,8 @@ import pytest
 import yaml
 from running import ROOT, copy_code, differing, environment, snakemake
 
+pytestmark = pytest.mark.slow
+
 METRICS = "results/tiny-mnist/metrics.csv"
 
 MODULE = f"""
@@ -59,7 +61,7 @@ def run(folder, *arguments, **variables):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
@@ -71,20 +73,22 @@ def jobs(printed):
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def config():
     """A part of the tiny study."""
     whole = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
     return whole | {"replicates": 1, "sizes": [7], "models": {"ovr": whole["models"]["ovr"]}}
 
 
-@pytest.fixture(scope="module")
-def plain(config, tmp_path_factory):
+@pytest.fixture(scope="session")
+def plain(config, once):
     """The folder of a run of that study by the project's own Snakefile."""
-    folder = tmp_path_factory.mktemp("plain")
-    (folder / "own.yaml").write_text(yaml.safe_dump(config))
-    snakemake(folder, "--cores", "2", study=folder / "own.yaml")
-    return folder
+
+    def run_it(folder):
+        (folder / "own.yaml").write_text(yaml.safe_dump(config))
+        snakemake(folder, "--cores", "2", study=folder / "own.yaml")
+
+    return once("plain", run_it)
 
 
 def write_workflow(folder, snakefile, config):
@@ -151,7 +155,7 @@ def git(*arguments, cwd):
     subprocess.run(["git", *who, *arguments], cwd=cwd, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def repository(tmp_path_factory):
     """The project in a repository of someone's, with the tag v1."""
     folder = tmp_path_factory.mktemp("remote") / "github.com" / "someone" / "fewpixels"
@@ -170,6 +174,7 @@ def test_what_snakedeploy_deploys_runs_and_makes_the_same_bytes(
     plain, config, repository, tmp_path
 ):
     """Nothing but the network is left out: Snakemake finds its clone of the repository made."""
+    pytest.importorskip("snakedeploy", reason="snakedeploy is not installed")
     deploy = ["deploy-workflow", repository.as_uri(), "deployed", "--tag", "v1"]
     command = [sys.executable, "-m", "snakedeploy.client", *deploy]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)

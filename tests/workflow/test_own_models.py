@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from running import ROOT, copy_code, environment
 
 TEXT = (ROOT / "docs" / "add-a-model.md").read_text()
@@ -22,11 +23,12 @@ def shell(folder, command):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=True,
     ).stdout
 
 
+@pytest.mark.slow
 def test_the_documented_models_run_as_documented(tmp_path):
     project = copy_code(tmp_path / "project")
     (project / "models").mkdir()

@@ -6,6 +6,7 @@ import re
 import subprocess
 from zipfile import ZipFile
 
+import pytest
 from running import ROOT, command
 
 # A proxy that no machine has: any download fails.
@@ -14,6 +15,7 @@ NOWHERE = dict.fromkeys(
 )
 
 
+@pytest.mark.slow
 def test_every_table_and_figure_is_in_the_report(one_core, tmp_path):
     archive = tmp_path / "report.zip"
     arguments = command(one_core, "--report", str(archive), study="config/tiny.yaml")

@@ -131,6 +131,7 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
     assert ran(project) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "stale"),
     [
@@ -161,6 +162,7 @@ def test_arithmetic_makes_stale_what_reaches_it(project, file, old, new, stale):
     assert ran(project) == stale
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [{"width": 3}, {"layers": 16, "width": 3}],
@@ -172,14 +174,17 @@ def test_a_value_that_another_key_has_or_had_makes_its_model_stale(project, valu
     assert ran(project) == cells("mlp") | AGGREGATES
 
 
-def test_two_edits_make_stale_what_either_does(project):
-    """One in a module that mlp.py alone imports, one in a hyperparameter."""
+def test_edits_make_stale_what_any_of_them_does(project):
+    """Arithmetic that mlp.py alone imports, a hyperparameter, and a model that is new."""
     edit(project / "fewpixels" / "networks.py", "h * (1 - h)", "h - h * h")
     configure(project, lambda study: study["models"]["knn"]["parameters"].update(k_max=9))
-    assert ran(project) == cells("mlp", "knn") | AGGREGATES | {"figures/sweep"}
+    configure(project, add_model)
+    new = images("gram-quadratic") | cells("quadratic")
+    assert ran(project) == cells("mlp", "knn") | new | AGGREGATES | {"figures/sweep"}
     assert ran(project) == set()
 
 
+@pytest.mark.slow
 def test_titles_make_what_shows_them_stale(project):
     configure(project, lambda study: study["datasets"][DATASET].update(title="Some digits"))
     configure(project, lambda study: study["models"]["ovr"].update(title="Perceptrons"))
@@ -187,6 +192,7 @@ def test_titles_make_what_shows_them_stale(project):
     assert ran(project) == titled | {"provenance", "figures/samples", "figures/sweep"}
 
 
+@pytest.mark.slow
 def test_more_replicates_make_all_but_the_data_and_the_fresh_images_stale(project):
     configure(project, lambda study: study.update(replicates=3))
     images_and_cells = images("downscale", "gram-linear") | cells("ovr", "knn", "mlp")
@@ -211,6 +217,7 @@ def add_splits(study):
     study["models"]["ovr"]["splits"] = ["heldout", "alone", "reused"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("add", "new", "stale"),
     [
@@ -251,6 +258,7 @@ def summaries(project):
     return {file.name: file.read_bytes() for file in files if file.name[0] != "."}
 
 
+@pytest.mark.slow
 def test_the_order_of_models_and_sizes_is_the_order_of_rows(project):
     def reverse(study):
         study["models"] = dict(reversed(study["models"].items()))
@@ -263,6 +271,7 @@ def test_the_order_of_models_and_sizes_is_the_order_of_rows(project):
     assert order == list(product(["mlp", "knn", "ovr"], ["2", "7"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "stale"),
     [
@@ -280,6 +289,7 @@ def test_a_deleted_result_is_made_again(project, files, stale):
     assert ran(project) == stale
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("packages", "stale"),
     [

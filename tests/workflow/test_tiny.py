@@ -176,6 +176,7 @@ def test_one_target_makes_only_what_it_needs(tmp_path):
     assert not list((tmp_path / "results").rglob("gram-*"))
 
 
+@pytest.mark.slow
 def test_replicates_can_be_set_on_the_command_line(tmp_path):
     snakemake(
         tmp_path,
@@ -190,6 +191,7 @@ def test_replicates_can_be_set_on_the_command_line(tmp_path):
         assert split["train"].shape == (3, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
@@ -229,6 +231,7 @@ def test_a_wrong_configuration_is_refused_before_any_job(tmp_path, right, wrong,
     assert {path.name for path in tmp_path.iterdir()} <= {"my.yaml", ".snakemake"}
 
 
+@pytest.mark.slow
 def test_another_study_replaces_the_default_one(tmp_path):
     """Snakemake would merge the models of both."""
     summary = snakemake(tmp_path, "--summary")
@@ -237,6 +240,7 @@ def test_another_study_replaces_the_default_one(tmp_path):
     assert "/ovo/" not in summary
 
 
+@pytest.mark.slow
 def test_every_kind_of_table_and_figure(one_core, tmp_path):
     """What the tiny study lacks: grids, ladders, a split that reuses models, single figures.
 

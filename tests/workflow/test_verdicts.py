@@ -10,6 +10,8 @@ import yaml
 from running import ROOT, attempt, snakemake
 from scipy.stats import t
 
+pytestmark = pytest.mark.slow
+
 DATASET = "tiny-mnist"
 OVR = {"model": "ovr"}
 CLAIMS = {
@@ -45,13 +47,15 @@ def write(folder, claims):
     return folder / "study.yaml"
 
 
-@pytest.fixture(scope="module")
-def judged(one_core, tmp_path_factory):
+@pytest.fixture(scope="session")
+def judged(one_core, once):
     """The results of a study with claims."""
-    folder = tmp_path_factory.mktemp("verdicts")
-    shutil.copytree(one_core, folder / "run")
-    snakemake(folder / "run", "--cores", "2", study=write(folder, CLAIMS))
-    return folder / "run" / "results" / DATASET
+
+    def judge(folder):
+        shutil.copytree(one_core, folder / "run")
+        snakemake(folder / "run", "--cores", "2", study=write(folder, CLAIMS))
+
+    return once("judged", judge) / "run" / "results" / DATASET
 
 
 def right(judged, split, size, model, subset):

@@ -38,6 +38,7 @@ def test_a_finished_study_is_as_it_was_written(study):
     assert re.search(r"^(\d+) of \1 artifacts are as they were written$", printed, re.M)
 
 
+@pytest.mark.slow
 def test_hand_edits_and_deletions_are_reported_and_made_good(study):
     before = {p: p.read_bytes() for p in (study / RESULTS).rglob("*.npz")}
     model, split = f"{RESULTS}/heldout/7px/ovr/model.npz", f"{RESULTS}/heldout/split.npz"
@@ -61,6 +62,7 @@ def test_hand_edits_and_deletions_are_reported_and_made_good(study):
     assert {p: p.read_bytes() for p in before} == before
 
 
+@pytest.mark.slow
 def test_what_another_configuration_left_is_reported_and_does_no_harm(study):
     config = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
     del config["models"]["knn"]

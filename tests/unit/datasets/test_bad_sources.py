@@ -5,6 +5,7 @@ import struct
 import zlib
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -252,5 +253,8 @@ def test_wrong_parquet_files_are_refused_in_one_line(tmp_path, monkeypatch):
     assert error_of(parquet.load, given, path).startswith("labels: found ")
     pd.DataFrame({"label": ["a", "b"], "p": [1, None]}).to_parquet(path)
     assert error_of(parquet.load, given, path).startswith("images: found the pixel nan in image 1")
+    rare = Path(__file__).parent / "parquet" / "split.parquet"
+    of_rare = options("parquet", file=str(rare), fresh_per_class=0)
+    assert error_of(parquet.load, of_rare, rare).startswith("found a way of storing columns")
     monkeypatch.setattr(parquet, "LARGEST", 24)
     assert error_of(parquet.load, given, path).startswith("found 4 numbers by its header, expected")

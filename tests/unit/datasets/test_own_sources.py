@@ -143,6 +143,16 @@ def test_rows_are_read_wherever_the_labels_stand(given_, kind, place_of_labels):
     np.testing.assert_array_equal(rows.images, found.images)
 
 
+@pytest.mark.parametrize("name", ["snappy", "zstd", "indexed", "delta"])
+def test_parquet_files_that_pyarrow_wrote_are_read(name):
+    """With a dictionary, in pages of version 2 and several groups, with an index, with deltas."""
+    file = str(Path(__file__).parent / "parquet" / f"{name}.parquet")
+    found = parquet.load(options("parquet", file=file, fresh_per_class=0))
+    pixels = np.arange(30)[:, None] * 7 + np.arange(16) * 13
+    np.testing.assert_array_equal(found.images, (pixels % 256).reshape(30, 4, 4))
+    assert [found.names[label] for label in found.labels] == ["ash", "elm", "oak"] * 10
+
+
 @given(datasets(("u1",)), st.integers(1, 300))
 def test_a_pool_and_fresh_images_have_one_type_and_the_same_classes(given_, more):
     images, labels = given_

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from helpers import one_replicate, subset
 from plain_networks import (
     CLASSES,
     PUBLISHED,
     REMEDIED,
-    TORCH,
     TRAIN,
     images,
     initial,
@@ -20,11 +18,13 @@ from plain_networks import (
     train_all,
     weights_of,
 )
+from pytorch import torch
 
 from fewpixels.check_model import Shifted
 from fewpixels.contract import diverged
 from fewpixels.images.subset import Subset
 from fewpixels.models.mlp import predict
+from fewpixels.networks.layers import ACTIVATIONS
 
 
 def history_of(fitted, r):
@@ -63,8 +63,9 @@ def plain_descent(train, validation, options, r):
     return trajectory if published else trajectory[: best + 1], len(results)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("protocol", [PUBLISHED, REMEDIED], ids=["published", "remedied"])
-@pytest.mark.parametrize("activation", TORCH)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("layers", [2, 3])
 def test_full_batch_training_equals_a_plain_loop(protocol, activation, layers):
     # A narrow init keeps the published softmax from saturating at once, short steps keep float32
@@ -111,7 +112,7 @@ def test_stacks_of_wide_networks_train_as_each_replicate_would_alone():
 
 
 @pytest.mark.parametrize("batch", ["full", "mini"])
-@pytest.mark.parametrize("activation", TORCH)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_published_networks_that_never_leave_chance_stop_after_patience_updates(activation, batch):
     """Black images all look the same, so accuracy on balanced classes stays at chance."""
     labels = np.repeat(np.arange(CLASSES), 10)
@@ -155,6 +156,7 @@ def validation_loss(parameters, options, validation, r):
     return torch_loss(logits[None], torch.tensor(validation.y[r])[None], 0).item() / len(x)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("batch", ["full", "mini"])
 def test_remedied_networks_keep_the_best_weights_and_stop_after_patience(batch):
     """Training cut short after t updates returns the best of the first t."""
@@ -254,7 +256,8 @@ def test_the_step_does_not_depend_on_the_size_of_a_batch_of_equal_images(protoco
         np.testing.assert_allclose(full.parameters[name], mini.parameters[name], atol=1e-6)
 
 
-@pytest.mark.parametrize("activation", TORCH)
+@pytest.mark.torch
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_predict_equals_torch(activation):
     train, validation = images(11)
     options = settings(**REMEDIED, activation=activation)

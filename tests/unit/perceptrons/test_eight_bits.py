@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pytorch import torch
 
 from fewpixels.perceptrons import blocks, eight_bits, rows
 
-pytestmark = pytest.mark.skipif(
-    not torch.cpu._is_vnni_supported(),
-    reason="this processor has no VNNI, and bytes are not multiplied",
-)
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.skipif(
+        torch is not None and not torch.cpu._is_vnni_supported(),
+        reason="this processor has no VNNI, and bytes are not multiplied",
+    ),
+]
 
 BYTES = st.tuples(
     st.integers(0, 70), st.integers(1, 70), st.sampled_from([1, 2, 3, 4, 63, 64, 65, 717]),
