@@ -73,7 +73,7 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
-	$(BIN)/snakemake --lint
+	$(BIN)/python tests/lint.py
 	$(BIN)/bandit --quiet --recursive fewpixels scripts
 	$(BIN)/python tests/audit.py
 

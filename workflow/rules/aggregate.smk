@@ -1,9 +1,16 @@
 """Every cell's metrics in one table, and where it all came from."""
 
+from fewpixels.study.validation import laid_out
+
+
+def metrics_recipe(wildcards):
+    """The order of the rows too: Snakemake compares inputs as a set."""
+    return recipe("metrics", cells=cell_files(wildcards, "metrics.csv"))
+
 
 rule metrics:
     input:
-        all_metrics,
+        of_cells("metrics.csv"),
     output:
         "results/{dataset}/metrics.csv",
     log:
@@ -22,6 +29,16 @@ rule metrics:
         "Gather the metrics of {wildcards.dataset}"
     script:
         "../../scripts/metrics.py"
+
+
+def provenance_recipe(wildcards):
+    parameters = {name: model.parameters for name, model in study.models.items()}
+    return recipe(
+        "provenance",
+        config=json.dumps(laid_out(config)),  # a text, which keeps its order
+        datasets=study.datasets,
+        parameters=parameters,
+    )
 
 
 rule provenance:

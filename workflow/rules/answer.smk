@@ -1,11 +1,24 @@
 """The answer: accuracy against cost, and how few pixels are enough."""
 
 
+def pareto_recipe(wildcards):
+    """Of what models cost: their families count it."""
+    return recipe(
+        "table_pareto",
+        *(family.module for family in study.families.values()),
+        models=shown(),
+        families={name: family.source for name, family in study.families.items()},
+        parameters={name: model.parameters for name, model in study.models.items()},
+        honest=study.honest,
+        train=study.images(wildcards.dataset, study.honest)["train"],
+    )
+
+
 rule table_pareto:
     input:
         metrics="results/{dataset}/metrics.csv",
-        models=honest_models,
-        fits=honest_fits,
+        models=of_honest("model.npz"),
+        fits=of_honest("fit.csv"),
     output:
         csv=report(
             "results/{dataset}/tables/pareto.csv",
@@ -33,10 +46,14 @@ rule table_pareto:
         "../../scripts/table_pareto.py"
 
 
+def answer_recipe(wildcards):
+    return recipe("table_answer", sampling=sampling(wildcards.dataset))
+
+
 rule table_answer:
     input:
         pareto="results/{dataset}/tables/pareto.csv",
-        predictions=honest_predictions,
+        predictions=of_honest("predictions.npz"),
         fresh=fresh_images,
         data="data/{dataset}.npz",
     output:

@@ -1,4 +1,4 @@
-"""What all rules share: the checked study and its names."""
+"""What all rules share: the checked study, its files of cells, and recipes."""
 
 import json
 import os
@@ -12,8 +12,6 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from fewpixels.staleness import digest
-from fewpixels.claims.expansion import METRICS
-from fewpixels.claims.expansion import expand as expand_claims
 from fewpixels.jobs.costs import batch, minutes, read_costs
 from fewpixels.artifacts.files import (
     ArtifactError,
@@ -22,12 +20,10 @@ from fewpixels.artifacts.files import (
     sha256_of,
 )
 from fewpixels.jobs.killed import interrupted, reason
-from fewpixels.statistics.sampling import Dealt, Fixed
-from fewpixels.study.sources import licence, local_files, options_of
 from fewpixels.images.splits import SUBSETS
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
-from fewpixels.study.validation import ConfigurationError, check, check_names, laid_out
+from fewpixels.study.validation import ConfigurationError, check, check_names
 from fewpixels.jobs.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
@@ -95,6 +91,14 @@ def tables_of(family, stage):
     return {name: f"{CELL}/{name}.csv" for name in names}
 
 
+def trained(family):
+    """The files that training writes, by name."""
+    common = {"model": "model.npz", "history": "history.csv", "fit": "fit.csv"}
+    return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(
+        family, "train"
+    )
+
+
 def evaluated(family):
     """The files that evaluation writes, by name."""
     common = {"predictions": "predictions.npz", "metrics": "metrics.csv"}
@@ -133,32 +137,80 @@ def measured_in(table):
     return models_with(table)
 
 
-def read_claims(name):
-    """The claims that the configuration names, checked and expanded; None without any."""
-    if name is None:
-        return None
-    file = Path(name) if Path(name).is_file() else ROOT / name
-    try:
-        text = file.read_text(encoding="utf-8")
-        check_names(text, name)
-        claims = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigurationError(
-            f"claims: found {name!r}, expected a file of claims there or beside Snakefile: {error}"
-        ) from error
-    schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
-    return expand_claims(claims, schema, study, measured_in, name)
+def cell_files(wildcards, file, models=None, splits=None):
+    """A file of each cell of the dataset, or of those of some models and splits."""
+    return [
+        f"{CELL}/{file}".format(**vars(cell))
+        for cell in study.cells(wildcards.dataset)
+        if (models is None or cell.model in models)
+        and (splits is None or cell.split in splits)
+    ]
 
 
-def trained(family):
-    """The files that training writes, by name."""
-    common = {"model": "model.npz", "history": "history.csv", "fit": "fit.csv"}
-    return {name: f"{CELL}/{file}" for name, file in common.items()} | tables_of(
-        family, "train"
-    )
+def of_cells(file, models=None, splits=None):
+    """An input function that asks for `cell_files`."""
+    return partial(cell_files, file=file, models=models, splits=splits)
 
 
-try:
-    claims = read_claims(config.get("claims"))
-except ConfigurationError as error:
-    raise WorkflowError(str(error))
+def of_honest(file, models=None):
+    """As `of_cells`, of the split that tables show."""
+    return of_cells(file, models, [study.honest])
+
+
+def fresh_images(wildcards):
+    return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
+
+
+def grams_for(cell):
+    """Gram matrices that a cell trains on, if it has a kernel and they are not too large.
+
+    A bias is appended by way of the linear one, of which polynomials are made too.
+    """
+    if not grams_fit(study, cell.dataset, cell.split):
+        return []
+    parameters = study.models[cell.model].parameters
+    kernels = {
+        "polynomial": {"linear"},
+        "linear": {"linear"},
+        "quadratic": {"quadratic"},
+    }
+    names = kernels.get(parameters.get("kernel"), set())
+    if names and parameters.get("bias"):
+        names.add("linear")
+    return [f"{IMAGES}/gram-{name}.npz" for name in sorted(names)]
+
+
+@cache
+def code(script, *modules):
+    return digest.reached(ROOT / "scripts" / f"{script}.py", ROOT, modules)
+
+
+def recipe(script, *modules, **values):
+    """What a script computes from, the digest of its code, and the versions of its packages.
+
+    One canonical text, since Snakemake compares parameters as a set of values without names.
+    """
+    reached = code(script, *modules)
+    parts = {"values": values, "code": reached.digest, "packages": reached.packages}
+    return json.dumps(parts, sort_keys=True)
+
+
+def plain_recipe(script, wildcards):
+    """Of a script that computes from its inputs alone."""
+    return recipe(script)
+
+
+def shown(names=None):
+    """What tables and figures show of some models, or of all."""
+    return [
+        study.models[name].shown()
+        for name in (study.models if names is None else names)
+    ]
+
+
+def sampling(dataset, split=study.honest):
+    """Images that a replicate is dealt to train on, and to be tested on; none if they are fixed."""
+    if study.splits[split]["kind"] == "fixed":
+        return {}
+    counts = study.images(dataset, split)
+    return {f"n_{name}": counts[name] for name in ("train", "test")}

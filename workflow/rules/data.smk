@@ -1,5 +1,27 @@
 """From a source to pools, fresh images and splits."""
 
+from fewpixels.study.sources import local_files, options_of
+
+
+def source_files(wildcards):
+    """Local files that the dataset is read from; they are the user's, so no `prefix:` applies."""
+    return [
+        local(file)
+        for source in sources(wildcards.dataset)
+        for file in local_files(source["options"], options_of(source["source"]))
+    ]
+
+
+def data_recipe(wildcards):
+    entry = study.datasets[wildcards.dataset]
+    texts = ("title", "licence")
+    values = {key: value for key, value in entry.items() if key not in texts}
+    # Also where an older file takes the place of a newer one.
+    files = [Path(file) for file in source_files(wildcards)]
+    values["files"] = [sha256_of(file) for file in files if file.is_file()]
+    modules = [f"fewpixels.datasets.{s['source']}" for s in sources(wildcards.dataset)]
+    return recipe("data", *modules, **values)
+
 
 rule data:
     input:
@@ -22,6 +44,20 @@ rule data:
         "Load the images of {wildcards.dataset}"
     script:
         "../../scripts/data.py"
+
+
+def split_recipe(wildcards):
+    split = study.splits[wildcards.split]
+    if split["kind"] == "fixed":
+        counts = {key: split[key] for key in ("train", "validation")}
+        return recipe("split", fixed=counts | {"overlap": split.get("overlap", False)})
+    return recipe(
+        "split",
+        seed=study.seed,
+        replicates=study.replicates,
+        subsets=study.subsets,
+        test=split["test"],
+    )
 
 
 rule split:

@@ -1,5 +1,18 @@
 """One rule for each family of models: a job labels and scores images with one trained cell."""
 
+
+def evaluate_recipe(wildcards):
+    model = study.models[wildcards.model]
+    family = study.families[model.family]
+    return recipe(
+        "evaluate",
+        family.module,
+        family=family.source,
+        parameters=model.parameters,
+        replicates=study.replicates,
+    )
+
+
 for family in used_families:
 
     rule:

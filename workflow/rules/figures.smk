@@ -1,5 +1,41 @@
 """Figures: each as SVG, for the web and print, and PNG."""
 
+from fewpixels.statistics.sampling import Dealt, Fixed
+
+
+def all_figures(wildcards):
+    """Every figure that the study's models give rise to."""
+    names = ["accuracy", "answer", "images", "samples"]
+    names += [f"weights-{name}" for name in showing("weights")]
+    names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
+    if any(
+        sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models
+    ):
+        names.append("ladder")
+    if models_with("sweep"):
+        names.append("sweep")
+    if len(models_with("diagnostics")) > 1:  # a comparison
+        names.append("initialisation")
+    return expand(
+        "results/{dataset}/figures/{name}.{kind}",
+        dataset=study.datasets,
+        name=names,
+        kind=["svg", "png"],
+    )
+
+
+def figure_recipe(script, wildcards, names=None):
+    """Of a figure of some models, or of all."""
+    entry = study.datasets[wildcards.dataset]
+    return recipe(
+        script,
+        models=shown(names),
+        honest=study.honest,
+        classes=entry["classes"],
+        title=entry["title"],
+        another=(Dealt if sampling(wildcards.dataset) else Fixed).another,
+    )
+
 
 rule figures:
     input:
@@ -76,7 +112,7 @@ rule figure_ladder:
 
 rule figure_sweep:
     input:
-        sweeps=honest_sweeps,
+        sweeps=of_honest("sweep.csv", models_with("sweep")),
     output:
         svg=report(
             "results/{dataset}/figures/sweep.svg",
@@ -106,7 +142,7 @@ rule figure_sweep:
 
 rule figure_curves:
     input:
-        histories=curve_histories,
+        histories=of_honest("history.csv", showing("curves")),
     output:
         svg=report(
             "results/{dataset}/figures/curves.svg",
@@ -136,8 +172,8 @@ rule figure_curves:
 
 rule figure_runs:
     input:
-        histories=run_histories,
-        diagnostics=run_diagnostics,
+        histories=of_honest("history.csv", showing("runs")),
+        diagnostics=of_honest("diagnostics.csv", showing("runs")),
     output:
         svg=report(
             "results/{dataset}/figures/runs.svg",
@@ -168,7 +204,7 @@ rule figure_runs:
 rule figure_initialisation:
     input:
         metrics="results/{dataset}/metrics.csv",
-        diagnostics=honest_diagnostics,
+        diagnostics=of_honest("diagnostics.csv", models_with("diagnostics")),
     output:
         svg=report(
             "results/{dataset}/figures/initialisation.svg",
@@ -194,6 +230,11 @@ rule figure_initialisation:
         "Draw networks before training: {wildcards.dataset}"
     script:
         "../../scripts/figure_initialisation.py"
+
+
+def samples_recipe(wildcards):
+    title = study.datasets[wildcards.dataset]["title"]
+    return recipe("figure_samples", title=title)
 
 
 rule figure_samples:
@@ -257,6 +298,28 @@ rule figure_images:
         "../../scripts/figure_images.py"
 
 
+def weight_models(wildcards):
+    return cell_files(wildcards, "model.npz", [wildcards.model], [study.honest])
+
+
+def weight_images(wildcards):
+    pattern = f"results/{wildcards.dataset}/{study.honest}/{{size}}px/train.npz"
+    return expand(pattern, size=study.models[wildcards.model].sizes)
+
+
+def weights_recipe(wildcards):
+    model = study.models[wildcards.model]
+    family = study.families[model.family]
+    return recipe(
+        "figure_weights",
+        family.module,
+        family=family.source,
+        parameters=model.parameters,
+        models=shown([wildcards.model]),
+        replicates=study.replicates,
+    )
+
+
 rule figure_weights:
     input:
         data="data/{dataset}.npz",
@@ -294,7 +357,7 @@ rule figure_weights:
 rule figure_confusion:
     input:
         data="data/{dataset}.npz",
-        predictions=confusion_predictions,
+        predictions=of_honest("predictions.npz", showing("confusion")),
         fresh=fresh_images,
     output:
         svg=report(

@@ -1,5 +1,47 @@
 """The page of results."""
 
+from fewpixels.study.sources import licence
+
+
+def honest_split(wildcards):
+    return f"results/{wildcards.dataset}/{study.honest}/split.npz"
+
+
+def page_claims(wildcards):
+    return [f"results/{wildcards.dataset}/claims.csv"] if claims else []
+
+
+def page_tests(wildcards):
+    """Test images of each split that deals any, at one size: their classes count."""
+    size = study.sizes[-1]
+    return [
+        f"results/{wildcards.dataset}/{name}/{size}px/test.npz"
+        for name in study.splits
+        if study.images(wildcards.dataset, name)["test"]
+    ]
+
+
+def page_recipe(wildcards):
+    """Of the page, with the files that it is made of."""
+    entry = study.datasets[wildcards.dataset]
+    forms = sorted((ROOT / "fewpixels" / "page" / "forms").glob("[!_]*.py"))
+    folder = ROOT / "workflow" / "report" / "page"
+    assets = [f for f in folder.iterdir() if f.suffix in (".css", ".j2", ".js")]
+    return recipe(
+        "report",
+        *(f"fewpixels.page.forms.{form.stem}" for form in forms),
+        models=shown(),
+        families={name: family.source for name, family in study.families.items()},
+        parameters={name: model.parameters for name, model in study.models.items()},
+        splits=study.splits,
+        samplings={name: sampling(wildcards.dataset, name) for name in study.splits},
+        honest=study.honest,
+        replicates=study.replicates,
+        title=entry["title"],
+        licence=entry.get("licence") or licence(entry["source"]),
+        assets={file.name: sha256_of(file) for file in sorted(assets)},
+    )
+
 
 rule report:
     input:
@@ -12,13 +54,13 @@ rule report:
         answer="results/{dataset}/tables/answer.md",
         timing="results/{dataset}/tables/timing.csv",
         claims=page_claims,
-        predictions=all_predictions,
+        predictions=of_cells("predictions.npz"),
         tests=page_tests,
-        models=honest_models,
-        fits=page_fits,
-        timings=page_timings,
-        histories=page_histories,
-        sweeps=sweeps,
+        models=of_honest("model.npz"),
+        fits=of_cells("fit.csv", splits=training_splits),
+        timings=of_cells("timing.csv"),
+        histories=of_cells("history.csv", measured_in("history"), training_splits),
+        sweeps=of_cells("sweep.csv", models_with("sweep")),
     output:
         "results/{dataset}/report.html",
     log:

@@ -1,6 +1,28 @@
 """Tables: each as CSV, for programs, and Markdown, for people."""
 
 
+def all_tables(wildcards):
+    """Every table that the study's models give rise to."""
+    names = ["accuracy", "answer", "classes", "enough", "intervals", "leakage"]
+    names += ["pairs", "pareto", "timing", *(f"grid-{entry}" for entry in grids)]
+    if any(model.remedy_of for model in study.models.values()):
+        names.append("ladder")
+    if models_with("sweep"):
+        names.append("sweep")
+    if len(models_with("diagnostics")) > 1:  # a comparison
+        names.append("initialisation")
+    if showing("runs"):
+        names.append("runs")
+    tables = expand(
+        "results/{dataset}/tables/{name}.{kind}",
+        dataset=study.datasets,
+        name=names,
+        kind=["csv", "md"],
+    )
+    leaked = "results/{dataset}/tables/leakage-accuracy.csv"  # leakage.md shows both
+    return tables + expand(leaked, dataset=study.datasets)
+
+
 rule tables:
     input:
         all_tables,
@@ -42,6 +64,12 @@ rule table_classes:
         "Count the images of each class: {wildcards.dataset}"
     script:
         "../../scripts/table_classes.py"
+
+
+def table_recipe(script, wildcards, figure=None):
+    """Of a table of all models, or of those singled out for a figure."""
+    models = shown(showing(figure) if figure else None)
+    return recipe(script, models=models, splits=list(study.splits), honest=study.honest)
 
 
 rule table_accuracy:
@@ -107,8 +135,8 @@ rule table_ladder:
 rule table_sweep:
     input:
         metrics="results/{dataset}/metrics.csv",
-        sweeps=sweeps,
-        timings=sweep_timings,
+        sweeps=of_cells("sweep.csv", models_with("sweep")),
+        timings=of_cells("timing.csv", models_with("sweep")),
     output:
         csv=report(
             "results/{dataset}/tables/sweep.csv",
@@ -134,6 +162,13 @@ rule table_sweep:
         "Tabulate the best k at each size: {wildcards.dataset}"
     script:
         "../../scripts/table_sweep.py"
+
+
+def grid_fits(wildcards):
+    cells = [
+        name for name, model in study.models.items() if model.entry == wildcards.entry
+    ]
+    return cell_files(wildcards, "fit.csv", cells, [study.honest])
 
 
 rule table_grid:
@@ -171,8 +206,8 @@ rule table_grid:
 
 rule table_timing:
     input:
-        fits=honest_fits,
-        timings=honest_timings,
+        fits=of_honest("fit.csv"),
+        timings=of_honest("timing.csv"),
     output:
         csv=report(
             "results/{dataset}/tables/timing.csv",
@@ -200,11 +235,19 @@ rule table_timing:
         "../../scripts/table_timing.py"
 
 
+def cell_images(wildcards):
+    """The images of every split and size that has a cell."""
+    folders = {IMAGES.format(**vars(cell)) for cell in study.cells(wildcards.dataset)}
+    return [
+        f"{folder}/{subset}.npz" for folder in sorted(folders) for subset in SUBSETS
+    ]
+
+
 rule table_leakage:
     input:
         images=cell_images,
         fresh=fresh_images,
-        predictions=all_predictions,
+        predictions=of_cells("predictions.npz"),
     output:
         csv=report(
             "results/{dataset}/tables/leakage.csv",
@@ -242,7 +285,7 @@ rule table_leakage:
 rule table_initialisation:
     input:
         metrics="results/{dataset}/metrics.csv",
-        diagnostics=honest_diagnostics,
+        diagnostics=of_honest("diagnostics.csv", models_with("diagnostics")),
     output:
         csv=report(
             "results/{dataset}/tables/initialisation.csv",
@@ -273,7 +316,7 @@ rule table_initialisation:
 rule table_runs:
     input:
         metrics="results/{dataset}/metrics.csv",
-        histories=run_histories,
+        histories=of_honest("history.csv", showing("runs")),
     output:
         csv=report(
             "results/{dataset}/tables/runs.csv",

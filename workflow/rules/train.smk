@@ -1,5 +1,33 @@
 """One rule for each family of models: a job trains every replicate of one cell."""
 
+
+def grams(wildcards):
+    return [file.format(**wildcards) for file in grams_for(wildcards)]
+
+
+def train_recipe(wildcards):
+    model = study.models[wildcards.model]
+    family = study.families[model.family]
+    return recipe(
+        "train",
+        family.module,
+        family=family.source,
+        parameters=model.parameters,
+        seed=study.seed,
+        replicates=study.replicates,
+    )
+
+
+def trained_elsewhere(wildcards):
+    """What training writes, in the split that trains for this one."""
+    split = study.splits[wildcards.split]["trains_as"]
+    family = study.models[wildcards.model].family
+    return [
+        file.format(**{**wildcards, "split": split})
+        for file in trained(family).values()
+    ]
+
+
 for family in used_families:
 
     rule:

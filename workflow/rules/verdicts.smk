@@ -1,12 +1,26 @@
 """Verdicts: intervals, paired comparisons, and the ledger of published claims."""
 
+from fewpixels.claims.expansion import METRICS
+from fewpixels.claims.expansion import expand as expand_claims
+
+
+def intervals_recipe(wildcards):
+    return recipe(
+        "table_intervals",
+        cells=cell_files(
+            wildcards, "predictions.npz", splits=[study.honest]
+        ),  # the order of the rows
+        honest=study.honest,
+        sampling=sampling(wildcards.dataset),
+    )
+
 
 rule table_intervals:
     input:
         metrics="results/{dataset}/metrics.csv",
         data="data/{dataset}.npz",
         fresh=fresh_images,
-        predictions=honest_predictions,
+        predictions=of_honest("predictions.npz"),
     output:
         csv=report(
             "results/{dataset}/tables/intervals.csv",
@@ -34,12 +48,17 @@ rule table_intervals:
         "../../scripts/table_intervals.py"
 
 
+def pairs_recipe(wildcards):
+    own = sampling(wildcards.dataset)
+    return recipe("table_pairs", models=shown(), honest=study.honest, sampling=own)
+
+
 rule table_pairs:
     input:
         metrics="results/{dataset}/metrics.csv",
         data="data/{dataset}.npz",
         fresh=fresh_images,
-        predictions=honest_predictions,
+        predictions=of_honest("predictions.npz"),
     output:
         csv=report(
             "results/{dataset}/tables/pairs.csv",
@@ -67,6 +86,71 @@ rule table_pairs:
         "../../scripts/table_pairs.py"
 
 
+def read_claims(name):
+    """The claims that the configuration names, checked and expanded; None without any."""
+    if name is None:
+        return None
+    file = Path(name) if Path(name).is_file() else ROOT / name
+    try:
+        text = file.read_text(encoding="utf-8")
+        check_names(text, name)
+        claims = yaml.safe_load(text)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigurationError(
+            f"claims: found {name!r}, expected a file of claims there or beside Snakefile: {error}"
+        ) from error
+    schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
+    return expand_claims(claims, schema, study, measured_in, name)
+
+
+try:
+    claims = read_claims(config.get("claims"))
+except ConfigurationError as error:
+    raise WorkflowError(str(error))
+
+
+def all_claims(wildcards):
+    """The ledger, where the configuration names claims."""
+    files = ["claims.csv", "tables/claims.md"] if claims else []
+    return expand("results/{dataset}/{file}", dataset=study.datasets, file=files)
+
+
+def claimed(wildcards, file, table, protocols=("parts", "remedied"), metric=None):
+    """A file of each cell of which claims need a table."""
+    splits = {"parts": claims["split"], "remedied": study.honest}
+    cells = {
+        (splits[protocol], size, model)
+        for protocol in protocols
+        for claim in claims["claims"]
+        for part in claim[protocol] or []
+        for quantity in (part["above"], part["below"])
+        if quantity and METRICS[quantity["metric"]] == table
+        if metric in (None, quantity["metric"])
+        for model, size in quantity["cells"]
+    }
+    return [
+        f"{CELL}/{file}".format(split=split, size=size, model=model, **wildcards)
+        for split, size, model in sorted(cells)
+    ]
+
+
+def claimed_sweeps(wildcards):
+    """At every size: the best of them counts."""
+    files = claimed(wildcards, "sweep.csv", "sweep")
+    models = {Path(file).parts[-2] for file in files}
+    return cell_files(wildcards, "sweep.csv", models) if models else []
+
+
+def claims_recipe(wildcards):
+    return recipe(
+        "claims",
+        ledger=claims,
+        honest=study.honest,
+        classes=study.datasets[wildcards.dataset]["classes"],
+        sampling=sampling(wildcards.dataset),
+    )
+
+
 if claims:
 
     rule claims:
@@ -74,11 +158,17 @@ if claims:
             metrics="results/{dataset}/metrics.csv",
             data="data/{dataset}.npz",
             fresh=fresh_images,
-            predictions=claimed_predictions,
+            predictions=partial(
+                claimed,
+                file="predictions.npz",
+                table="metrics",
+                protocols=["remedied"],
+                metric="accuracy",
+            ),
             sweep=claimed_sweeps,
-            fit=claimed_fits,
-            history=claimed_histories,
-            diagnostics=claimed_diagnostics,
+            fit=partial(claimed, file="fit.csv", table="fit"),
+            history=partial(claimed, file="history.csv", table="history"),
+            diagnostics=partial(claimed, file="diagnostics.csv", table="diagnostics"),
         output:
             csv=report(
                 "results/{dataset}/claims.csv",

@@ -1,6 +1,32 @@
 """A look at every artifact: is it there, and as it was written?"""
 
 
+def every_artifact(wildcards):
+    """Every file that the configuration names."""
+    files = {*all_tables(wildcards), *all_figures(wildcards), *all_claims(wildcards)}
+    for dataset in study.datasets:
+        files |= {f"data/{dataset}.npz"}
+        files |= {
+            f"results/{dataset}/{name}"
+            for name in ("metrics.csv", "provenance.json", "report.html")
+        }
+        files |= {f"results/{dataset}/fresh/{size}px.npz" for size in study.sizes}
+        for cell in study.cells(dataset):
+            family = study.models[cell.model].family
+            own = [*trained(family).values(), *evaluated(family).values()]
+            own += [f"{IMAGES}/{subset}.npz" for subset in SUBSETS]
+            own += ["results/{dataset}/{split}/split.npz"]
+            if cell.split in training_splits:
+                own += grams_for(cell)
+            files |= {file.format(**vars(cell)) for file in own}
+    return sorted(files)
+
+
+def verify_recipe(wildcards):
+    artifacts = [placed(file) for file in every_artifact(wildcards)]
+    return recipe("verify", artifacts=artifacts, folders=[str(f) for f in FOLDERS])
+
+
 rule verify:
     log:
         "logs/verify.log",
