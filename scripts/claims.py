@@ -1,12 +1,12 @@
 """Hold every published claim against the results."""
 
-from _frames import read_cells, read_table
 from _job import begin
-from _scores import each_score, read_sampling
 
 from fewpixels.artifacts.files import write_text
+from fewpixels.artifacts.frames import count_images, each_score, read_cells, read_table
 from fewpixels.claims.measures import measures
 from fewpixels.claims.verdicts import Results, judge, report
+from fewpixels.statistics.sampling import sampling
 
 values = begin(snakemake)
 files = snakemake.input
@@ -21,7 +21,7 @@ results = Results(
     published=values["ledger"]["split"],
     honest=values["honest"],
     classes=values["classes"],
-    of=read_sampling(values["sampling"], files.data),
+    of=sampling(values["sampling"], count_images(files.data)),
     margin=values["ledger"]["margin"],
 )
 ledger = judge(values["ledger"]["claims"], results)

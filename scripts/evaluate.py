@@ -6,7 +6,7 @@ import numpy as np
 from _job import begin
 
 from fewpixels.artifacts.arrays import (
-    HEADERS,
+    COLUMNS,
     read_model,
     read_npz,
     read_subset,
@@ -58,7 +58,7 @@ for subset in ("validation", "test", "fresh"):
         )
 
 write_npz(snakemake.output.predictions, **predictions)
-write_csv(snakemake.output.metrics, HEADERS["metrics.csv"], metrics)
-write_csv(snakemake.output.timing, HEADERS["timing.csv"], timing)
+write_csv(snakemake.output.metrics, COLUMNS["metrics.csv"], metrics)
+write_csv(snakemake.output.timing, COLUMNS["timing.csv"], timing)
 if sweep:
-    write_csv(snakemake.output.sweep, HEADERS["sweep.csv"], sweep)
+    write_csv(snakemake.output.sweep, COLUMNS["sweep.csv"], sweep)

@@ -1,9 +1,9 @@
 """Draw how few pixels are enough, and accuracy against cost."""
 
 from _figures import write_figure
-from _frames import read_made
 from _job import begin
 
+from fewpixels.artifacts.frames import read_made
 from fewpixels.figures.answer import draw
 
 values = begin(snakemake)

@@ -1,9 +1,9 @@
 """Draw accuracy against iteration, at each size."""
 
 from _figures import write_figure
-from _frames import read_cells
 from _job import begin
 
+from fewpixels.artifacts.frames import read_cells
 from fewpixels.figures.training import curves
 
 values = begin(snakemake)

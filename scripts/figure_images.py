@@ -1,19 +1,18 @@
 """Draw one fresh image of each class at each size."""
 
-from pathlib import Path
-
 import numpy as np
 from _figures import write_figure
 from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_npz
+from fewpixels.artifacts.frames import size_of
 from fewpixels.figures.gallery import brightness, images
 
 begin(snakemake)
 data = read_npz(snakemake.input.data, names="str C", fresh_images=f"{PIXELS} n side side")
 examples = {}
 for file in snakemake.input.fresh:
-    size = int(Path(file).stem.removesuffix("px"))
+    size = size_of(file)
     x, y = read_npz(file, x=f"float32 n {size**2}", y="int64 n").values()
     _, first = np.unique(y, return_index=True)
     examples[size] = x[first]

@@ -1,9 +1,9 @@
 """Draw what networks look like before training against how they end."""
 
 from _figures import write_figure
-from _frames import read_cells, read_table
 from _job import begin
 
+from fewpixels.artifacts.frames import read_cells, read_table
 from fewpixels.figures.training import initialisation
 
 values = begin(snakemake)

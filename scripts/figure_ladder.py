@@ -1,9 +1,9 @@
 """Draw what each remedy brings, at each size."""
 
 from _figures import write_figure
-from _frames import read_made
 from _job import begin
 
+from fewpixels.artifacts.frames import read_made
 from fewpixels.figures.accuracy import ladder
 
 values = begin(snakemake)

@@ -1,9 +1,9 @@
 """Draw loss and accuracy of single runs, update by update."""
 
 from _figures import write_figure
-from _frames import read_cells
 from _job import begin
 
+from fewpixels.artifacts.frames import read_cells
 from fewpixels.figures.training import runs
 
 values = begin(snakemake)

@@ -1,9 +1,9 @@
 """Draw the curve over k."""
 
 from _figures import write_figure
-from _frames import read_cells
 from _job import begin
 
+from fewpixels.artifacts.frames import read_cells
 from fewpixels.figures.sweep import sweep
 
 values = begin(snakemake)

@@ -1,11 +1,10 @@
 """Draw what one model learned of each pixel, at each size, in its first replicate."""
 
-from pathlib import Path
-
 from _figures import write_figure
 from _job import begin
 
 from fewpixels.artifacts.arrays import read_model, read_npz, read_subset
+from fewpixels.artifacts.frames import cell_of
 from fewpixels.figures import gallery
 from fewpixels.models import load
 
@@ -14,7 +13,7 @@ values = begin(snakemake)
 family = load(values["family"])
 learned = {}
 for file, images in zip(snakemake.input.models, snakemake.input.images, strict=True):
-    size = int(Path(images).parent.name.removesuffix("px"))
+    _, size, _ = cell_of(file)
     train = read_subset(images, size, values["replicates"])
     fitted = read_model(file, len(train.x))
     learned[size] = family.weights(fitted, values["parameters"], train)[0]

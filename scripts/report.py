@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 import vl_convert
-from _frames import read_cells, read_made, read_table
 from _job import begin
-from _scores import read_sampling
 from markupsafe import Markup
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
+from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import SUBSETS, Cell, Described
 from fewpixels.page.claims import ledger
@@ -24,6 +23,7 @@ from fewpixels.page.made import made
 from fewpixels.page.models import Trained, models
 from fewpixels.page.pack import pack
 from fewpixels.page.portable import Portable
+from fewpixels.statistics.sampling import sampling
 
 # Fresh images that the page holds, the characters that they may take, and those of models and
 # training images: with the charts' library and the explorer it stays below 6 MB.
@@ -68,7 +68,8 @@ dataset = snakemake.wildcards.dataset
 forms = {"images": f"{PIXELS} N side side", "labels": "int64 N", "names": "str C"}
 forms |= {"fresh_images": f"{PIXELS} n side side", "fresh_labels": "int64 n"}
 data = read_npz(files.data, **forms)
-samplings = {split: read_sampling(own, files.data) for split, own in values["samplings"].items()}
+n_pool = len(data["labels"])
+samplings = {split: sampling(own, n_pool) for split, own in values["samplings"].items()}
 names = data["names"].tolist()
 study = Described(names, values["models"], values["splits"], samplings, values["honest"])
 y = data["fresh_labels"]

@@ -1,16 +1,15 @@
 """Tabulate the best model at each size, and how few pixels are enough."""
 
-from _frames import read_made
 from _job import begin
-from _scores import each_score, read_sampling
 
 from fewpixels.artifacts.files import write_text
+from fewpixels.artifacts.frames import count_images, each_score, read_made, write_table
+from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.answer import best, enough, report, with_interval
-from fewpixels.tables.markdown import markdown
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
-of = read_sampling(values["sampling"], snakemake.input.data)
+of = sampling(values["sampling"], count_images(snakemake.input.data))
 chosen = best(cells)
 wanted = set(zip(chosen["model"], chosen["size"], strict=True))
 found = each_score(snakemake.input.predictions, snakemake.input.fresh, wanted)
@@ -19,5 +18,4 @@ answer = with_interval(chosen, scores, of)
 shares = enough(answer, scores, of)
 write_text(snakemake.output.csv, answer.to_csv(index=False, lineterminator="\n"))
 write_text(snakemake.output.md, report(answer, cells, shares, of))
-write_text(snakemake.output.enough_csv, shares.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.enough_md, markdown(shares))
+write_table(shares, snakemake.output.enough_csv, snakemake.output.enough_md)

@@ -1,9 +1,8 @@
 """Tabulate the cells of one grid, published figures beside ours."""
 
-from _frames import read_cells, read_table
 from _job import begin
-from _tables import write_table
 
+from fewpixels.artifacts.frames import read_cells, read_table, write_table
 from fewpixels.tables.accuracy import grid
 
 values = begin(snakemake)
@@ -14,4 +13,4 @@ table = grid(
     snakemake.wildcards.entry,
     values["honest"],
 )
-write_table(table, snakemake.output)
+write_table(table, *snakemake.output)

@@ -1,9 +1,8 @@
 """Tabulate what networks look like before training."""
 
-from _frames import read_cells, read_table
 from _job import begin
-from _tables import write_table
 
+from fewpixels.artifacts.frames import read_cells, read_table, write_table
 from fewpixels.tables.training import initialisation
 
 values = begin(snakemake)
@@ -13,4 +12,4 @@ table = initialisation(
     values["models"],
     values["honest"],
 )
-write_table(table, snakemake.output)
+write_table(table, *snakemake.output)

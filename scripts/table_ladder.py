@@ -1,11 +1,10 @@
 """Tabulate the accuracy on fresh images as each remedy is added."""
 
-from _frames import read_table
 from _job import begin
-from _tables import write_table
 
+from fewpixels.artifacts.frames import read_table, write_table
 from fewpixels.tables.accuracy import remedies
 
 values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)
-write_table(remedies(metrics, values["models"], values["honest"]), snakemake.output)
+write_table(remedies(metrics, values["models"], values["honest"]), *snakemake.output)

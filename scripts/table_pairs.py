@@ -1,17 +1,16 @@
 """Compare models in pairs: differences, and how probably the one beats the other."""
 
-from _frames import read_table
 from _job import begin
-from _scores import each_score, read_sampling
-from _tables import write_table
 
+from fewpixels.artifacts.frames import count_images, each_score, read_table, write_table
+from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.pairs import compared, held_out, pairs
 
 values = begin(snakemake)
 files = snakemake.input
 tests = held_out(read_table(files.metrics), values["honest"])
-of = read_sampling(values["sampling"], files.data)
+of = sampling(values["sampling"], count_images(files.data))
 chosen = compared(values["models"])
 wanted = {(name, size) for _, *names, size in chosen for name in names}
 scores = dict(each_score(files.predictions, files.fresh, wanted))
-write_table(pairs(chosen, tests, scores, of), snakemake.output)
+write_table(pairs(chosen, tests, scores, of), *snakemake.output)

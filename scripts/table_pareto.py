@@ -1,13 +1,10 @@
 """Tabulate accuracy against cost, and which cells no other dominates."""
 
-from pathlib import Path
-
 import pandas as pd
-from _frames import read_cells, read_table
 from _job import begin
-from _tables import write_table
 
 from fewpixels.artifacts.arrays import read_model
+from fewpixels.artifacts.frames import cell_of, read_cells, read_table, write_table
 from fewpixels.models import load
 from fewpixels.tables.answer import COST, pareto
 
@@ -17,8 +14,7 @@ replicates = metrics["replicate"].nunique()
 models = {model["name"]: model for model in values["models"]}
 costs = []
 for file in snakemake.input.models:
-    folder, name = Path(file).parts[-3:-1]
-    size = int(folder.removesuffix("px"))
+    _, size, name = cell_of(file)
     family = load(values["families"][models[name]["family"]])
     cost = dict.fromkeys(COST)
     if hasattr(family, "cost"):
@@ -28,4 +24,4 @@ for file in snakemake.input.models:
     costs.append(pd.DataFrame(own | cost).astype(dict.fromkeys(COST, float)))
 fits = read_cells(snakemake.input.fits)
 table = pareto(metrics, fits, pd.concat(costs), values["models"], values["honest"])
-write_table(table, snakemake.output)
+write_table(table, *snakemake.output)

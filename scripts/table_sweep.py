@@ -1,9 +1,8 @@
 """Tabulate the best k at each size, chosen on validation and chosen on the test images."""
 
-from _frames import read_cells, read_table
 from _job import begin
-from _tables import write_table
 
+from fewpixels.artifacts.frames import read_cells, read_table, write_table
 from fewpixels.tables.sweeps import sweeps
 
 values = begin(snakemake)
@@ -13,4 +12,4 @@ table = sweeps(
     read_cells(snakemake.input.timings),
     values["models"],
 )
-write_table(table, snakemake.output)
+write_table(table, *snakemake.output)

@@ -1,11 +1,10 @@
 """Tabulate the time that training and look-ups took, beside published times."""
 
-from _frames import read_cells
 from _job import begin
-from _tables import write_table
 
+from fewpixels.artifacts.frames import read_cells, write_table
 from fewpixels.tables.timing import timing
 
 values = begin(snakemake)
 fits, timings = read_cells(snakemake.input.fits), read_cells(snakemake.input.timings)
-write_table(timing(fits, timings, values["models"]), snakemake.output)
+write_table(timing(fits, timings, values["models"]), *snakemake.output)

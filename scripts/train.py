@@ -6,7 +6,7 @@ from time import perf_counter
 
 from _job import begin
 
-from fewpixels.artifacts.arrays import HEADERS, read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts.arrays import COLUMNS, read_npz, read_subset, write_csv, write_npz
 from fewpixels.contract import checked, diverged
 from fewpixels.models import load
 from fewpixels.streams import Streams
@@ -37,13 +37,13 @@ seconds = perf_counter() - start
 logging.info("trained %d replicates in %.3f s", replicates, seconds)
 checked(fit.faults(replicates), values["family"], "fit")
 write_npz(snakemake.output.model, **fit.parameters)
-write_csv(snakemake.output.history, HEADERS["history.csv"], fit.history)
+write_csv(snakemake.output.history, COLUMNS["history.csv"], fit.history)
 lost = diverged(fit.parameters).astype(int).tolist()
 if any(lost):
     logging.warning("%d of %d replicates diverged", sum(lost), replicates)
 write_csv(
     snakemake.output.fit,
-    HEADERS["fit.csv"],
+    COLUMNS["fit.csv"],
     ([r, updates, seconds / replicates, lost[r]] for r, updates in enumerate(fit.updates.tolist())),
 )
 for name, (header, rows) in fit.tables.items():

@@ -17,26 +17,44 @@ from numpy.typing import NDArray
 from fewpixels.artifacts.files import ArtifactError, checked, replacing
 from fewpixels.images.subset import Subset
 
-HEADERS = {
-    "history.csv": ["replicate", "step", "loss", "validation_accuracy"],
-    "fit.csv": ["replicate", "updates", "seconds", "diverged"],
-    "timing.csv": ["subset", "seconds", "images"],
-    "sweep.csv": ["replicate", "subset", "k", "accuracy"],
-    "diagnostics.csv": ["replicate", "layer", "quantity", "value"],
-    "metrics.csv": [
-        "dataset",
-        "split",
-        "size",
-        "model",
-        "replicate",
-        "subset",
-        "n",
-        "correct",
-        "accuracy",
-        "chosen",
-    ],
+COLUMNS = {
+    "history.csv": {
+        "replicate": "int64",
+        "step": "int64",
+        "loss": "float64",
+        "validation_accuracy": "float64",
+    },
+    "fit.csv": {
+        "replicate": "int64",
+        "updates": "int64",
+        "seconds": "float64",
+        "diverged": "int64",
+    },
+    "timing.csv": {"subset": "str", "seconds": "float64", "images": "int64"},
+    "sweep.csv": {"replicate": "int64", "subset": "str", "k": "int64", "accuracy": "float64"},
+    "diagnostics.csv": {
+        "replicate": "int64",
+        "layer": "int64",
+        "quantity": "str",
+        "value": "float64",
+    },
+    "metrics.csv": {
+        "dataset": "str",
+        "split": "str",
+        "size": "int64",
+        "model": "str",
+        "replicate": "int64",
+        "subset": "str",
+        "n": "int64",
+        "correct": "float64",
+        "accuracy": "float64",
+        "chosen": "float64",
+    },
 }
-"""Columns of the tables of cells, by file name; some families write only some."""
+"""Columns and their types of the tables of cells, by file name; some families write only some.
+
+A ``float64`` can be missing: of a replicate that diverged.
+"""
 
 PIXELS = "uint8|uint16|float32"
 """Types of a dataset's images."""
@@ -153,7 +171,7 @@ def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:
     return parameters
 
 
-def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_csv(path: str | Path, header: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a table; floats are written so that reading gives the same number back."""
     with replacing(path) as temporary, open(temporary, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -161,7 +179,7 @@ def write_csv(path: str | Path, header: Sequence[str], rows: Iterable[Sequence[A
         writer.writerows(rows)
 
 
-def check_header(path: str | Path, header: Sequence[str]) -> None:
+def check_header(path: str | Path, header: Iterable[str]) -> None:
     """Refuse a table of a cell if its columns are others than it should have.
 
     Raises
@@ -169,6 +187,6 @@ def check_header(path: str | Path, header: Sequence[str]) -> None:
     ArtifactError
         If they are.
     """
-    expected = HEADERS.get(Path(path).name, header)
-    if list(header) != list(expected):
+    expected = list(COLUMNS.get(Path(path).name, header))
+    if list(header) != expected:
         raise _unexpected(path, f"the columns {', '.join(header)}", ", ".join(expected))

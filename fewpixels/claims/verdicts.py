@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fewpixels.artifacts.markdown import markdown, plain, with_ends
 from fewpixels.claims.expansion import Part, Quantity
 from fewpixels.statistics.intervals import (
     Interval,
@@ -27,7 +28,6 @@ from fewpixels.statistics.intervals import (
     next_replicate,
 )
 from fewpixels.statistics.sampling import Dealt
-from fewpixels.tables.markdown import markdown, plain, with_ends
 
 COLUMNS = [
     "id",

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from fewpixels.artifacts.markdown import with_ends
 from fewpixels.page.evidence import evidence
-from fewpixels.tables.markdown import with_ends
 
 
 def ledger(claims: pd.DataFrame) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What intervals are for: how a study's images were drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -102,3 +103,16 @@ class Fixed:
 
 
 Sampling = Dealt | Fixed
+
+
+def sampling(counts: Mapping[str, int], n_pool: int) -> Sampling:
+    """How a study's images were drawn.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``n_train`` and ``n_test``; empty where all replicates have the same images.
+    n_pool : int
+        Images that replicates are dealt theirs from.
+    """
+    return Dealt(**counts, n_pool=n_pool) if counts else Fixed()

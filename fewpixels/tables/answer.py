@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fewpixels.artifacts.markdown import markdown, plain, with_ends
 from fewpixels.statistics.intervals import Interval, converged, deviation
 from fewpixels.statistics.sampling import Sampling
-from fewpixels.tables.markdown import markdown, plain, with_ends
 
 Scores = Mapping[int, NDArray[np.float64]]
 

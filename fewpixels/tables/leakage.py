@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fewpixels.artifacts.markdown import markdown
 from fewpixels.images.subset import Subset
-from fewpixels.tables.markdown import markdown
 from fewpixels.tables.summary import spread
 
 COLUMNS = ["split", "size", "model", "title", "leaked_images", "leaked_mean", "leaked_sd"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, from_dtype
 
 from fewpixels.artifacts.arrays import (
-    HEADERS,
+    COLUMNS,
     check_header,
     parse_array,
     read_model,
@@ -117,10 +117,10 @@ def test_a_subset_and_a_model_are_read_just_if_they_have_the_shape(
         read_model(path, replicates + 1)
 
 
-@given(st.sampled_from(sorted(HEADERS)), st.lists(st.text(max_size=9), max_size=11))
+@given(st.sampled_from(sorted(COLUMNS)), st.lists(st.text(max_size=9), max_size=11))
 def test_columns_are_those_of_the_table(name, columns):
-    check_header(name, HEADERS[name])
-    if columns != HEADERS[name]:
+    check_header(name, COLUMNS[name])
+    if columns != list(COLUMNS[name]):
         with pytest.raises(ArtifactError, match="found the columns"):
             check_header(f"any/{name}", columns)
 

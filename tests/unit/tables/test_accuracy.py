@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
+from fewpixels.artifacts.markdown import markdown
 from fewpixels.tables.accuracy import by_size, grid, remedies
-from fewpixels.tables.markdown import markdown
 from fewpixels.tables.summary import ladders, summary
 from fewpixels.tables.sweeps import sweeps
 from fewpixels.tables.timing import timing

@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from random_studies import answers
 
-from fewpixels.artifacts.arrays import write_npz
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, SHARES, best, enough, report, sentence, with_interval
 
@@ -163,27 +161,3 @@ def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
         assert told.count(" takes ") == len(SHARES)
         for row in shares.itertuples():
             assert f"{row.share:.0%} takes {row.size}×{row.size} (" in told
-
-
-@given(st.integers(1, 4), st.integers(1, 5), st.data())
-def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
-    root, tmp_path_factory, replicates, n, data
-):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(root / "scripts")
-        from _scores import read_scores
-
-    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
-    y, labels = rng.integers(0, 2, n), rng.integers(0, 2, (replicates, n))
-    lost = rng.random(replicates) < 0.3
-    labels[lost] = -1
-    folder = tmp_path_factory.mktemp("scores")
-    write_npz(folder / "predictions.npz", fresh=labels)
-    write_npz(folder / "fresh.npz", y=y)
-    scores = read_scores(folder / "predictions.npz", folder / "fresh.npz")
-    assert scores.dtype == np.float64
-    for r, i in np.ndindex(scores.shape):
-        if lost[r]:
-            assert np.isnan(scores[r, i])
-        else:
-            assert scores[r, i] == (labels[r, i] == y[i])

@@ -12,9 +12,9 @@ from random_configurations import TEXT
 from random_studies import results
 from scipy.stats import norm, t
 
+from fewpixels.artifacts.markdown import plain, with_ends
 from fewpixels.claims.measures import measures
 from fewpixels.statistics.sampling import Dealt, Fixed
-from fewpixels.tables.markdown import plain, with_ends
 from fewpixels.tables.pairs import compared, held_out, intervals, pairs
 
 SCORES = np.array([[1, 0], [1, 1]], float)

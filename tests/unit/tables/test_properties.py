@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from random_configurations import TEXT
 from random_studies import results
 
+from fewpixels.artifacts.markdown import markdown
 from fewpixels.tables.accuracy import by_size, grid, remedies
-from fewpixels.tables.markdown import markdown
 from fewpixels.tables.summary import columns, ladders, spanning, summary
 from fewpixels.tables.sweeps import sweeps
 from fewpixels.tables.timing import timing

@@ -1,0 +1,103 @@
+"""Results of cells, as tables and figures read them; and tables, as they are written.
+
+`fewpixels.artifacts.arrays.COLUMNS` has the columns and types of what is read here.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.artifacts.arrays import COLUMNS, check_header, read_npz
+from fewpixels.artifacts.files import ArtifactError, read_text, write_text
+from fewpixels.artifacts.markdown import markdown
+
+
+def cell_of(file: str) -> tuple[str, int, str]:
+    """Split, size and model, by a file of the cell.
+
+    >>> cell_of("results/mnist/heldout/7px/ovr/metrics.csv")
+    ('heldout', 7, 'ovr')
+    """
+    split, size, model = Path(file).parts[-4:-1]
+    return split, size_of(size), model
+
+
+def size_of(name: str) -> int:
+    """Pixels a side, by the name of a folder or a file.
+
+    >>> size_of("results/mnist/fresh/14px.npz")
+    14
+    """
+    return int(Path(name).stem.removesuffix("px"))
+
+
+def read_table(file: str) -> pd.DataFrame:
+    """Read a table of a cell, or of all; where a number is missing it is NaN.
+
+    Raises
+    ------
+    ArtifactError
+        If its content is not what was written, or has other columns or types.
+    """
+    text = read_text(file)
+    check_header(file, text.partition("\n")[0].split(","))
+    kinds = COLUMNS[Path(file).name]
+    missing = {column: ["", "nan"] for column, kind in kinds.items() if kind == "float64"}
+    try:
+        return pd.read_csv(StringIO(text), dtype=kinds, keep_default_na=False, na_values=missing)
+    except ValueError as error:
+        raise ArtifactError(
+            f"{file}: found {error}, expected numbers in all columns but those of names; delete "
+            "the file and run again"
+        ) from error
+
+
+def read_cells(files: Iterable[str]) -> pd.DataFrame:
+    """Join one table of many cells; split, size and model come from the cells' folders."""
+    frames = []
+    for file in files:
+        split, size, model = cell_of(file)
+        frames.append(read_table(file).assign(split=split, size=size, model=model))
+    return pd.concat(frames, ignore_index=True)
+
+
+def read_made(file: str) -> pd.DataFrame:
+    """Read a table of the study, not of cells; where an entry is empty it is NaN."""
+    text = StringIO(read_text(file))
+    names = {"model": str, "title": str}
+    return pd.read_csv(text, dtype=names, keep_default_na=False, na_values=[""])
+
+
+def write_table(frame: pd.DataFrame, csv: str, md: str) -> None:
+    """Write a table as CSV, for programs, and as Markdown, for people."""
+    write_text(csv, frame.to_csv(index=False, lineterminator="\n"))
+    write_text(md, markdown(frame))
+
+
+def count_images(data: str) -> int:
+    """How many images a dataset's pool has."""
+    return len(read_npz(data, labels="int64 N")["labels"])
+
+
+def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:
+    """Read which fresh images a cell labels rightly: (R, n), 1 or 0; NaN where a fit diverged."""
+    y = read_npz(fresh, y="int64 n")["y"]
+    labels = read_npz(predictions, fresh=f"int64 R {len(y)}")["fresh"]
+    return np.where(labels < 0, np.nan, labels == y)
+
+
+def each_score(
+    predictions: Iterable[str],
+    fresh: Iterable[str],
+    wanted: Container[tuple[str, int]] | None = None,
+) -> Iterator[tuple[tuple[str, int], NDArray[np.float64]]]:
+    """Scores of many cells, or of those that are wanted, each with its model and size."""
+    of_size = {size_of(file): file for file in fresh}
+    for file in predictions:
+        _, size, model = cell_of(file)
+        if wanted is None or (model, size) in wanted:
+            yield (model, size), read_scores(file, of_size[size])
