@@ -5,7 +5,8 @@ from _job import begin
 from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_cells, read_table
 from fewpixels.claims.measures import measures
-from fewpixels.claims.verdicts import Results, judge, report
+from fewpixels.claims.verdicts import Results, judge
+from fewpixels.claims.words import report
 from fewpixels.statistics.sampling import sampling
 
 values = begin(snakemake)

@@ -14,10 +14,9 @@ from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.page.answer import accuracies, chart, choices
-from fewpixels.page.cells import SUBSETS, Cell, Described
+from fewpixels.page.cells import SUBSETS, Cell, Described, shown
 from fewpixels.page.claims import ledger
 from fewpixels.page.explorer import explorer
-from fewpixels.page.fresh import shown
 from fewpixels.page.html import json_in_script, render
 from fewpixels.page.made import made
 from fewpixels.page.models import Trained, models

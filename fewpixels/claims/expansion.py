@@ -1,29 +1,12 @@
-"""Claims of a published study: what is to be tested, checked and expanded against a study.
-
-A claim becomes one or more parts, each a quantity or a difference of two, which the ledger
-measures and holds against the region that is claimed. A quantity is the mean of one metric over
-some cells.
-"""
+"""Claims of a published study: what is to be tested, checked and expanded against a study."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from fewpixels.claims.parts import METRICS, Part, Quantity
 from fewpixels.study.model import Model, Study
 from fewpixels.study.validation import ConfigurationError, among, check, fill
-
-METRICS = {
-    "accuracy": "metrics",
-    "validation_accuracy": "metrics",
-    "best_accuracy": "sweep",
-    "updates": "fit",
-    "peak_update": "history",
-    "decline": "history",
-    "fall": "history",
-    "saturated": "diagnostics",
-    "silent": "diagnostics",
-}
-"""Each metric, and the table of a cell that it is measured from (`fewpixels.claims.measures`)."""
 
 TERMS = {
     "value": ("of",),
@@ -32,9 +15,6 @@ TERMS = {
     "chance": ("of",),
 }
 """The keys of each kind's quantities; ``to`` may be missing, and is 0 then."""
-
-Quantity = dict[str, Any]
-Part = dict[str, Any]
 
 
 def expand(

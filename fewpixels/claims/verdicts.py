@@ -17,14 +17,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.artifacts.markdown import markdown, plain, with_ends
-from fewpixels.claims.expansion import Part, Quantity
+from fewpixels.claims.parts import COUNTS, Evidence, Finding, Judged, Part, Quantity
+from fewpixels.claims.words import explained
 from fewpixels.statistics.intervals import (
     Interval,
     another_sample,
     converged,
     corrected_resampled,
-    deviation,
     next_replicate,
 )
 from fewpixels.statistics.sampling import Dealt
@@ -50,8 +49,6 @@ COLUMNS = [
     "remedied_cells",
     "explanation",
 ]
-COUNTS = ("updates", "peak_update")
-"""Metrics that are no shares of images."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +79,6 @@ class Results:
     margin: float
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """One part, measured: a mean with its interval, and the region that is claimed."""
-
-    part: Part
-    values: NDArray[np.float64]
-    diverged: int
-    interval: Interval
-    region: Interval
-
-
 def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
     """Give every claim its verdicts.
 
@@ -113,90 +99,51 @@ def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
         are those that were measured, by their folders, after a − those of the mean that is
         subtracted; ``remedied_…`` are those of the remedy.
     """
-    return pd.DataFrame([_row(claim, results) for claim in claims], columns=COLUMNS)
+    rows = [_row(_judged(claim, results), results) for claim in claims]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def report(ledger: pd.DataFrame) -> str:
-    """Write the ledger in Markdown: how many claims hold, what was measured, and why.
-
-    Parameters
-    ----------
-    ledger : DataFrame
-        As `judge` makes it.
-
-    Returns
-    -------
-    str
-        With how many published values miss, and how many would by chance.
-    """
-    values = ledger["kind"] == "value"
-    missed = int((values & (ledger["verdict"] == "not reproduced")).sum())
-    lines = ["# What survives of the published claims", "", _counts(ledger)]
-    if values.any():
-        lines[-1] += (
-            f" Of {values.sum()} published values {missed} are not reproduced; by chance alone "
-            f"{0.05 * values.sum():.1f} would not be, since one replicate in twenty falls outside "
-            "its interval."
-        )
-    for title, own in (("Claims", ledger[~values]), ("Published values", ledger[values])):
-        if len(own):
-            shown = pd.DataFrame({name: own[name] for name in ("id", "claim", "published")})
-            shown["measured"] = _with_intervals(own, "measured", "low", "high")
-            shown["verdict"] = own["verdict"]
-            shown["remedied"] = _with_intervals(own, "remedied", "remedied_low", "remedied_high")
-            shown["outcome"] = own["outcome"]
-            lines += ["", f"## {title}", "", markdown(shown).rstrip(), ""]
-            lines += [f"- **{c.id}**: {plain(c.explanation)}" for c in own.itertuples()]
-    return "\n".join(lines) + "\n"
+def _row(judged: Judged, results: Results) -> dict[str, Any]:
+    row = {key: judged.claim[key] for key in ("id", "claim", "kind")}
+    row |= {"published": judged.repeated.part["published"], "verdict": judged.verdict}
+    row |= Evidence.of(judged.repeated, results.published).columns()
+    if judged.remedied is not None:
+        row |= Evidence.of(judged.remedied, results.honest).columns("remedied")
+    return row | {"outcome": judged.outcome, "explanation": explained(judged)}
 
 
-def _counts(ledger: pd.DataFrame) -> str:
-    verdicts, outcomes = ledger["verdict"].value_counts(), ledger["outcome"].value_counts()
-    reproduced = ", ".join(f"{n} {name}" for name, n in verdicts.sort_index().items())
-    survive = ", ".join(f"{n} {name}" for name, n in outcomes.sort_index().items())
-    return (
-        f"{len(ledger)} claims under the published protocol: {reproduced}. "
-        f"Under the remedied one: {survive}."
-    )
+def _judged(claim: dict[str, Any], results: Results) -> Judged:
+    parts = [_replicated(part, claim, results) for part in claim["parts"]]
+    repeated = _decisive(parts)
+    verdict, held_out = _verdict(claim, parts), _held_out(claim, repeated, results)
+    if not claim["remedied"]:
+        return Judged(claim, repeated, verdict, held_out, None, "not applicable", None)
+    found = [_remedied(part, claim, results, repeated) for part in claim["remedied"]]
+    shown = _decisive(found)
+    beside = _remedied_held_out(shown, results)
+    return Judged(claim, repeated, verdict, held_out, shown, _outcome(found), beside)
 
 
-def _with_intervals(ledger: pd.DataFrame, *columns: str) -> list[str]:
-    cells = ledger[list(columns)].itertuples(index=False)
-    return [with_ends(mean, low, high, ".4g") for mean, low, high in cells]
+def _held_out(claim: dict[str, Any], found: Finding, results: Results) -> float | None:
+    """Of a published accuracy: what the same model reaches on images that it is not trained on."""
+    above = found.part["above"]
+    if claim["kind"] != "value" or above["metric"] != "accuracy" or len(found.values) < 2:
+        return None
+    cell = tuple(above["cells"][0])
+    return float(np.nanmean(results.measured["accuracy", results.honest, *cell]))
 
 
-def _row(claim: dict[str, Any], results: Results) -> dict[str, Any]:
-    parts = [_replicated(p, claim, results) for p in claim["parts"]]
-    replicated = _decisive(parts)
-    row = {key: claim[key] for key in ("id", "claim", "kind")}
-    row |= {"published": replicated.part["published"], "measured": _mean(replicated)}
-    row |= _evidence("", replicated, results.published)
-    row["verdict"] = _verdict(claim, parts)
-    text = _of_replicates(claim, replicated, row["verdict"], results)
-    row["outcome"] = "not applicable"
-    if claim["remedied"]:
-        found = [_remedied(p, claim, results, replicated) for p in claim["remedied"]]
-        shown = _decisive(found)
-        row |= {"remedied": _mean(shown)} | _evidence("remedied_", shown, results.honest)
-        row["outcome"] = _outcome(found)
-        text += " " + _of_remedy(claim, shown, row["outcome"], results)
-    else:
-        text += " There is no remedied counterpart."
-    return row | {"explanation": text}
+def _remedied_held_out(found: Finding, results: Results) -> tuple[float, Interval] | None:
+    """Of an accuracy: that on held-out test images, with its interval."""
+    part = found.part
+    if part["above"]["metric"] != "accuracy" or not len(found.values):
+        return None
+    values, _ = _values(part, results.honest, results)
+    interval = corrected_resampled(values, results.of.n_train, results.of.n_test)
+    return float(values.mean()), _clipped(interval, part)
 
 
-def _evidence(prefix: str, found: _Finding, split: str) -> dict[str, Any]:
-    """The interval, the region that is claimed, and the cells that were measured."""
-    ends = dict(zip(("low", "high"), map(_shown, found.interval), strict=True))
-    ends |= dict(zip(("claimed_low", "claimed_high"), map(_shown, found.region), strict=True))
-    sides = [side for side in (found.part["above"], found.part["below"]) if side]
-    cells = " − ".join(
-        " ".join(f"{split}/{size}px/{model}" for model, size in side["cells"]) for side in sides
-    )
-    return {prefix + key: value for key, value in (ends | {"cells": cells}).items()}
-
-
-def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding:
+def _replicated(part: Part, claim: dict[str, Any], results: Results) -> Finding:
     """A part under the published protocol: where further replicates fall."""
     values, lost = _values(part, results.published, results)
     confidence = 1 - 0.05 / len(claim["parts"])
@@ -206,12 +153,10 @@ def _replicated(part: Part, claim: dict[str, Any], results: Results) -> _Finding
     else:
         region = _region(part, claim, results)
     interval = _clipped(next_replicate(values, confidence), part)
-    return _Finding(part, values, lost, interval, region)
+    return Finding(part, values, lost, interval, region)
 
 
-def _remedied(
-    part: Part, claim: dict[str, Any], results: Results, replicated: _Finding
-) -> _Finding:
+def _remedied(part: Part, claim: dict[str, Any], results: Results, replicated: Finding) -> Finding:
     """A part under the remedied protocol: on fresh images, for another sample."""
     confidence = 1 - 0.05 / len(claim["remedied"])
     if part["above"]["metric"] == "accuracy":
@@ -225,7 +170,7 @@ def _remedied(
     if claim["kind"] == "value":
         reach = results.margin + claim["unit"] / 2
         region = (replicated.part["published"] - reach, replicated.part["published"] + reach)
-    return _Finding(part, values, lost, _clipped(interval, part), region)
+    return Finding(part, values, lost, _clipped(interval, part), region)
 
 
 def _region(part: Part, claim: dict[str, Any], results: Results) -> Interval:
@@ -265,134 +210,25 @@ def _clipped(interval: Interval, part: Part) -> Interval:
     return max(low, least), min(high, 1.0) if share else high
 
 
-def _slack(found: _Finding) -> float:
-    """How far inside the region the interval is; negative where it sticks out."""
-    return min(found.interval[0] - found.region[0], found.region[1] - found.interval[1])
-
-
-def _outside(found: _Finding) -> bool:
-    return found.interval[1] < found.region[0] or found.interval[0] > found.region[1]
-
-
-def _decisive(found: list[_Finding]) -> _Finding:
-    def rank(finding: _Finding) -> tuple[bool, bool, float]:
-        return len(finding.values) < 2, not _outside(finding), _slack(finding)
+def _decisive(found: list[Finding]) -> Finding:
+    def rank(finding: Finding) -> tuple[bool, bool, float]:
+        return len(finding.values) < 2, not finding.outside, finding.slack
 
     return min(found, key=rank)
 
 
-def _verdict(claim: dict[str, Any], found: list[_Finding]) -> str:
+def _verdict(claim: dict[str, Any], found: list[Finding]) -> str:
     known = [finding for finding in found if len(finding.values) > 1]
     if claim["kind"] == "value":
-        failed = any(_outside(finding) for finding in known)
+        failed = any(finding.outside for finding in known)
     else:
-        failed = any(_slack(finding) < 0 for finding in known)
+        failed = any(finding.slack < 0 for finding in known)
     if failed:
         return "not reproduced"
     return "reproduced" if len(known) == len(found) else "undecided"
 
 
-def _outcome(found: list[_Finding]) -> str:
-    if any(_outside(finding) for finding in found):
+def _outcome(found: list[Finding]) -> str:
+    if any(finding.outside for finding in found):
         return "overturned"
-    return "survives" if all(_slack(finding) >= 0 for finding in found) else "undecided"
-
-
-def _mean(found: _Finding) -> float:
-    return float(found.values.mean()) if len(found.values) else float("nan")
-
-
-def _shown(end: float) -> float:
-    return end if isfinite(end) else float("nan")
-
-
-def _of_replicates(claim: dict[str, Any], found: _Finding, verdict: str, results: Results) -> str:
-    """Say what replicates of the published protocol show."""
-    part, values = found.part, found.values
-    if not len(values):
-        return f"{_name(part)}: every replicate diverged."
-    ours = (
-        f"{_number(_mean(found), part)} ± {_number(deviation(values), part)} "
-        f"({_number(values.min(), part)} to {_number(values.max(), part)}) "
-        f"over {len(values)} replicates" + _but(found)
-    )
-    others = len(claim["parts"]) - 1
-    text = f"{_name(part)}: {ours}"
-    if others:
-        text += f", of {others + 1} comparisons the least favourable"
-    if part["below"]:
-        wins = int((values > 0).sum())
-        text += f"; above in {wins} of them"
-    if len(values) < 2:
-        return f"{text}, too few to tell."
-    level = f"{100 * (1 - 0.05 / len(claim['parts'])):.3g}%"
-    text += f". {level} of further ones fall in {_span(found.interval, part)}"
-    if claim["kind"] == "value":
-        where = {True: "with", False: "without"}[verdict == "reproduced"]
-        text += f", {where} the published {part['published']:g}: {verdict}."
-    else:
-        text += f"; claimed is {_claimed(found.region, part)}: {verdict}."
-        number = part["published"]
-        if number is not None and not found.region[0] <= number <= found.region[1]:
-            text += f" The published numbers themselves give {_number(number, part)}."
-    if claim["kind"] == "value" and part["above"]["metric"] == "accuracy":
-        cell = tuple(part["above"]["cells"][0])
-        held_out = results.measured["accuracy", results.honest, *cell]
-        text += f" Held out, the same model reaches {_number(float(np.nanmean(held_out)), part)}."
-    return text
-
-
-def _of_remedy(claim: dict[str, Any], found: _Finding, outcome: str, results: Results) -> str:
-    """Say what the remedied protocol shows."""
-    part = found.part
-    if not len(found.values):
-        return f"Remedied: every replicate diverged: {outcome}."
-    text = f"Remedied: {_name(part)}: {_number(_mean(found), part)}"
-    if part["above"]["metric"] == "accuracy":
-        text += " on fresh images"
-    text += _but(found)
-    level = f"{100 * (1 - 0.05 / len(claim['remedied'])):.3g}%"
-    text += f", {level} interval {_span(found.interval, part)}"
-    if part["above"]["metric"] == "accuracy":
-        values, _ = _values(part, results.honest, results)
-        interval = corrected_resampled(values, results.of.n_train, results.of.n_test)
-        held_out = _span(_clipped(interval, part), part)
-        text += f" (held out {_number(values.mean(), part)}, {held_out})"
-    return f"{text}; claimed is {_claimed(found.region, part)}: {outcome}."
-
-
-def _but(found: _Finding) -> str:
-    return f" ({found.diverged} diverged)" if found.diverged else ""
-
-
-def _name(part: Part) -> str:
-    """Name a part: what is compared, of what, and at which size."""
-    above, below = part["above"], part["below"]
-    metric = above["metric"].replace("_", " ").capitalize()
-    sizes = [f" at {side['cells'][0][1]}×{side['cells'][0][1]}" for side in (above, below) if side]
-    if above["metric"] == "best_accuracy":
-        sizes = [", all sizes"] * 2
-    if not below:
-        return f"{metric} of {above['label']}{sizes[0]}"
-    if above["label"] == below["label"]:
-        return f"{metric} of {above['label']}{sizes[0]} minus that{sizes[1]}"
-    if sizes[0] != sizes[1]:
-        return f"{metric} of {above['label']}{sizes[0]} minus {below['label']}{sizes[1]}"
-    return f"{metric} of {above['label']} minus {below['label']}{sizes[0]}"
-
-
-def _claimed(region: Interval, part: Part) -> str:
-    low, high = region
-    if high == inf:
-        return f"more than {_number(low, part)}"
-    return _span(region, part)
-
-
-def _span(interval: Interval, part: Part) -> str:
-    if not all(map(isfinite, interval)):
-        return "unknown"
-    return " to ".join(_number(end, part) for end in interval)
-
-
-def _number(value: float, part: Part) -> str:
-    return f"{value:.3f}" if part["above"]["metric"] not in COUNTS else f"{value:.0f}"
+    return "survives" if all(finding.slack >= 0 for finding in found) else "undecided"

@@ -22,10 +22,10 @@ from fewpixels.page.cells import (
     fresh_intervals,
     held_intervals,
     most_wrong,
+    shown,
     summary,
 )
 from fewpixels.page.curves import STEP, joined, over_replicates, quantised
-from fewpixels.page.fresh import shown
 from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
@@ -73,7 +73,7 @@ def explorer(
     y : ndarray of int64, shape (n,)
         Classes of all fresh images.
     images : ndarray of int64, shape (k,)
-        Those of them that the page holds, of `fewpixels.page.fresh.shown`.
+        Those of them that the page holds, of `fewpixels.page.cells.shown`.
     study : Described
 
     Returns

@@ -7,9 +7,8 @@ import pandas as pd
 from hypothesis import strategies as st
 from random_studies import TITLES
 
-from fewpixels.page.cells import Described
+from fewpixels.page.cells import Described, shown
 from fewpixels.page.explorer import explorer
-from fewpixels.page.fresh import shown
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.tables.answer import COST, pareto
 from fewpixels.tables.pairs import held_out, intervals

@@ -1,7 +1,7 @@
 """Verdicts: intervals, paired comparisons, and the ledger of published claims."""
 
-from fewpixels.claims.expansion import METRICS
 from fewpixels.claims.expansion import expand as expand_claims
+from fewpixels.claims.parts import METRICS
 
 
 def intervals_recipe(wildcards):

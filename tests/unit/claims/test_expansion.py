@@ -10,7 +10,8 @@ from random_configurations import mutated
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from fewpixels.claims.expansion import METRICS, expand
+from fewpixels.claims.expansion import expand
+from fewpixels.claims.parts import METRICS
 from fewpixels.study.plan import plan
 from fewpixels.study.validation import ConfigurationError, fill
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from fewpixels.claims.verdicts import COLUMNS, Results, judge, report
+from fewpixels.claims.verdicts import COLUMNS, Results, judge
+from fewpixels.claims.words import report
 from fewpixels.statistics.sampling import Dealt
 
 RNG = np.random.default_rng(5)

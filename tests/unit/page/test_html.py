@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from random_pages import explored
 
 from fewpixels.page.answer import MOST, accuracies, chart, choices
-from fewpixels.page.claims import ledger
+from fewpixels.page.claims import LEFT, WIDTH, evidence, ledger, strip
+from fewpixels.page.claims import MOST as FEW
 from fewpixels.page.diagram import diagram, layers
-from fewpixels.page.evidence import LEFT, WIDTH, evidence, strip
-from fewpixels.page.evidence import MOST as FEW
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
 from fewpixels.page.made import FLOW, made
 from fewpixels.study.sources import licence

@@ -162,7 +162,7 @@ export function disagreement({ record, arrays }, a, b, classes) {
 }
 
 /**
- * The first of each class, as evenly as there are (fewpixels/page/fresh.py).
+ * The first of each class, as evenly as there are (fewpixels/page/cells.py).
  * @template T
  * @param {T[]} all
  * @param {number} most
