@@ -22,7 +22,7 @@ from fewpixels.contract import Fit, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import ROOT, load
 from fewpixels.perceptrons.kernels import KERNELS
-from fewpixels.staleness.digest import defines
+from fewpixels.staleness.literals import defines
 from fewpixels.streams import Streams
 from fewpixels.study.families import Family, describe
 from fewpixels.study.validation import ConfigurationError, check, filled
@@ -30,6 +30,14 @@ from fewpixels.study.validation import ConfigurationError, check, filled
 REPLICATES = 3
 # Classes, pixels, and training and validation images of each class.
 SIZES = [(2, 1, 30, 12), (3, 4, 20, 8), (10, 49, 6, 6)]
+
+CALLS = {
+    "fit": "train, validation, hyperparameters, *, grams, streams",
+    "predict": "parameters, hyperparameters, train, x",
+    "cost": "parameters, hyperparameters, images, pixels",
+    "weights": "parameters, hyperparameters, train",
+}
+"""What each function of a family is called with."""
 
 Parameters = Mapping[str, NDArray[Any]]
 
@@ -222,20 +230,14 @@ def _other_labels(trial: Trial) -> Trial:
 
 def _signatures(trial: Trial) -> Iterator[str]:
     module = load(trial.family.source)
-    calls = {
-        "fit": ("train", "validation", "hyperparameters", "*grams", "*streams"),
-        "predict": ("parameters", "hyperparameters", "train", "x"),
-        "cost": ("parameters", "hyperparameters", "images", "pixels"),
-        "weights": ("parameters", "hyperparameters", "train"),
-    }
-    for name, arguments in calls.items():
+    for name, expected in CALLS.items():
         if hasattr(module, name):
             function = getattr(module, name)
-            named = {a[1:]: None for a in arguments if a[0] == "*"}
+            positional, _, named = expected.partition(", *, ")
+            arguments = dict.fromkeys(named.split(", ") if named else [])
             try:
-                signature(function).bind(*(None for a in arguments if a[0] != "*"), **named)
+                signature(function).bind(*positional.split(", "), **arguments)
             except TypeError as error:
-                expected = ", ".join(arguments).replace("*grams", "*, grams").replace("*s", "s")
                 yield f"{name}{signature(function)}: {error}, expected {name}({expected})"
 
 

@@ -44,6 +44,20 @@ class Streams:
         Name of the dataset.
     cell : str
         ``{size}/{model}``.
+
+    Examples
+    --------
+    All cells visit images in one order; what else they draw is their own.
+
+    >>> small, large = Streams(1, "mnist", "7/ovr"), Streams(1, "mnist", "28/ovr")
+    >>> small.order(replicate=0).permutation(6)
+    array([3, 0, 5, 4, 1, 2])
+    >>> large.order(replicate=0).permutation(6)
+    array([3, 0, 5, 4, 1, 2])
+    >>> small.own(replicate=0).permutation(6)
+    array([2, 0, 4, 3, 1, 5])
+    >>> large.own(replicate=0).permutation(6)
+    array([2, 3, 4, 0, 1, 5])
     """
 
     seed: int

@@ -27,15 +27,25 @@ parameters = read_model(snakemake.input.model, replicates)
 chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * replicates
 lost = diverged(parameters)
 
+
+def read_fresh(file):
+    """Fresh images, which all replicates share: (n, d) and (n,)."""
+    images = read_npz(file, x=f"float32 n {size**2}", y="int64 n")
+    return images["x"], images["y"]
+
+
+def read_own(file):
+    """Images of each replicate, (R, n, d) and (R, n); held once for all, (n, d) and (1, n)."""
+    images = read_subset(file, size)
+    x = images.x if len(images.x) == replicates else images.x[0]
+    return x, images.y
+
+
 predictions, metrics, timing, sweep = {}, [], [], []
 for subset in ("validation", "test", "fresh"):
-    own = "" if subset == "fresh" else "R "
-    images = read_npz(snakemake.input[subset], x=f"float32 {own}n {size**2}", y=f"int64 {own}n")
-    x, y = images.values()
+    x, y = (read_fresh if subset == "fresh" else read_own)(snakemake.input[subset])
     if not y.size:
         continue
-    if x.ndim == 3 and len(x) < replicates:
-        x = x[0]  # of all replicates
     start = perf_counter()
     predicted = family.predict(parameters, values["parameters"], train, x)
     timing.append([subset, perf_counter() - start, replicates * x.shape[-2]])

@@ -87,6 +87,15 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
     ArtifactError
         If the file is missing or not as it was written, or lacks an array, or one has
         another type or shape.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = f"{folder}/images.npz"
+    ...     write_npz(file, x=np.zeros((3, 49), np.float32), y=np.arange(3))
+    ...     read_npz(file, x="float32 n 49", y="int64 n")["y"]
+    array([0, 1, 2])
     """
     with checked(path) as file:
         try:

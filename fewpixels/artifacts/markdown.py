@@ -16,6 +16,14 @@ def markdown(frame: pd.DataFrame) -> str:
     -------
     str
         Text in the cells stays text, see `plain`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"size": [7], "test_mean": [0.826], "test_sd": [0.012]})
+    >>> print(markdown(frame), end="")
+    | size   | test          |
+    |:-------|:--------------|
+    | 7      | 0.826 ± 0.012 |
     """
     shown = pd.DataFrame(index=frame.index)
     for column in frame.columns:
@@ -50,6 +58,11 @@ def with_ends(value: float, low: float, high: float, form: str = ".3f") -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> with_ends(0.8264, 0.8, 0.853)
+    '0.826 (0.800 to 0.853)'
     """
     if pd.isna(value):
         return ""

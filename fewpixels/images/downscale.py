@@ -51,6 +51,12 @@ def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
     -------
     ndarray of float32, shape (n, size²)
         Pixels row by row, in the units of `images`.
+
+    Examples
+    --------
+    >>> image = np.array([[0, 2, 8, 8], [4, 6, 8, 8], [1, 1, 0, 0], [1, 1, 0, 4]])
+    >>> downscale(image[None], 2)
+    array([[3., 8., 1., 1.]], dtype=float32)
     """
     side = images.shape[-1]
     share = overlaps(side, size)

@@ -22,6 +22,22 @@ class Subset:
         Classes, 0…C−1.
     ids : ndarray of int32, shape (R, n)
         Index of each image in the pool.
+
+    Examples
+    --------
+    Two replicates of three images, which are of four in all:
+
+    >>> ids = np.array([[5, 8, 9], [8, 7, 5]], np.int32)
+    >>> x = np.float32(ids[:, :, None]) / 10
+    >>> subset = Subset(x, y=np.array([[0, 1, 1], [1, 0, 0]]), ids=ids)
+    >>> subset.classes
+    2
+    >>> pool, place = subset.pooled()
+    >>> pool.ravel()
+    array([0.5, 0.7, 0.8, 0.9], dtype=float32)
+    >>> place
+    array([[0, 2, 3],
+           [2, 1, 0]])
     """
 
     x: NDArray[np.float32]

@@ -128,6 +128,7 @@ def fit(
     learned: list[Any] = []
     history: list[list[Any]] = []
     for r in range(replicates):
+        # The appended feature, and the order of visits, which all perceptrons share.
         anew = r == 0 or not train.shared
         if hyperparameters["bias"]:
             constant[r] = _root_mean_square(train.x[r]) if anew else constant[0]
@@ -136,6 +137,7 @@ def fit(
             rng = streams.order(r)
             order = np.stack([rng.permutation(n) for _ in range(-(-total // n))])
         visits = training.Visits(train.y[r], sign, order, total)
+        # Where inner products come from: files, or images. Those held once are multiplied once.
         rows: Rows
         if grams:
             rows = Held(_gram(grams, r, kernel, degree, constant[r]))
@@ -143,6 +145,7 @@ def fit(
             if anew or not validation.shared:
                 dots = Dots(train.x[r], validation.x[r])
             rows = Computed(dots, kernel, degree, constant[r])
+        # Train: which visits are mistakes, and with explicit features the weights too.
         if explicit:
             form = Features(kernel, degree, constant[r], pixels)
             mistakes, weights, scores = training.with_features(
@@ -150,6 +153,7 @@ def fit(
             )
         else:
             mistakes = training.in_kernel_form(visits, rows)
+        # Score the validation images after each epoch.
         if voted or not explicit:
             scores = blocks.score(
                 rows,
@@ -159,6 +163,7 @@ def fit(
                 visits.ends(),
                 blocks.WEIGHTS[hyperparameters["weights"]],
             )
+        # Keep what predicting takes, and what the epochs were like.
         if voted:
             learned.append((mistakes, visits.ends()[:, -1]))
         else:

@@ -28,8 +28,9 @@ def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.f
     ----------
     parameters : mapping
         ``weights`` (R, P, f) and ``constant`` (R,).
-    kernel, degree
-        As in `fewpixels.perceptrons.rows.finish`.
+    kernel : {"linear", "quadratic", "polynomial"}
+    degree : int
+        Of the polynomial kernel.
     x : ndarray of float32, shape (R, n, d) or (n, d)
 
     Yields
@@ -52,10 +53,12 @@ def by_coefficients(
     ----------
     parameters : mapping
         ``alpha`` (R, P, m) and ``constant`` (R,).
-    kernel, degree, x
-        As in `by_weights`.
+    kernel : {"linear", "quadratic", "polynomial"}
+    degree : int
+        Of the polynomial kernel.
     train : Subset
         The training images.
+    x : ndarray of float32, shape (R, n, d) or (n, d)
 
     Yields
     ------
@@ -101,8 +104,12 @@ def by_votes(
     ----------
     parameters : mapping
         ``mistakes`` (R, P, K), ``survived`` (R, P, K + 1) and ``constant`` (R,).
-    kernel, degree, train, x
-        As in `by_coefficients`.
+    kernel : {"linear", "quadratic", "polynomial"}
+    degree : int
+        Of the polynomial kernel.
+    train : Subset
+        The training images.
+    x : ndarray of float32, shape (R, n, d) or (n, d)
     sign : ndarray of float64, shape (C, P)
         +1 or −1 for each class and perceptron.
 

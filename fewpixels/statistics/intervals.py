@@ -68,6 +68,12 @@ def next_replicate(values: ArrayLike, confidence: float = 0.95) -> Interval:
     Returns
     -------
     low, high : float
+
+    Examples
+    --------
+    >>> low, high = next_replicate([0.81, 0.83, 0.82, 0.84, 0.80])
+    >>> print(f"{low:.3f} to {high:.3f}")
+    0.772 to 0.868
     """
     values = np.asarray(values, dtype=np.float64)
     return _t_interval(values, deviation(values) ** 2 + _of_mean(values), confidence)
@@ -199,6 +205,12 @@ def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
     -------
     low, high : float
         In [0, 1].
+
+    Examples
+    --------
+    >>> low, high = wilson(83, 100)
+    >>> print(f"{low:.3f} to {high:.3f}")
+    0.745 to 0.891
     """
     z2 = float(ndtri((1 + confidence) / 2)) ** 2
     share = successes / n
@@ -272,6 +284,11 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape (m,)
         Rejecting those of at most α keeps the chance of any false rejection at α or below.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03])
+    array([0.03, 0.06, 0.06])
     """
     p = np.asarray(p, dtype=np.float64)
     order = np.argsort(p, kind="stable")

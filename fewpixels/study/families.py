@@ -9,7 +9,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from fewpixels.models import locate
-from fewpixels.staleness.digest import defines, literal, reached
+from fewpixels.staleness.digest import reached
+from fewpixels.staleness.literals import defines, literal
 from fewpixels.study.validation import ConfigurationError, among, check
 
 NOTHING = {"type": "object", "additionalProperties": False, "properties": {}}

@@ -38,6 +38,18 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
     ------
     ConfigurationError
         If parts of the configuration contradict each other.
+
+    Examples
+    --------
+    >>> import yaml
+    >>> from snakemake.utils import validate
+    >>> tiny = yaml.safe_load(Path("config/tiny.yaml").read_text())
+    >>> validate(tiny, "workflow/schemas/config.schema.yaml")  # fills the defaults in
+    >>> study = plan(tiny, Path())
+    >>> next(study.cells("tiny-mnist"))
+    Cell(dataset='tiny-mnist', split='heldout', size=7, model='ovr')
+    >>> study.models["knn"].parameters
+    {'k_max': 10, 'ties': 'nearer'}
     """
     sizes = tuple(config["sizes"])
     datasets = {
