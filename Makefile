@@ -8,7 +8,7 @@ export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export TMPDIR := $(CURDIR)/.cache/tmp
 
 .NOTPARALLEL:
-.PHONY: FORCE reproduce data test test-browser test-cluster test-fresh test-all bench bench-scale costs readme literature lint format clean
+.PHONY: FORCE reproduce data test test-browser test-cluster test-fresh test-all bench bench-scale costs readme pictures literature lint format clean
 
 # The study of config.yaml, or of another file: make reproduce CONFIG=config/tiny.yaml
 CONFIG ?= config.yaml
@@ -60,18 +60,23 @@ bench-scale: .venv/test.stamp
 costs: .venv/run.stamp
 	$(BIN)/python bench/costs.py
 
-# The README's numbers and figures, from the results of make reproduce.
-readme: .venv/test.stamp
+# Numbers and figures of the README and of docs, from the results of make reproduce.
+readme: .venv/run.stamp
 	$(BIN)/python docs/readme.py
 
+# The README's pictures, from those results too; the page's needs Chromium.
+pictures: .venv/run.stamp
+	$(BIN)/python docs/pictures.py
+
 # docs/literature.md, from the results of the studies of MNIST.
-literature: .venv/test.stamp
+literature: .venv/run.stamp
 	$(BIN)/python docs/literature.py
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/python docs/pages.py --check
 	$(BIN)/mypy
 	$(BIN)/python tests/lint.py
 	$(BIN)/bandit --quiet --recursive fewpixels scripts
@@ -81,6 +86,7 @@ format: .venv/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
+	$(BIN)/python docs/pages.py
 
 # Removes everything that was made, the environment included.
 clean:

@@ -178,11 +178,11 @@ def measure(name: str, n: int) -> None:
 
 
 def main() -> None:
-    """Print one table, and write what it shows to docs/results/growth.csv."""
+    """Print one table, of seconds (and MB), and write it to docs/results/growth.csv."""
     if len(sys.argv) == 3:
         measure(sys.argv[1], int(sys.argv[2]))
         return
-    head = [f"{n:,} images: s (MB)" for n in IMAGES]
+    head = [f"{n:,} images" for n in IMAGES]
     print(f"{os.environ['OMP_NUM_THREADS']} threads\n")
     print(f"| work | {' | '.join(head)} | exponent of s | of MB |")
     print("|---" * (len(IMAGES) + 3) + "|", flush=True)

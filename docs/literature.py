@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
-from pages import drifted
+from pages import drifted, wrapped
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -61,7 +61,7 @@ def rendered(frame: pd.DataFrame) -> str:
 
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string((DOCS / "literature.md.j2").read_text(encoding="utf-8"))
-    return template.render(error=error, runs=runs, mean=mean)
+    return wrapped(template.render(error=error, runs=runs, mean=mean))
 
 
 def main() -> None:

@@ -1,20 +1,30 @@
-"""Take the README's numbers and figures from results: `make readme`.
+"""Take numbers and figures from results for README.md and pages of docs: `make readme`.
 
-Copies the tables that README.md draws on, and its figures, from the results of the default study
-to docs/, and fills in docs/README.md.j2. With --check nothing is written: what differs is named.
-Without results, the copies in docs/results are what counts.
+Copies the tables that they draw on, and figures, from the results of the default study to docs/,
+fills in the templates of `PAGES`, and makes the badges of what pyproject.toml says. With --check
+nothing is written: what differs is named. Without results, the copies in docs/results count.
 """
 
 import shutil
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
-from pages import drifted
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from pages import drifted, wrapped
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+PICTURES = DOCS / "pictures"
+PAGES = {
+    ROOT / "README.md": "README.md.j2",
+    DOCS / "claims.md": "claims.md.j2",
+    DOCS / "findings.md": "findings.md.j2",
+}
 RESULTS = ROOT / "results" / "mini-mnist"
 TABLES = [
     "claims.csv",
@@ -23,7 +33,18 @@ TABLES = [
         for name in ("accuracy", "answer", "enough", "intervals", "leakage", "leakage-accuracy")
     ),
 ]
-FIGURES = {"accuracy.png": "headline.png", "answer.png": "answer.png"}
+FIGURES = ("accuracy.png", "answer.png")
+BADGE = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img">
+<title>{label}: {text}</title>
+<rect width="{width}" height="20" rx="3" fill="#1f6f8b"/>
+<path d="M3 0H{middle}V20H3A3 3 0 0 1 0 17V3A3 3 0 0 1 3 0" fill="#444c56"/>
+<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+<text x="{left}" y="14">{label}</text>
+<text x="{right}" y="14">{text}</text>
+</g>
+</svg>
+"""
 
 
 def read(folder: Path, table: str) -> pd.DataFrame:
@@ -42,9 +63,9 @@ def copied() -> list[str]:
                 pd.testing.assert_frame_equal(read(RESULTS, table), ours)
             except AssertionError:
                 wrong.append(table)
-    for figure, name in FIGURES.items():
+    for figure in FIGURES:
         made = RESULTS / "figures" / figure
-        if made.exists() and made.read_bytes() != (DOCS / name).read_bytes():
+        if made.exists() and made.read_bytes() != (PICTURES / figure).read_bytes():
             wrong.append(f"figures/{figure}")
     return wrong
 
@@ -54,8 +75,8 @@ def copy() -> None:
     for table in TABLES:
         frame = read(RESULTS, table)
         frame.to_csv(DOCS / "results" / Path(table).name, index=False, lineterminator="\n")
-    for figure, name in FIGURES.items():
-        shutil.copyfile(RESULTS / "figures" / figure, DOCS / name)
+    for figure in FIGURES:
+        shutil.copyfile(RESULTS / "figures" / figure, PICTURES / figure)
 
 
 def share(value: float) -> str:
@@ -68,14 +89,41 @@ def with_ends(mean: float, low: float, high: float) -> str:
     return f"{share(mean)} ({share(low)} to {share(high)})"
 
 
-def rendered() -> str:
-    """Fill in the README's template from docs/results."""
+def badges() -> list[dict[str, str]]:
+    """What pyproject.toml says of the licence, Python and Snakemake."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    allowed = SpecifierSet(project["requires-python"])
+    pythons = [version for version in (f"3.{n}" for n in range(20)) if version in allowed]
+    needed = {own.name: str(own.specifier) for own in map(Requirement, project["dependencies"])}
+    return [
+        {"label": "licence", "text": project["license"], "link": "LICENSE"},
+        {"label": "python", "text": " | ".join(pythons), "link": "pyproject.toml"},
+        {"label": "snakemake", "text": needed["snakemake"].strip("="), "link": "Snakefile"},
+    ]
+
+
+def drawn(label: str, text: str) -> str:
+    """Draw a badge."""
+    first, second = (7 * len(part) + 12 for part in (label, text))
+    return BADGE.format(
+        label=label,
+        text=text,
+        width=first + second,
+        middle=first,
+        left=first / 2,
+        right=first + second / 2,
+    )
+
+
+def context() -> dict[str, Any]:
+    """What templates can name, from docs/results."""
     tables = {Path(t).stem: read(DOCS / "results", Path(t).name) for t in TABLES}
     claims = tables["claims"].set_index("id", drop=False)
     cells = tables["intervals"].set_index(["model", "size"])
     answer = tables["answer"].set_index("size")
     leaks = tables["leakage-accuracy"].set_index(["model", "size"])
     leaks = leaks[leaks["split"] == "published"]
+    leakage = tables["leakage"].set_index(["split", "size", "subset"])
 
     def best(size: int) -> str:
         row = answer.loc[size]
@@ -92,55 +140,77 @@ def rendered() -> str:
 
     published = tables["accuracy"].dropna(subset=["published", "published_test_mean"])
     published = published[published.groupby("model")["size"].transform("size") > 1]
-    published = published.assign(
-        first=~published["model"].duplicated(),
-        reproduced=[
-            f"{share(mean)} ± {share(sd)}"
-            for mean, sd in zip(
-                published["published_test_mean"], published["published_test_sd"], strict=True
-            )
-        ],
-    )
+    accuracy = [
+        {
+            "model": row.model,
+            "title": row.title,
+            "size": row.size,
+            "published": f"{row.published:.2f}",
+            "reproduced": f"{share(row.published_test_mean)} ± {share(row.published_test_sd)}",
+            "fresh": fresh(row.model, row.size),
+            "remedied": fresh(row.remedied, row.size),
+        }
+        for row in published.itertuples()
+    ]
     values = claims[claims["kind"] == "value"]
+    return {
+        "accuracy": accuracy,
+        "answer": answer["fresh_mean"],
+        "badges": badges(),
+        "best": best,
+        "claims": claims.to_dict("records"),
+        "enough": tables["enough"].to_dict("records"),
+        "fresh": fresh,
+        "gain": gain,
+        "leak": lambda model, size: leaks.loc[model, size],
+        "leaked": leakage.loc[("published", 28, "test"), "by_id_mean"],
+        "mean": lambda model, size: cells.loc[(model, size), "fresh"],
+        "measured": lambda name: claims.loc[name],
+        "missed": values[values["verdict"] == "not reproduced"].to_dict("records"),
+        "overturned": (claims["outcome"] == "overturned").sum(),
+        "reproduced": (claims["verdict"] == "reproduced").sum(),
+        "survive": (claims["outcome"] == "survives").sum(),
+        "values": values.to_dict("records"),
+        "with_ends": lambda row: with_ends(row["measured"], row["low"], row["high"]),
+    }
+
+
+def rendered() -> dict[Path, str]:
+    """Fill in all templates, and draw the badges."""
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
     environment.filters |= {
         "percent": lambda value: f"{100 * value:.0f}%",
         "share": share,
         "short": lambda value: f"{value:.3g}",
     }
-    leakage = tables["leakage"].set_index(["split", "size", "subset"])
-    template = environment.from_string((DOCS / "README.md.j2").read_text(encoding="utf-8"))
-    return template.render(
-        accuracy=published.to_dict("records"),
-        best=best,
-        claims=claims.to_dict("records"),
-        enough=tables["enough"].to_dict("records"),
-        fresh=fresh,
-        gain=gain,
-        leak=lambda model, size: leaks.loc[model, size],
-        leaked=leakage.loc[("published", 28, "test"), "by_id_mean"],
-        mean=lambda model, size: share(cells.loc[(model, size), "fresh"]),
-        measured=lambda name: claims.loc[name],
-        missed=values[values["verdict"] == "not reproduced"].to_dict("records"),
-        values=values.to_dict("records"),
-        with_ends=lambda row: with_ends(row["measured"], row["low"], row["high"]),
-    )
+    values = context()
+    made = {
+        page: wrapped(environment.from_string((DOCS / name).read_text("utf-8")).render(values))
+        for page, name in PAGES.items()
+    }
+    for badge in badges():
+        made[PICTURES / f"{badge['label']}.svg"] = drawn(badge["label"], badge["text"])
+    return made
 
 
 def main() -> None:
-    """Write the README, or check it."""
+    """Write the pages, or check them."""
     check = sys.argv[1:] == ["--check"]
     if sys.argv[1:] and not check:
         sys.exit(f"readme.py: found {' '.join(sys.argv[1:])}, expected --check or nothing")
     if not check:
         if RESULTS.exists():
             copy()
-        (ROOT / "README.md").write_text(rendered(), encoding="utf-8")
+        for page, text in rendered().items():
+            page.write_text(text, encoding="utf-8")
         return
     wrong = [f"docs: the copy of {file} is not as in {RESULTS}" for file in copied()]
-    wrong += drifted(ROOT / "README.md", rendered())
+    found = {page: drifted(page, text) for page, text in rendered().items()}
+    wrong += [line for lines in found.values() for line in lines]
     if wrong:
-        sys.exit("\n".join([*wrong, "edit docs/README.md.j2, and run: make readme"]))
+        templates = [f"docs/{name}" for page, name in PAGES.items() if found[page]]
+        edit = f"edit {' and '.join(templates)}, and " if templates else ""
+        sys.exit("\n".join([*wrong, f"{edit}run: make readme"]))
 
 
 if __name__ == "__main__":

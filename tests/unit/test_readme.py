@@ -23,7 +23,8 @@ def check(root):
 def copy(root, tmp_path):
     """The README and all that it is made from."""
     shutil.copytree(root / "docs", tmp_path / "docs")
-    shutil.copy(root / "README.md", tmp_path)
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(root / name, tmp_path)
     return tmp_path
 
 

@@ -16,29 +16,13 @@ pytestmark = pytest.mark.slow
 
 METRICS = "results/tiny-mnist/metrics.csv"
 
-MODULE = f"""
-configfile: "own.yaml"
-
-module fewpixels:
-    snakefile: "{ROOT}/workflow/Snakefile"
-    config: config["digits"]
-
-use rule * from fewpixels
-
-onstart:
-    fewpixels.onstart()
-
-rule mean:
-    default_target: True
-    input: rules.all.input, metrics="{METRICS}"
-    output: "mean.txt"
-    run:
-        import pandas as pd
-        metrics = pd.read_csv(input.metrics)
-        accuracy = metrics.query("subset == 'fresh'")["accuracy"].mean()
-        with open(output[0], "w") as file:
-            file.write(str(accuracy))
-"""
+PAGE = (ROOT / "docs" / "module.md").read_text(encoding="utf-8")
+(DOCUMENTED,) = re.findall("```python\n(.*?)```", PAGE, re.S)
+MODULE = (
+    DOCUMENTED.replace("../fewpixels", str(ROOT))
+    .replace("config.yaml", "own.yaml")
+    .replace("mini-mnist", "tiny-mnist")
+)
 
 RENAMED = f"""
 configfile: "own.yaml"
