@@ -134,6 +134,12 @@ def test_what_is_cited_is_what_is_packaged():
     assert citation["authors"] == [{"name": "The fewpixels developers"}]
 
 
+def test_what_readers_install_is_what_is_tested():
+    texts = "".join(page.read_text(encoding="utf-8") for page in pages.PAGES)
+    tested = (ROOT / "requirements-test.txt").read_text(encoding="utf-8").splitlines()
+    assert set(re.findall(r"pip install ([\w-]+==[\d.]*\d)", texts)) <= set(tested)
+
+
 def test_badges_say_what_is_required():
     badges = {own["label"]: own["text"] for own in readme.badges()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
