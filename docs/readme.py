@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 from pages import drifted, wrapped
 
 ROOT = Path(__file__).parents[1]
@@ -92,8 +91,8 @@ def with_ends(mean: float, low: float, high: float) -> str:
 def badges() -> list[dict[str, str]]:
     """What pyproject.toml says of the licence, Python and Snakemake."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    allowed = SpecifierSet(project["requires-python"])
-    pythons = [version for version in (f"3.{n}" for n in range(20)) if version in allowed]
+    stated = "Programming Language :: Python :: "
+    pythons = [c.removeprefix(stated) for c in project["classifiers"] if c.startswith(stated)]
     needed = {own.name: str(own.specifier) for own in map(Requirement, project["dependencies"])}
     return [
         {"label": "licence", "text": project["license"], "link": "LICENSE"},

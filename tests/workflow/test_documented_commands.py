@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from running import ROOT, copy_code, environment
 
+pytestmark = pytest.mark.slow
+
 TEXT = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
 # What it makes is looked at elsewhere: of a report, in test_report.py.
 COMMANDS = [
