@@ -81,6 +81,21 @@ def test_every_page_is_in_the_index():
     assert linked == set(pages.PAGES) - others
 
 
+def test_the_map_is_of_what_is_there():
+    """Every file and room that docs/architecture.md names; and it names every room."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    library = ROOT / "fewpixels"
+    rooms = {path.name for path in library.iterdir() if (path / "__init__.py").is_file()}
+    modules = {path.name for path in library.glob("[!_]*.py")}
+    named = set(re.findall(r"`([\w/.]+)`", text))
+    for name in named:
+        if name.endswith((".py", ".smk", ".yaml")):
+            assert any((ROOT / top / name).is_file() for top in ("", "scripts", "fewpixels")), name
+        elif name.split("/")[0] in rooms and "." not in name:
+            assert (library / name).is_dir() or (library / f"{name}.py").is_file(), name
+    assert {f"{room}/" for room in rooms} | modules <= named
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 130
 
