@@ -96,17 +96,6 @@ def test_the_map_is_of_what_is_there():
     assert {f"{room}/" for room in rooms} | modules <= named
 
 
-def test_rooms_stand_in_the_order_of_their_imports():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rows = [re.findall(r"`(\w+)(?:/|\.py)`", row) for row in re.findall(r"^\| `.*", text, re.M)]
-    floor = {room: number for number, row in enumerate(rows) for room in row}
-    for file in (ROOT / "fewpixels").rglob("*.py"):
-        room = file.relative_to(ROOT / "fewpixels").with_suffix("").parts[0]
-        if room in floor:
-            imports = re.findall(r"^ *from fewpixels\.(\w+)", file.read_text("utf-8"), re.M)
-            assert all(floor[other] <= floor[room] for other in imports), file
-
-
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 130
 

@@ -1,6 +1,7 @@
 """The rooms of the library stand in one order, and each says what is in it."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 
 import pytest
@@ -62,6 +63,13 @@ def test_every_room_has_its_place(graph):
     assert {room(module) for module in graph} == set(ROOMS)
     assert len(graph) > 80
     assert "fewpixels.contract" in graph["fewpixels.models"]
+
+
+def test_the_map_has_them_in_this_order(root):
+    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = text.partition("## The rooms")[2]
+    named = re.findall(r"`(\w+)(?:/|\.py)`", rows)
+    assert named == [room for room in ROOMS if not room.startswith("__")]
 
 
 def test_no_import_runs_upwards(graph):
