@@ -2,14 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: reproduce data test test-browser test-cluster test-all bench bench-scale costs readme literature lint format clean
+# Nothing is written outside this folder: caches of Snakemake, Matplotlib and others, and temporary files.
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
+export TMPDIR := $(CURDIR)/.cache/tmp
 
-reproduce: .venv/run.stamp
-	$(BIN)/snakemake --cores all
+.NOTPARALLEL:
+.PHONY: FORCE reproduce data test test-browser test-cluster test-fresh test-all bench bench-scale costs readme literature lint format clean
 
-# A dataset of config.yaml, or of CONFIG: a sheet of samples, and how many images a class has.
-# make data DATASET=mini-mnist CONFIG=config.yaml
+# The study of config.yaml, or of another file: make reproduce CONFIG=config/tiny.yaml
 CONFIG ?= config.yaml
+reproduce: .venv/run.stamp
+	$(BIN)/snakemake --cores all --configfile $(CONFIG)
+
+# A dataset of the study: a sheet of samples, and how many images a class has.
+# make data DATASET=mini-mnist
 data: .venv/run.stamp
 	$(if $(DATASET),,$(error DATASET is not set: make data DATASET=mini-mnist))
 	$(BIN)/snakemake --cores all --configfile $(CONFIG) --quiet all -- \
@@ -35,7 +42,12 @@ test-browser: .venv/browser.stamp
 
 # On a SLURM of two nodes on this machine, of Debian's packages; needs root.
 test-cluster: .venv/test.stamp .venv/cluster.stamp
-	$(BIN)/pytest tests/cluster -m cluster
+	env -u TMPDIR $(BIN)/pytest tests/cluster -m cluster  # daemons of other users start there
+
+# On a minimal Debian 13 in a folder, as an ordinary user; needs root.
+test-fresh: .venv/test.stamp
+	@command -v debootstrap > /dev/null || { echo "found no debootstrap: apt-get install debootstrap" >&2; exit 1; }
+	$(BIN)/pytest tests/fresh -m fresh
 
 bench: .venv/test.stamp
 	$(BIN)/python bench/bench.py
@@ -73,21 +85,10 @@ format: .venv/test.stamp
 # Removes everything that was made, the environment included.
 clean:
 	for sum in data/.*.npz.sha256; do name=$${sum#data/.}; rm -f "data/$${name%.sha256}" "$$sum"; done
-	rm -rf .venv .snakemake benchmarks logs data/downloads results/*/
+	rm -rf .cache .venv .snakemake benchmarks logs data/downloads results/*/
 
-.venv/run.stamp: requirements.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --requirement requirements.txt
-	touch $@
-
-.venv/test.stamp: .venv/run.stamp requirements-test.txt
-	$(BIN)/pip install --quiet --requirement requirements-test.txt
-	touch $@
-
-.venv/browser.stamp: .venv/test.stamp requirements-browser.txt
-	$(BIN)/pip install --quiet --requirement requirements-browser.txt
-	touch $@
-
-.venv/cluster.stamp: .venv/run.stamp requirements-cluster.txt
-	$(BIN)/pip install --quiet --requirement requirements-cluster.txt
-	touch $@
+# .venv for a run, test, browser or cluster: install.py looks whether it is up to date.
+.venv/%.stamp: FORCE
+	@command -v $(PYTHON) > /dev/null || \
+	  { echo "found no $(PYTHON), expected Python 3.11, 3.12 or 3.13; name one, as in make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) install.py $*
