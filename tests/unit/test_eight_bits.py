@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pytorch import needs_torch, torch
+from pytorch import torch
 
 from fewpixels import blocks, eight_bits, products
 
 pytestmark = [
-    needs_torch,
+    pytest.mark.torch,
     pytest.mark.skipif(
         torch is not None and not torch.cpu._is_vnni_supported(),
         reason="this processor has no VNNI, and bytes are not multiplied",

@@ -18,7 +18,7 @@ from plain_networks import (
     train_all,
     weights_of,
 )
-from pytorch import needs_torch, torch
+from pytorch import torch
 
 from fewpixels.conformance import Shifted
 from fewpixels.models import diverged
@@ -63,7 +63,7 @@ def plain_descent(train, validation, options, r):
     return trajectory if published else trajectory[: best + 1], len(results)
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("protocol", [PUBLISHED, REMEDIED], ids=["published", "remedied"])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("layers", [2, 3])
@@ -156,7 +156,7 @@ def validation_loss(parameters, options, validation, r):
     return torch_loss(logits[None], torch.tensor(validation.y[r])[None], 0).item() / len(x)
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("batch", ["full", "mini"])
 def test_remedied_networks_keep_the_best_weights_and_stop_after_patience(batch):
     """Training cut short after t updates returns the best of the first t."""
@@ -256,7 +256,7 @@ def test_the_step_does_not_depend_on_the_size_of_a_batch_of_equal_images(protoco
         np.testing.assert_allclose(full.parameters[name], mini.parameters[name], atol=1e-6)
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_predict_equals_torch(activation):
     train, validation = images(11)

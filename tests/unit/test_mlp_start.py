@@ -14,7 +14,7 @@ from plain_networks import (
     train_all,
     weights_of,
 )
-from pytorch import needs_torch, torch
+from pytorch import torch
 from scipy.stats import kstest
 
 from fewpixels.models.mlp import predict
@@ -99,7 +99,7 @@ def test_images_that_are_all_the_same_give_no_nan():
     assert np.isfinite(predict(fitted.parameters, options, train, validation.x).margin).all()
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("protocol", [PUBLISHED, REMEDIED], ids=["published", "remedied"])
 def test_diagnostics_are_those_of_the_initial_network(protocol):
     train, validation = images(7)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from plain_networks import torch_logits, torch_loss
-from pytorch import needs_torch, torch
+from pytorch import torch
 
 from fewpixels.networks import ACTIVATIONS, backpropagate, cross_entropy, diagnose, forward
 
@@ -27,7 +27,7 @@ def network(seed, replicates=2, n=7, sizes=(5, 4, 3, 6), scale=0.8):
     return x, y, weights
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("clamp", CLAMPS, ids=["clamped", "plain"])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 # At a scale of 20 the softmax saturates, and the clamp decides what is left of the gradient.
@@ -68,7 +68,7 @@ def test_gradient_equals_finite_differences(activation, clamp):
             assert np.delete(slope, r).tolist() == [0.0], "replicates must not touch each other"
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_forward_equals_torch_in_float32(activation):
     x, _, weights = network(3, n=20, sizes=(49, 16, 16, 10))
@@ -82,7 +82,7 @@ def test_forward_equals_torch_in_float32(activation):
     assert [z.shape[-1] for z in inputs] == [16, 16, 10]
 
 
-@needs_torch
+@pytest.mark.torch
 @given(st.floats(-(2.0**100), 2.0**100, width=32))
 def test_activations_are_finite_and_equal_torch_everywhere(z):
     for name, activation in ACTIVATIONS.items():
@@ -91,7 +91,7 @@ def test_activations_are_finite_and_equal_torch_everywhere(z):
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize("clamp", CLAMPS, ids=["clamped", "plain"])
 @given(scale=st.floats(0, 1e6))
 def test_saturated_logits_give_no_nan(clamp, scale):
