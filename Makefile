@@ -42,7 +42,7 @@ test-browser: .venv/browser.stamp
 
 # On a SLURM of two nodes on this machine, of Debian's packages; needs root.
 test-cluster: .venv/test.stamp .venv/cluster.stamp
-	$(BIN)/pytest tests/cluster -m cluster
+	env -u TMPDIR $(BIN)/pytest tests/cluster -m cluster  # daemons of other users start there
 
 # On a minimal Debian 13 in a folder, as an ordinary user; needs root.
 test-fresh: .venv/test.stamp
