@@ -42,7 +42,12 @@ test-browser: .venv/browser.stamp
 
 # On a SLURM of two nodes on this machine, of Debian's packages; needs root.
 test-cluster: .venv/test.stamp .venv/cluster.stamp
-	$(BIN)/pytest tests/cluster -m cluster
+	env -u TMPDIR $(BIN)/pytest tests/cluster -m cluster  # daemons of other users start there
+
+# On a minimal Debian 13 in a folder, as an ordinary user; needs root.
+test-fresh: .venv/test.stamp
+	@command -v debootstrap > /dev/null || { echo "found no debootstrap: apt-get install debootstrap" >&2; exit 1; }
+	$(BIN)/pytest tests/fresh -m fresh
 
 # On a minimal Debian 13 in a folder, as an ordinary user; needs root.
 test-fresh: .venv/test.stamp

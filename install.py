@@ -124,7 +124,7 @@ def state(packages):
 
 def usable():
     """Tell whether .venv is whole, lies where it was made, and runs on a Python that will do."""
-    if os.path.exists(UNFINISHED):
+    if os.path.exists(UNFINISHED) or not os.path.exists(PYTHON):
         return False
     try:  # pip X from FOLDER (python 3.Y), if it and its Python are still there
         failed, said = run([os.path.join(VENV, "bin", "pip"), "--version"])

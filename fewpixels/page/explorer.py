@@ -252,7 +252,7 @@ def _cost(fit: CellKey, pareto: pd.DataFrame, study: Described) -> Record:
 
 
 def _split(name: str, study: Described) -> Record:
-    """Describe a split, and what intervals are for: of each subset, and a second of fresh images."""
+    """Describe a split, and what intervals are for: each subset, and a second of fresh ones."""
     of, tested = study.samplings[name], study.tested(name)
     if isinstance(of, Dealt):
         test = "training on another sample of images" if tested else "one more replicate"

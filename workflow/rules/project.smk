@@ -1,6 +1,7 @@
 """Where the project's files are: beside this one, or fetched from the repository that it is in."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -38,3 +39,7 @@ path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 os.environ.update(
     PYTHONPATH=os.pathsep.join(path), FEWPIXELS_SNAKEMAKE=str(os.getpid())
 )
+
+# Snakemake puts Python's path into commands of a shell, and does not quote it (its issue 2645).
+if os.path.exists(sys.executable):
+    sys.executable = shlex.quote(sys.executable)
