@@ -6,7 +6,7 @@ from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_cells, read_table
 from fewpixels.claims.measures import measures
 from fewpixels.claims.verdicts import Results, judge
-from fewpixels.claims.words import report
+from fewpixels.claims.words import ledger_report
 from fewpixels.statistics.sampling import sampling
 
 values = begin(snakemake)
@@ -27,4 +27,4 @@ results = Results(
 )
 ledger = judge(values["ledger"]["claims"], results)
 write_text(snakemake.output.csv, ledger.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.md, report(ledger))
+write_text(snakemake.output.md, ledger_report(ledger))

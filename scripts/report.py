@@ -14,7 +14,7 @@ from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.page.answer import accuracies, chart, choices
-from fewpixels.page.cells import SUBSETS, Cell, Described, shown
+from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
 from fewpixels.page.claims import ledger
 from fewpixels.page.explorer import explorer
 from fewpixels.page.html import json_in_script, render
@@ -33,7 +33,7 @@ UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand
 Arrays = Mapping[str, Any]
 
 
-def cell_of(file: str) -> Cell:
+def cell_of(file: str) -> CellKey:
     """Split, size and model, by a file of the cell."""
     split, size, model = Path(file).parts[-4:-1]
     return split, int(size.removesuffix("px")), model
@@ -41,7 +41,7 @@ def cell_of(file: str) -> Cell:
 
 def each_labelling(
     predictions: Iterable[str], tests: Iterable[str], study: Described, n: int
-) -> Iterator[tuple[Cell, Arrays]]:
+) -> Iterator[tuple[CellKey, Arrays]]:
     """Labels of each cell's test images, and of the fresh ones of each fit once."""
     y = {Path(file).parts[-3]: read_npz(file, y="int64 R n")["y"] for file in tests}
     read = set()
@@ -55,7 +55,7 @@ def each_labelling(
         yield cell, own | ({"test_y": y[cell[0]]} if cell[0] in y else {})
 
 
-def each_table(files: Iterable[str]) -> Iterator[tuple[Cell, pd.DataFrame]]:
+def each_table(files: Iterable[str]) -> Iterator[tuple[CellKey, pd.DataFrame]]:
     """Tables of cells."""
     for file in files:
         yield cell_of(file), read_table(file)
@@ -76,10 +76,10 @@ held = shown(y, IMAGES)
 size = Portable("", {}, {"fresh": data["fresh_images"][held]}).packed_size()
 held = shown(y, max(1, min(IMAGES, len(held) * FRESH // size)))
 pareto = read_made(files.pareto)
-labels: dict[Cell, Any] = {}
+labels: dict[CellKey, Any] = {}
 
 
-def noting(cells: Iterable[tuple[Cell, Arrays]]) -> Iterator[tuple[Cell, Arrays]]:
+def noting(cells: Iterable[tuple[CellKey, Arrays]]) -> Iterator[tuple[CellKey, Arrays]]:
     """Keep the first replicate's labels of what the page runs."""
     for cell, own in cells:
         if "fresh" in own:
@@ -136,7 +136,7 @@ context = {
     "lead": Markup(read_text(files.answer).partition("\n")[0].strip("*")),  # nosec B704
     "answer": {
         "splits": [{"name": n, "title": s["title"]} for n, s in values["splits"].items()],
-        "subsets": [subset for subset in SUBSETS if subset in set(frame["subset"])],
+        "subsets": [subset for subset in EVALUATED if subset in set(frame["subset"])],
         "honest": study.honest,
         "models": offered,
     },

@@ -5,7 +5,7 @@ from _job import begin
 from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_made, write_table
 from fewpixels.statistics.sampling import sampling
-from fewpixels.tables.answer import best, enough, report, with_interval
+from fewpixels.tables.answer import answer_report, best, enough, with_interval
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
@@ -17,5 +17,5 @@ scores = {size: own for (_, size), own in found}
 answer = with_interval(chosen, scores, of)
 shares = enough(answer, scores, of)
 write_text(snakemake.output.csv, answer.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.md, report(answer, cells, shares, of))
+write_text(snakemake.output.md, answer_report(answer, cells, shares, of))
 write_table(shares, snakemake.output.enough_csv, snakemake.output.enough_md)

@@ -7,7 +7,7 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import read_npz, read_subset
 from fewpixels.artifacts.files import write_text
-from fewpixels.tables.leakage import COLUMNS, apart, copies, leaks, report, shares
+from fewpixels.tables.leakage import COLUMNS, apart, copies, leakage_report, leaks, shares
 
 values = begin(snakemake)
 files = {Path(file).with_suffix("").parts[-3:]: file for file in snakemake.input.images}
@@ -41,4 +41,4 @@ overlap = pd.DataFrame(overlap)
 accuracy = pd.DataFrame(accuracy) if accuracy else pd.DataFrame(columns=COLUMNS)
 for frame, file in [(overlap, snakemake.output.csv), (accuracy, snakemake.output.accuracy)]:
     write_text(file, frame.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.md, report(overlap, accuracy))
+write_text(snakemake.output.md, leakage_report(overlap, accuracy))

@@ -17,7 +17,7 @@ def explained(judged: Judged) -> str:
     return f"{text} {_of_remedy(judged, judged.remedied)}"
 
 
-def report(ledger: pd.DataFrame) -> str:
+def ledger_report(ledger: pd.DataFrame) -> str:
     """Write the ledger in Markdown: how many claims hold, what was measured, and why.
 
     Parameters

@@ -11,10 +11,10 @@ from fewpixels.figures.style import (
     DASHES,
     MARKERS,
     accuracy_axis,
+    as_written,
     colours,
     panels,
     pixel_axis,
-    plain,
 )
 from fewpixels.tables.summary import ladders, spanning
 
@@ -68,13 +68,13 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
                 markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
-                label=plain(shown["title"]) + ("" if solid else ", as published"),
+                label=as_written(shown["title"]) + ("" if solid else ", as published"),
                 shift=1 + 0.03 * (i - len(drawn) / 2),
             )
     pixel_axis(axes, sizes)
     accuracy_axis(axes, "accuracy on fresh images (share)", classes)
     few = f" (the {len(drawn)} best of {len(everyone)})" if len(drawn) < len(everyone) else ""
-    axes.set_title(f"How few pixels does a classifier need? {plain(dataset)}{few}", loc="left")
+    axes.set_title(f"How few pixels does a classifier need? {as_written(dataset)}{few}", loc="left")
     figure.legend(loc="outside right upper", title_fontsize=7,
                   title=f"bars: 95% intervals, {_INTERVALS[_interval(intervals)]}")  # fmt: skip
     return figure
@@ -101,12 +101,12 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
                 markerfacecolor="white" if i == 0 else colour[model["name"]],
-                label=f"+ {plain(model['remedy'])}" if i else "as published",
+                label=f"+ {as_written(model['remedy'])}" if i else "as published",
                 shift=1 + 0.04 * (i - len(rungs) / 2),
             )
         pixel_axis(axes, sorted(intervals["size"].unique()))
         accuracy_axis(axes, "accuracy on fresh images (share)", classes)
-        axes.set_title(plain(rungs[0]["title"]), loc="left")
+        axes.set_title(as_written(rungs[0]["title"]), loc="left")
         axes.legend(loc="upper left", bbox_to_anchor=(0.5, 0.45))
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()

@@ -13,9 +13,9 @@ from fewpixels.figures.style import (
     COLOURS,
     MARKERS,
     accuracy_axis,
+    as_written,
     panels,
     pixel_axis,
-    plain,
     size_colours,
 )
 from fewpixels.tables.answer import SHARES
@@ -48,7 +48,7 @@ def draw(
     figure, grid = panels(1, 2, width=5.4, height=4.6)
     left, right = grid[0]
     accuracy_axis(left, "accuracy on fresh images (share)", classes)
-    left.set_title(f"How few pixels are enough? {plain(dataset)}", loc="left")
+    left.set_title(f"How few pixels are enough? {as_written(dataset)}", loc="left")
     if len(answer):
         _by_size(left, answer, another)
     accuracy_axis(right, "accuracy on fresh images (share)", classes)
@@ -81,7 +81,7 @@ def _by_size(axes: Axes, answer: pd.DataFrame, another: str) -> None:
         if low < 0.2:
             at, shift, va = (high, (9, 4), "bottom") if high < 0.8 else (y, (30, 0), "center")
         axes.annotate(
-            plain(fill(title, 14)), (x, at), shift,
+            as_written(fill(title, 14)), (x, at), shift,
             textcoords="offset points", ha="center", va=va, fontsize=7, linespacing=1.1,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         )  # fmt: skip
@@ -108,7 +108,7 @@ def _by_cost(axes: Axes, cells: pd.DataFrame) -> list[Any]:
     for number, row in enumerate(front.itertuples(), 1):
         style: Any = {"color": colour[row.size], "marker": marker[row.size], "linestyle": "none"}
         axes.plot(row.x, row.fresh_mean, markeredgecolor="black", markersize=6, **style)
-        name = plain(f"{number}  {row.size}×{row.size} {row.title}")
+        name = as_written(f"{number}  {row.size}×{row.size} {row.title}")
         handles.append(Line2D([], [], markeredgecolor="black", label=name, **style))
     numbers = front.assign(number=[str(i + 1) for i in range(len(front))])
     for place, own in numbers.groupby(["x", "fresh_mean"]):

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures.style import class_ticks, panels, plain, room_for
+from fewpixels.figures.style import as_written, class_ticks, panels, room_for
 
 TILE = 84
 """Pixels a side that an image is drawn with."""
@@ -64,7 +64,7 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
     }
     rows = [(f"{size}×{size}", scaled[size]) for size in sorted(scaled, reverse=True)]
     figure = mosaic(rows, names, "RdBu", (-1, 1))
-    figure.suptitle(f"{plain(title)}: blue speaks for the class, red against it", fontsize=10)
+    figure.suptitle(f"{as_written(title)}: blue speaks for the class, red against it", fontsize=10)
     return figure
 
 
@@ -106,7 +106,7 @@ def confusions(
             outcome = right if own[size].any() else "diverged"
             axes.set_title(f"{size}×{size}: {outcome}", fontsize=8)
         first = next(axes for axes, size in zip(row, sizes, strict=True) if size in own)
-        first.set_ylabel(f"{plain(titles[name])}\ntrue class", fontsize=7.5)
+        first.set_ylabel(f"{as_written(titles[name])}\ntrue class", fontsize=7.5)
     for column, size in zip(grid.T, sizes, strict=True):
         drawn = [axes for axes, own in zip(column, shares.values(), strict=True) if size in own]
         drawn[-1].set_xlabel("label", fontsize=8)
@@ -188,5 +188,7 @@ def mosaic(
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=10)
     class_ticks(axes.xaxis, np.arange(len(names)) * pitch + side / 2, names)
-    axes.set_yticks(np.arange(len(tiles)) * pitch + side / 2, [plain(label) for label, _ in tiles])
+    axes.set_yticks(
+        np.arange(len(tiles)) * pitch + side / 2, [as_written(label) for label, _ in tiles]
+    )
     return figure

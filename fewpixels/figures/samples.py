@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from fewpixels.figures.gallery import TILE, brightness, mosaic
-from fewpixels.figures.style import plain
+from fewpixels.figures.style import as_written
 from fewpixels.images.downscale import downscale
 
 SAMPLES = 6
@@ -45,5 +45,5 @@ def samples(
         tiles[: len(chosen), c] = downscale(images[chosen], side)
     figure = mosaic([("", row) for row in tiles], drawn, "gray_r", brightness(images))
     part = "" if len(drawn) == len(names) else f", {len(drawn)} of {len(names)} classes"
-    figure.suptitle(f"{plain(title)}{part}", fontsize=10)
+    figure.suptitle(f"{as_written(title)}{part}", fontsize=10)
     return figure

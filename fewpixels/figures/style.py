@@ -86,7 +86,7 @@ def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
 
 
-def plain(text: str) -> str:
+def as_written(text: str) -> str:
     """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
     text = text.replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text
@@ -94,7 +94,7 @@ def plain(text: str) -> str:
 
 def class_ticks(axis: Axis, places: ArrayLike, names: Sequence[str]) -> None:
     """Name classes along an axis: long names shortened, and upright along a horizontal axis."""
-    axis.set_ticks(places, [plain(_shortened(name)) for name in names])
+    axis.set_ticks(places, [as_written(_shortened(name)) for name in names])
     if isinstance(axis, XAxis) and room_for(names):
         axis.set_tick_params(rotation=90)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fewpixels.figures.style import accuracy_axis, panels, plain, size_colours
+from fewpixels.figures.style import accuracy_axis, as_written, panels, size_colours
 
 
 def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int) -> Figure:
@@ -47,7 +47,7 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
                 axes.plot(mean.idxmax(), mean.max(), "o", color=colour[size])
             accuracy_axis(axes, "accuracy (share)", classes)
             axes.set_xlabel("k (neighbours)")
-            axes.set_title(f"{plain(model['title'])}\n{title}", loc="left", fontsize=8.5)
+            axes.set_title(f"{as_written(model['title'])}\n{title}", loc="left", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure

@@ -8,7 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fewpixels.figures.style import COLOURS, MARKERS, accuracy_axis, panels, plain, size_colours
+from fewpixels.figures.style import (
+    COLOURS,
+    MARKERS,
+    accuracy_axis,
+    as_written,
+    panels,
+    size_colours,
+)
 
 Models = Iterable[Mapping[str, Any]]
 
@@ -47,7 +54,7 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
         axes.set(xlabel="iteration (epochs or updates)")
         if own["validation_accuracy"].notna().any():  # else all diverged at once
             axes.set_xscale("log")
-        axes.set_title(plain(model["title"]), loc="left")
+        axes.set_title(as_written(model["title"]), loc="left")
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, title="pixels", loc="outside right center")
     return figure
@@ -77,7 +84,7 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         own = history[history["model"] == model["name"]]
         _replicates(left, own, "loss", COLOURS[1])
         left.set(xlabel="update", ylabel="loss of an image (nats)", ylim=(0, None))
-        left.set_title(plain(model["title"]), loc="left")
+        left.set_title(as_written(model["title"]), loc="left")
         _replicates(right, own, "validation_accuracy", COLOURS[0])
         accuracy_axis(right, "validation accuracy (share)", classes)
         right.set(xlabel="update")
@@ -150,7 +157,7 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
                     color=COLOURS[entries.index(entry) % len(COLOURS)],
                     edgecolors="white",
                     marker=MARKERS[kinds.index(kind) % len(MARKERS)],
-                    label=plain(", ".join(filter(None, [entry, kind]))),
+                    label=as_written(", ".join(filter(None, [entry, kind]))),
                 )
         axes.set(xlabel=label, ylabel="accuracy on fresh images (share)", ylim=(0, 1))
     if accuracy.loc[last.index].notna().any():  # else all diverged

@@ -161,7 +161,7 @@ def fit(
                 mistakes,
                 visits.changes(mistakes),
                 visits.ends(),
-                blocks.WEIGHTS[hyperparameters["weights"]],
+                blocks.CODES[hyperparameters["weights"]],
             )
         # Keep what predicting takes, and what the epochs were like.
         if voted:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.figures.style import COLOURS
-from fewpixels.page.cells import SUBSETS, Described
+from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.statistics.sampling import Dealt
 
 # Lines that can be told apart at first sight; others are there to be chosen.
@@ -47,7 +47,7 @@ def accuracies(
     for i, cell in enumerate(record["cells"]):
         split = record["splits"][cell["split"]]["name"]
         model = record["models"][cell["model"]]
-        for j, subset in enumerate(SUBSETS):
+        for j, subset in enumerate(EVALUATED):
             mean = arrays["accuracy"][i, j, 0]
             if np.isnan(mean):
                 continue

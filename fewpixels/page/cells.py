@@ -13,12 +13,12 @@ from fewpixels.statistics.intervals import Interval, corrected_resampled, deviat
 from fewpixels.statistics.sampling import Dealt, Sampling
 from fewpixels.tables.pairs import intervals
 
-Cell = tuple[str, int, str]
+CellKey = tuple[str, int, str]
 """Split, size and model."""
 Measured = Mapping[str, Mapping[str, Any]]
 """By subset: ``accuracy``, ``correct`` and ``chosen`` of each replicate (R,), and images ``n``."""
 
-SUBSETS = ("validation", "test", "fresh")
+EVALUATED = ("validation", "test", "fresh")
 NONE = (np.nan, np.nan)
 
 
@@ -46,7 +46,7 @@ class Described:
     samplings: Mapping[str, Sampling]
     honest: str
 
-    def fit_of(self, cell: Cell) -> Cell:
+    def fit_of(self, cell: CellKey) -> CellKey:
         """Where a cell's model is trained: splits can share it."""
         split, size, model = cell
         return self.splits[split].get("trains_as", split), size, model
@@ -80,7 +80,7 @@ def shown(labels: NDArray[Any], most: int) -> NDArray[np.int64]:
     return np.sort(np.lexsort((labels, rank))[:most])
 
 
-def by_cell(metrics: pd.DataFrame, replicates: int) -> dict[Cell, dict[str, dict[str, Any]]]:
+def by_cell(metrics: pd.DataFrame, replicates: int) -> dict[CellKey, dict[str, dict[str, Any]]]:
     """Sort metrics by cell.
 
     Parameters
@@ -92,12 +92,12 @@ def by_cell(metrics: pd.DataFrame, replicates: int) -> dict[Cell, dict[str, dict
 
     Returns
     -------
-    dict of Cell to Measured
+    dict of CellKey to Measured
         Of a replicate that diverged ``correct`` is −1; a subset without images has an ``n`` of 0.
     """
     none: dict[str, Any] = {name: np.full(replicates, np.nan) for name in ("accuracy", "chosen")}
     none |= {"correct": np.full(replicates, -1, np.int32), "n": 0}
-    found: dict[Cell, dict[str, dict[str, Any]]] = {}
+    found: dict[CellKey, dict[str, dict[str, Any]]] = {}
     by = ["split", "size", "model", "subset"]
     for (split, size, model, subset), own in metrics.groupby(by, sort=False):
         entry: dict[str, Any] = {"n": int(own["n"].max())}
@@ -107,7 +107,7 @@ def by_cell(metrics: pd.DataFrame, replicates: int) -> dict[Cell, dict[str, dict
             entry[name][place] = own[name].to_numpy(np.float64)
         lost = np.isnan(entry["accuracy"])
         entry["correct"] = np.where(lost, -1, entry["correct"]).astype(np.int32)
-        cell = found.setdefault((split, int(size), model), dict.fromkeys(SUBSETS, none))
+        cell = found.setdefault((split, int(size), model), dict.fromkeys(EVALUATED, none))
         cell[subset] = entry
     return found
 
@@ -121,13 +121,13 @@ def summary(accuracy: NDArray[np.float64]) -> tuple[float, float, float, float]:
 
 
 def held_intervals(
-    cell: Cell, own: Measured, known: pd.DataFrame, study: Described
+    cell: CellKey, own: Measured, known: pd.DataFrame, study: Described
 ) -> tuple[Interval, Interval]:
     """95% intervals of the accuracy on validation and on test images.
 
     Parameters
     ----------
-    cell : Cell
+    cell : CellKey
     own : Measured
     known : DataFrame
         Of `fewpixels.tables.pairs.intervals`, of the honest split, indexed by model and size.
@@ -154,13 +154,13 @@ def held_intervals(
 
 
 def fresh_intervals(
-    cell: Cell, right: NDArray[np.float64], known: pd.DataFrame, study: Described
+    cell: CellKey, right: NDArray[np.float64], known: pd.DataFrame, study: Described
 ) -> tuple[Interval, Interval]:
     """95% intervals of the accuracy on fresh images.
 
     Parameters
     ----------
-    cell : Cell
+    cell : CellKey
     right : ndarray of float64, shape (R, n)
         1 where a replicate labels an image rightly, 0 where not; NaN where it diverged.
     known, study

@@ -78,7 +78,7 @@ def over_replicates(
     return places, np.array([*rows, count.astype(np.float64)])
 
 
-def quantised(values: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.uint16]:
+def in_steps(values: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.uint16]:
     """Write numbers as multiples of a step, in two bytes each.
 
     Parameters

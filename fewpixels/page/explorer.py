@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from fewpixels.page.cells import (
-    SUBSETS,
-    Cell,
+    EVALUATED,
+    CellKey,
     Described,
     by_cell,
     confused,
@@ -25,7 +25,7 @@ from fewpixels.page.cells import (
     shown,
     summary,
 )
-from fewpixels.page.curves import STEP, joined, over_replicates, quantised
+from fewpixels.page.curves import STEP, in_steps, joined, over_replicates
 from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
@@ -33,7 +33,7 @@ from fewpixels.tables.summary import ladders
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
-Tables = Iterable[tuple[Cell, pd.DataFrame]]
+Tables = Iterable[tuple[CellKey, pd.DataFrame]]
 
 WRONG = 12
 """Most confidently wrong images that are shown of a fit."""
@@ -44,7 +44,7 @@ LABELS, PAIRS, PLACES, ENTRIES, CLASSES = 1_500_000, 60_000, 20_000, 2_000_000, 
 
 
 def explorer(
-    cells: Iterable[tuple[Cell, Mapping[str, NDArray[Any]]]],
+    cells: Iterable[tuple[CellKey, Mapping[str, NDArray[Any]]]],
     histories: Tables,
     sweeps: Tables,
     metrics: pd.DataFrame,
@@ -97,9 +97,9 @@ def explorer(
     known = intervals.set_index(["model", "size"])
     place = {name: i for i, name in enumerate(study.splits)}
     number = {model["name"]: i for i, model in enumerate(study.models)}
-    fits: dict[Cell, Record] = {}
+    fits: dict[CellKey, Record] = {}
     rows: list[Record] = []
-    names: list[Cell] = []
+    names: list[CellKey] = []
     tests: list[NDArray[np.integer]] = []
     for cell, own in cells:
         fit = study.fit_of(cell)
@@ -108,7 +108,7 @@ def explorer(
         found = measured[cell]
         chosen = found["validation"]["chosen"]
         row: Record = {"split": place[cell[0]], "size": cell[1], "model": number[cell[2]]}
-        row |= {"fit": list(fits).index(fit), "images": [found[s]["n"] for s in SUBSETS]}
+        row |= {"fit": list(fits).index(fit), "images": [found[s]["n"] for s in EVALUATED]}
         if not np.isnan(chosen).all():
             spread = np.nanmin(chosen), np.nanmedian(chosen), np.nanmax(chosen)
             row["chosen"] = [float(value) for value in spread]
@@ -121,7 +121,7 @@ def explorer(
         (*held_intervals(cell, measured[cell], known, study), *fits[study.fit_of(cell)]["interval"])
         for cell in names
     ]
-    of_cells = [[measured[cell][s] for s in SUBSETS] for cell in names]
+    of_cells = [[measured[cell][s] for s in EVALUATED] for cell in names]
     arrays: Arrays = {
         "accuracy": np.array([[summary(own["accuracy"]) for own in cell] for cell in of_cells]),
         "correct": np.array([[own["correct"] for own in cell] for cell in of_cells], np.int32),
@@ -152,7 +152,7 @@ def explorer(
 
 
 def _fit(
-    cell: Cell,
+    cell: CellKey,
     own: Mapping[str, NDArray[Any]],
     y: NDArray[np.int64],
     images: NDArray[np.int64],
@@ -200,7 +200,7 @@ def _of_fits(
     return found
 
 
-def _learning(histories: Tables, fits: Mapping[Cell, Record], study: Described) -> Arrays:
+def _learning(histories: Tables, fits: Mapping[CellKey, Record], study: Described) -> Arrays:
     """Join learning curves; each fit is told where its own begins and ends."""
     most = min(100, max(10, PLACES // len(fits)))
     steps, losses, curves, start = [], [], [], 0
@@ -213,7 +213,7 @@ def _learning(histories: Tables, fits: Mapping[Cell, Record], study: Described) 
         fit["curve"] = [start, start := start + len(places)]
         steps.append(places)
         losses.append(values[:3].clip(-most_loss, most_loss))
-        curves.append(quantised(values[3:], np.array([STEP, STEP, STEP, 1])[:, None]))
+        curves.append(in_steps(values[3:], np.array([STEP, STEP, STEP, 1])[:, None]))
     return {
         "steps": joined(steps, (0,)).astype(np.int32),
         "losses": joined(losses, (3, 0)).astype(np.float32),
@@ -221,28 +221,28 @@ def _learning(histories: Tables, fits: Mapping[Cell, Record], study: Described) 
     }
 
 
-def _sweeping(sweeps: Tables, cells: Mapping[Cell, Record]) -> Arrays:
+def _sweeping(sweeps: Tables, cells: Mapping[CellKey, Record]) -> Arrays:
     """Join sweeps over k; each cell is told where its own begins and ends."""
     ks, curves, start = [], [], 0
     for cell, own in sweeps:
         if own.empty or cell not in cells:
             continue
         places = np.unique(own["k"])
-        values = np.full((3 * len(SUBSETS), len(places)), np.nan)
-        for i, subset in enumerate(SUBSETS):
+        values = np.full((3 * len(EVALUATED), len(places)), np.nan)
+        for i, subset in enumerate(EVALUATED):
             part = own[own["subset"] == subset]
             at, curve = over_replicates(part, "k", ["accuracy"])
             values[3 * i : 3 * i + 3, np.searchsorted(places, at)] = curve[:3]
         cells[cell]["sweep"] = [start, start := start + len(places)]
         ks.append(places)
-        curves.append(quantised(values, np.array(STEP)))
+        curves.append(in_steps(values, np.array(STEP)))
     return {
         "k": joined(ks, (0,)).astype(np.int32),
         "sweep": joined(curves, (9, 0)).astype(np.uint16),
     }
 
 
-def _cost(fit: Cell, pareto: pd.DataFrame, study: Described) -> Record:
+def _cost(fit: CellKey, pareto: pd.DataFrame, study: Described) -> Record:
     """What a fit costs, if it is of the honest split; null for what its family does not count."""
     trained, size, model = fit
     if trained != study.honest:
@@ -252,7 +252,7 @@ def _cost(fit: Cell, pareto: pd.DataFrame, study: Described) -> Record:
 
 
 def _split(name: str, study: Described) -> Record:
-    """Describe a split, and what intervals are for: of each of `SUBSETS`, and a second of fresh."""
+    """Describe a split, and what intervals are for: each subset, and a second of fresh ones."""
     of, tested = study.samplings[name], study.tested(name)
     if isinstance(of, Dealt):
         test = "training on another sample of images" if tested else "one more replicate"
@@ -263,7 +263,7 @@ def _split(name: str, study: Described) -> Record:
     return {"name": name, "title": title, "sampling": vars(of), "about": about, "tested": tested}
 
 
-def _start(pareto: pd.DataFrame, cells: list[Cell], study: Described) -> list[int]:
+def _start(pareto: pd.DataFrame, cells: list[CellKey], study: Described) -> list[int]:
     """Choose what to show first: the best model at the middle size, and what it is a remedy of.
 
     Where it is none, the second best.

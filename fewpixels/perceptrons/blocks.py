@@ -17,21 +17,26 @@ from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons.loops import AVERAGED, LAST, VOTED, add_rows, follow, visit, visit_known
 from fewpixels.perceptrons.rows import Rows
 
-BLOCK = 512
+VISITS_AT_ONCE = 512
 # K of so many mistaken images with so many of a block stays in a core's cache.
 TILE, COLUMNS = 512, 256
 # Entries of K that are held to score other images: 32 MB a thread.
 ENTRIES = 2**22
 
 # By what the hyperparameter is called.
-WEIGHTS = {"last": LAST, "averaged": AVERAGED, "voted": VOTED}
+CODES = {"last": LAST, "averaged": AVERAGED, "voted": VOTED}
 
 Mistakes = tuple[Whole, Whole]
 """Of a perceptron, in order: the mistaken images, and the times (see `loops.visit`)."""
 
 
 def find_mistakes(
-    rows: Rows, members: Whole, sign: Doubles, order: Whole, visits: int, block: int = BLOCK
+    rows: Rows,
+    members: Whole,
+    sign: Doubles,
+    order: Whole,
+    visits: int,
+    block: int = VISITS_AT_ONCE,
 ) -> list[Mistakes]:
     """Train perceptrons that visit the same images.
 

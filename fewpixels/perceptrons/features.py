@@ -14,7 +14,7 @@ from fewpixels.parallel import in_blocks
 # 1,275 features (7 × 7 pixels, degree 2), and half as fast for 4,845 (4 × 4 pixels, degree 4).
 MOST_EXPLICIT = 2000
 # Images at a time, so that their features stay in a cache.
-BLOCK = 256
+CACHED_IMAGES = 256
 
 
 def degree_of(kernel: str, degree: int) -> int:
@@ -92,7 +92,7 @@ class Features:
 
 def score(features: Features, weights: Doubles, x: NDArray[np.floating]) -> Doubles:
     """Scores (P, n) of images (n, d) by weights (P, f)."""
-    parts = in_blocks(lambda images: weights @ features.of(x[images]).T, len(x), BLOCK)
+    parts = in_blocks(lambda images: weights @ features.of(x[images]).T, len(x), CACHED_IMAGES)
     return np.hstack(list(parts))
 
 
@@ -139,8 +139,8 @@ def train(
         own = order[epoch % len(order)][: visits - start]
         if found is None or found.size:
             parts = []
-            for i in range(0, len(own), BLOCK):
-                images = own[i : i + BLOCK]
+            for i in range(0, len(own), CACHED_IMAGES):
+                images = own[i : i + CACHED_IMAGES]
                 perceptrons, places, times = visit_features(
                     features.of(x[images]), y[images], sign, features.scale,
                     made, weights, early, averaged,

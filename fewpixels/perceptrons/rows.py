@@ -11,7 +11,7 @@ from fewpixels.arrays import Doubles
 from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons.kernels import append_constant
 
-BLOCK = 4096
+IMAGES_AT_ONCE = 4096
 # Shorter sums are no faster in float32.
 LEAST_CHUNK = 64
 # Every whole number up to here is a float32.
@@ -85,7 +85,7 @@ class Dots:
             start += len(images)
         self.dtype: type[np.number] = np.float64
         self.chunks = [slice(None)]
-        scale = 2.0 ** max(in_blocks(self._fraction_bits, len(self.x), BLOCK))
+        scale = 2.0 ** max(in_blocks(self._fraction_bits, len(self.x), IMAGES_AT_ONCE))
         if scale == 1 and len(self.x) >= MANY and self._are_bytes():
             self.dtype = np.int8
         elif np.isfinite(scale):
@@ -115,7 +115,7 @@ class Dots:
                 squares = [self.x[images, s].astype(np.float64) for s in slices]
                 return max(np.einsum("ij,ij->i", a, a).max() for a in squares)
 
-            return max(in_blocks(block, len(self.x), BLOCK)) * scale**2
+            return max(in_blocks(block, len(self.x), IMAGES_AT_ONCE)) * scale**2
 
         # A chunk of so few, at least, has its share of the largest |x|².
         parts = max(ceil(largest([slice(None)]) / WHOLE), 1)
@@ -180,10 +180,12 @@ class Computed:
     def products(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
         """K(x, z), shape (n, m), of images that were taken."""
         kernel, degree, constant = self.form
-        return finish(*plain(self.dots, kernel, x, z), kernel, degree, constant)
+        return finish(*inner_products(self.dots, kernel, x, z), kernel, degree, constant)
 
 
-def plain(dots: Dots, kernel: str, x: NDArray[Any], z: NDArray[Any]) -> tuple[Doubles, Doubles]:
+def inner_products(
+    dots: Dots, kernel: str, x: NDArray[Any], z: NDArray[Any]
+) -> tuple[Doubles, Doubles]:
     """What a kernel is made from, of images that were taken from `dots`.
 
     Returns
@@ -209,7 +211,7 @@ def finish(gram: Doubles, dot: Doubles, kernel: str, degree: int, constant: floa
     Parameters
     ----------
     gram, dot : ndarray of float64, shape (n, m)
-        As `plain` returns them.
+        As `inner_products` returns them.
     kernel : {"linear", "quadratic", "polynomial"}
     degree : int
         Of the polynomial kernel (1 + x·z)^degree.

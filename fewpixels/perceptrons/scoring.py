@@ -11,17 +11,17 @@ from fewpixels.arrays import Doubles
 from fewpixels.images.subset import Subset
 from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons import features
-from fewpixels.perceptrons.rows import Computed, Dots, finish, plain
+from fewpixels.perceptrons.rows import Computed, Dots, finish, inner_products
 
 # Entries of K that are held at a time: 32 MB a thread.
 ENTRIES = 2**22
 
 Parameters = Mapping[str, NDArray[Any]]
-Scores = Iterator[tuple[int, slice, Doubles]]
+Scored = Iterator[tuple[int, slice, Doubles]]
 """A replicate, a slice of its images, and their scores (P, n)."""
 
 
-def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.float32]) -> Scores:
+def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.float32]) -> Scored:
     """Score images by weights of explicit features.
 
     Parameters
@@ -36,7 +36,7 @@ def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.f
     Yields
     ------
     tuple
-        As `Scores`.
+        As `Scored`.
     """
     for r, constant in enumerate(parameters["constant"]):
         form = features.Features(kernel, degree, constant, x.shape[-1])
@@ -46,7 +46,7 @@ def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.f
 
 def by_coefficients(
     parameters: Parameters, kernel: str, degree: int, train: Subset, x: NDArray[np.float32]
-) -> Scores:
+) -> Scored:
     """Score images by coefficients of training images.
 
     Parameters
@@ -63,7 +63,7 @@ def by_coefficients(
     Yields
     ------
     tuple
-        As `Scores`.
+        As `Scored`.
     """
     alpha, constant = parameters["alpha"], parameters["constant"]
     own = [np.flatnonzero(a.any(axis=0)) for a in alpha]
@@ -75,7 +75,7 @@ def by_coefficients(
 
     def some(images: slice, replicates: list[int], first: int) -> list[tuple[int, slice, Doubles]]:
         taken = dots.take(slice(first + images.start, first + images.stop))
-        gram, dot = plain(dots, kernel, taken, kept)
+        gram, dot = inner_products(dots, kernel, taken, kept)
         return [
             (r, images, spread[r] @ finish(gram, dot, kernel, degree, constant[r]).T)
             for r in replicates
@@ -97,7 +97,7 @@ def by_votes(
     train: Subset,
     x: NDArray[np.float32],
     sign: Doubles,
-) -> Scores:
+) -> Scored:
     """Score images by the votes of all weights that a perceptron had (Freund and Schapire 1999).
 
     Parameters
@@ -116,7 +116,7 @@ def by_votes(
     Yields
     ------
     tuple
-        As `Scores`.
+        As `Scored`.
     """
     # Numba takes half a second to import, and other forms do not need it.
     from fewpixels.perceptrons import blocks
@@ -134,7 +134,7 @@ def by_votes(
             [(images, times[: len(images)]) for images, times in found],
             [sign[train.y[r][images], p] for p, images in enumerate(own)],
             survived.sum(axis=1)[:, None],
-            blocks.WEIGHTS["voted"],
+            blocks.CODES["voted"],
         )
         yield r, slice(None), scores[:, 0]
 

@@ -17,7 +17,7 @@ from fewpixels.artifacts.markdown import markdown, plain, with_ends
 from fewpixels.statistics.intervals import Interval, converged, deviation
 from fewpixels.statistics.sampling import Sampling
 
-Scores = Mapping[int, NDArray[np.float64]]
+ScoresBySize = Mapping[int, NDArray[np.float64]]
 
 SHARES = (0.5, 0.8, 0.9)
 """Of the accuracy at the largest size."""
@@ -106,7 +106,7 @@ def best(cells: pd.DataFrame) -> pd.DataFrame:
     return rank.groupby("size", sort=False).head(1)[cells.columns].reset_index(drop=True)
 
 
-def with_interval(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
+def with_interval(chosen: pd.DataFrame, scores: ScoresBySize, of: Sampling) -> pd.DataFrame:
     """Give each size's accuracy on fresh images its interval.
 
     Parameters
@@ -132,7 +132,7 @@ def with_interval(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.Data
     return table
 
 
-def enough(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
+def enough(chosen: pd.DataFrame, scores: ScoresBySize, of: Sampling) -> pd.DataFrame:
     """Find the smallest size that reaches some share of the accuracy at the largest.
 
     Parameters
@@ -172,7 +172,9 @@ def enough(chosen: pd.DataFrame, scores: Scores, of: Sampling) -> pd.DataFrame:
     return table.astype({"size": "Int64", "certain_size": "Int64"})
 
 
-def report(answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: Sampling) -> str:
+def answer_report(
+    answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: Sampling
+) -> str:
     """Write the answer in Markdown: in a sentence, and in three tables.
 
     Parameters

@@ -98,7 +98,7 @@ def apart(
     return row
 
 
-def report(overlap: pd.DataFrame, accuracy: pd.DataFrame) -> str:
+def leakage_report(overlap: pd.DataFrame, accuracy: pd.DataFrame) -> str:
     """Write the audit in Markdown: what was found, and the tables that show it.
 
     Parameters

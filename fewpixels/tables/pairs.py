@@ -31,10 +31,10 @@ PAIR += ["probability", "probability_low", "probability_high"]
 TESTED = ["test_difference", "test_difference_low", "test_difference_high"]
 
 Scores = NDArray[np.float64]
-Cell = tuple[str, int]
+ModelSize = tuple[str, int]
 
 
-def held_out(metrics: pd.DataFrame, honest: str) -> dict[Cell, NDArray[np.float64]]:
+def held_out(metrics: pd.DataFrame, honest: str) -> dict[ModelSize, NDArray[np.float64]]:
     """Accuracy on the held-out test images, (R,), by model and size; NaN where a fit diverged."""
     own = metrics[(metrics["subset"] == "test") & (metrics["split"] == honest)]
     ordered = own.sort_values("replicate").groupby(["model", "size"])["accuracy"]
@@ -42,7 +42,9 @@ def held_out(metrics: pd.DataFrame, honest: str) -> dict[Cell, NDArray[np.float6
 
 
 def intervals(
-    tests: Mapping[Cell, NDArray[np.float64]], scores: Iterable[tuple[Cell, Scores]], of: Sampling
+    tests: Mapping[ModelSize, NDArray[np.float64]],
+    scores: Iterable[tuple[ModelSize, Scores]],
+    of: Sampling,
 ) -> pd.DataFrame:
     """Accuracy of each cell, held out and on fresh images, with 95% intervals.
 
@@ -110,8 +112,8 @@ def compared(models: Models) -> list[tuple[str, str, str, int]]:
 
 def pairs(
     chosen: Iterable[tuple[str, str, str, int]],
-    tests: Mapping[Cell, NDArray[np.float64]],
-    scores: Mapping[Cell, Scores],
+    tests: Mapping[ModelSize, NDArray[np.float64]],
+    scores: Mapping[ModelSize, Scores],
     of: Sampling,
 ) -> pd.DataFrame:
     """Paired differences of accuracy, with 95% intervals.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from fewpixels.claims.verdicts import COLUMNS, Results, judge
-from fewpixels.claims.words import report
+from fewpixels.claims.words import ledger_report
 from fewpixels.statistics.sampling import Dealt
 
 RNG = np.random.default_rng(5)
@@ -273,7 +273,7 @@ def test_the_report_counts_what_chance_alone_would_miss():
     cells = {A: [0.5, 0.52, 0.48, 0.51]}
     values = [claim("value", [part(quantity(A), None, p)], id=f"v{p}") for p in (0.5, 0.51, 0.9)]
     order = claim("order", [part(quantity(A))], id="o", claim="a <b>|claim")
-    text = report(judge([*values, order], results(cells)))
+    text = ledger_report(judge([*values, order], results(cells)))
     assert "4 claims under the published protocol: 1 not reproduced, 3 reproduced." in text
     assert "Of 3 published values 1 are not reproduced; by chance alone 0.2 would not be" in text
     assert "<b>" not in text
@@ -325,7 +325,7 @@ def test_verdicts_follow_from_the_numbers_that_are_shown(data, replicates, kind)
         if kind != "value":
             holds = low <= row["low"] and row["high"] <= high
             assert (row["verdict"] == "reproduced") == holds
-    assert report(ledger).count("\n- **c**") == 1
+    assert ledger_report(ledger).count("\n- **c**") == 1
     # The order of replicates tells nothing.
     turned = {cell: values[::-1] for cell, values in published.items()}
     again = judge(

@@ -273,7 +273,7 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
     figure, grid = style.panels(rows, columns)
     assert grid.shape == (rows, columns)
     assert figure.get_size_inches().tolist() == pytest.approx([3.4 * columns, 2.8 * rows])
-    style.accuracy_axis(grid[0, 0], style.plain(label), classes)
+    style.accuracy_axis(grid[0, 0], style.as_written(label), classes)
     assert grid[0, 0].get_ylim() == (0, 1)
     (chance,) = grid[0, 0].get_lines()
     assert list(chance.get_ydata()) == [1 / classes] * 2
@@ -284,7 +284,7 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
 
 @given(st.text("$\\_{}^a ", max_size=8))
 def test_plain_text_is_no_formula_and_no_label_to_hide(text):
-    drawn = style.plain(text)
+    drawn = style.as_written(text)
     assert not drawn.startswith("_")
     shown, formula = Text(text=drawn)._preprocess_math(drawn)
     assert not formula

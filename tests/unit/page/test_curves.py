@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.page.curves import STEP, joined, over_replicates, quantised, thinned
+from fewpixels.page.curves import STEP, in_steps, joined, over_replicates, thinned
 
 NUMBERS = st.lists(st.floats(0, 1) | st.just(float("nan")), min_size=1, max_size=9)
 
@@ -53,7 +53,7 @@ def test_no_steps_make_no_curve():
 @given(NUMBERS)
 def test_shares_in_two_bytes_keep_four_digits(numbers):
     values = np.array(numbers)
-    found = quantised(values, np.array(STEP))
+    found = in_steps(values, np.array(STEP))
     assert found.dtype == np.uint16
     assert (found[np.isnan(values)] == 65535).all()
     known = ~np.isnan(values)
@@ -61,7 +61,7 @@ def test_shares_in_two_bytes_keep_four_digits(numbers):
 
 
 def test_numbers_that_are_too_large_are_cut_off():
-    assert quantised(np.array([7.0, 1e9]), np.array(1e-4)).tolist() == [65534, 65534]
+    assert in_steps(np.array([7.0, 1e9]), np.array(1e-4)).tolist() == [65534, 65534]
 
 
 @given(st.lists(st.integers(0, 3), max_size=3))

@@ -231,7 +231,7 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     assert visits.ends()[:, -1].tolist() == [visited for _, visited, _ in plain]
     assert visits.count_by_epoch(mistakes).sum() == sum(len(found) for found, _, _ in plain)
     for name in ("last", "averaged", "voted"):
-        arguments = mistakes, visits.changes(mistakes), visits.ends(), blocks.WEIGHTS[name]
+        arguments = mistakes, visits.changes(mistakes), visits.ends(), blocks.CODES[name]
         scores = blocks.score(computed, images_, *arguments)[:, -1]
         expected = np.array([found[name] for _, _, found in plain])
         np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-9)
@@ -292,7 +292,7 @@ def test_compiled_loops_equal_plain_sums(given_, degree):
     assert list(zip(found.tolist(), times.tolist(), strict=True)) == expected
     np.testing.assert_array_equal(scores, plain["last"][:n])
     ends = np.array([visited])
-    for name, weights in blocks.WEIGHTS.items():
+    for name, weights in blocks.CODES.items():
         scored = follow(rows, found, own[found], times, ends, weights)[0]
         np.testing.assert_allclose(scored, plain[name], rtol=1e-12, atol=1e-9)
     made, weights, early = np.zeros(1, np.int64), np.zeros((1, x.shape[1])), np.zeros((1, 1))
@@ -341,7 +341,7 @@ def test_features_make_the_kernel(kernel, degree, pixels, c, seed):
     np.testing.assert_array_equal(features.score(form, weights, z), expected)
     dots = rows.Dots(x, z)
     taken = dots.take(slice(0, 3)), dots.take(slice(3, 6))
-    gram = rows.finish(*rows.plain(dots, kernel, *taken), kernel, degree, c)
+    gram = rows.finish(*rows.inner_products(dots, kernel, *taken), kernel, degree, c)
     np.testing.assert_array_equal(gram, expected)
 
 

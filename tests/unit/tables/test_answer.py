@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from random_studies import answers
 
 from fewpixels.statistics.sampling import Dealt
-from fewpixels.tables.answer import COST, SHARES, best, enough, report, sentence, with_interval
+from fewpixels.tables.answer import (
+    COST,
+    SHARES,
+    answer_report,
+    best,
+    enough,
+    sentence,
+    with_interval,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 few = settings(max_examples=12)
@@ -147,7 +155,7 @@ def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
     chosen = with_interval(best(a.cells), a.scores, a.of)
     shares = enough(chosen, a.scores, a.of)
     told = sentence(chosen, shares)
-    text = report(chosen, a.cells, shares, a.of)
+    text = answer_report(chosen, a.cells, shares, a.of)
     assert text.startswith(f"**{told}**\n")
     assert "nan" not in text.replace("diverged", "").lower()
     scored = a.cells.dropna(subset="fresh_mean")

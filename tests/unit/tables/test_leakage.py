@@ -10,7 +10,7 @@ from helpers import subset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.tables.leakage import apart, copies, leaks, report, shares
+from fewpixels.tables.leakage import apart, copies, leakage_report, leaks, shares
 from fewpixels.tables.summary import spread
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -115,7 +115,7 @@ def frames(**by_split):
 
 
 def test_a_report_tells_what_leaks_and_shows_the_cells_that_do():
-    text = report(*frames(last=(0.8, 0.8, 0.9, 0.75), kept=(0.0, 0.0, 0.0, math.nan)))
+    text = leakage_report(*frames(last=(0.8, 0.8, 0.9, 0.75), kept=(0.0, 0.0, 0.0, math.nan)))
     first, second = text.split("\n\n")[:2]
     assert first == (
         "In the split `last`, up to 90% of the test images and no fresh images are training images "
@@ -136,7 +136,7 @@ TENTHS = st.integers(0, 10).map(lambda n: n / 10)
 
 @given(st.lists(st.tuples(TENTHS, TENTHS, TENTHS, TENTHS), min_size=1, max_size=3))
 def test_a_report_has_a_row_for_each_share_and_for_each_cell_that_leaks(drawn):
-    text = report(*frames(**{f"s{i}": values for i, values in enumerate(drawn)}))
+    text = leakage_report(*frames(**{f"s{i}": values for i, values in enumerate(drawn)}))
     assert text.endswith("|\n") == any(large + small > 0 for _, large, small, _ in drawn)
     for i, (by_id, large, small, _) in enumerate(drawn):
         rows = [line for line in text.splitlines() if line.startswith(f"| s{i} ")]
@@ -146,7 +146,7 @@ def test_a_report_has_a_row_for_each_share_and_for_each_cell_that_leaks(drawn):
 
 
 def test_a_report_says_that_nothing_leaks():
-    text = report(*frames(kept=(0.0, 0.0, 0.0, math.nan)))
+    text = leakage_report(*frames(kept=(0.0, 0.0, 0.0, math.nan)))
     assert text.endswith("No test image leaks, so there is no accuracy to tell apart.\n")
     assert text.count("| A") == 0
 
@@ -154,4 +154,4 @@ def test_a_report_says_that_nothing_leaks():
 def test_a_model_that_diverged_is_in_the_report():
     overlap, accuracy = frames(last=(0.8, 0.8, 0.8, math.nan))
     accuracy = accuracy.assign(leaked_images=0, leaked_diverged=3.0)
-    assert report(overlap, accuracy).count("| diverged ") == 2
+    assert leakage_report(overlap, accuracy).count("| diverged ") == 2
