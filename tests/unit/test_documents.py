@@ -106,17 +106,14 @@ def test_pictures_are_small():
 
 
 def test_a_clone_starts_as_the_readme_says(tmp_path):
-    """All but what `make reproduce` does: `make` tells it."""
+    """A copy does for a clone; what `make reproduce` would do, `make` tells."""
     first, quick, caches = blocks("README.md", "sh")
     assert caches in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     source = tmp_path / "there"
     source.mkdir()
     for file in (ROOT / "Makefile", *ROOT.glob("requirements*.txt")):
         shutil.copy(file, source)
-    git = ["git", "-c", "user.name=someone", "-c", "user.email=someone@example.org"]
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
-        subprocess.run([*git, *command], cwd=source, check=True)
-    script = (first + quick).replace("ADDRESS", str(source))
+    script = (first + quick).replace("git clone ADDRESS", f"cp -r {source}")
     script = re.sub("^make ", "make --dry-run ", script, flags=re.M)
     command = ["bash", "-euc", script]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
