@@ -49,11 +49,6 @@ test-fresh: .venv/test.stamp
 	@command -v debootstrap > /dev/null || { echo "found no debootstrap: apt-get install debootstrap" >&2; exit 1; }
 	$(BIN)/pytest tests/fresh -m fresh
 
-# On a minimal Debian 13 in a folder, as an ordinary user; needs root.
-test-fresh: .venv/test.stamp
-	@command -v debootstrap > /dev/null || { echo "found no debootstrap: apt-get install debootstrap" >&2; exit 1; }
-	$(BIN)/pytest tests/fresh -m fresh
-
 bench: .venv/test.stamp
 	$(BIN)/python bench/bench.py
 
