@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
-from fewpixels.contract import Cost, Fit, Prediction
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.streams import Streams
 
@@ -125,11 +125,18 @@ def cost(
     )
 
 
+def needs(job: Job) -> Needs:
+    """Estimate all distances, though most are ruled out, and the votes for each k."""
+    labels = job.replicates * job.labelled
+    products = job.held * job.images * job.labelled * job.pixels
+    return Needs(1e-5 * labels + 3e-11 * products, 3 * labels * job.hyperparameters["k_max"])
+
+
 def _sweep(
     train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Labels and margins for each k; shapes (K, R, n)."""
-    # Numba takes half a second to import, and what only reads the family's file does not need it.
+    # Numba takes half a second to import, and estimates do not need it.
     from fewpixels.neighbours import nearest, vote
 
     replicates, k_max = len(train.y), hyperparameters["k_max"]

@@ -8,14 +8,14 @@ are explicit.
 """
 
 from collections.abc import Mapping
-from math import comb
+from math import ceil, comb, log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
-from fewpixels.contract import Cost, Fit, Prediction
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
 from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
@@ -355,3 +355,33 @@ def _gram(
         dot = grams["linear"][subset][r] if constant else gram
         parts.append(finish(gram, dot, kernel, degree, constant))
     return np.hstack([parts[0], parts[1].T])
+
+
+def needs(job: Job) -> Needs:
+    """Estimate as if all visits of the first epoch were mistakes, half of the second and so on."""
+    own = job.hyperparameters
+    sign = signs_of(own["scheme"], job.classes)
+    perceptrons = sign.shape[1]
+    features = count(own["kernel"], own["degree"], job.pixels + own["bias"])
+    explicit = features <= MOST_EXPLICIT and not job.grams
+    width = features if explicit else job.images
+    visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
+    mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
+    kept = job.replicates * perceptrons * width
+    if own["weights"] == "voted":
+        kept = 6 * mistakes
+    seconds = 2e-10 * job.replicates * job.labelled * perceptrons * width
+    numbers = 3 * kept
+    if job.trains:
+        seconds += 4e-10 * (visits * own["epochs"] if explicit else mistakes) * width
+        # One replicate at a time: its mistakes, and scores of validation images in each epoch.
+        numbers += 10 * mistakes / job.replicates
+        numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
+    else:
+        numbers += 2 * job.replicates * perceptrons * job.labelled
+    if not job.grams and (not explicit or own["weights"] == "voted"):
+        # Rows of Gram matrices are computed from copies of a replicate's images.
+        pixels = (job.images + job.labelled) * job.pixels
+        numbers += pixels
+        seconds += 1e-11 * job.held * job.images * pixels
+    return Needs(seconds, numbers)
