@@ -8,7 +8,7 @@ export MPLCONFIGDIR := $(CURDIR)/.cache/matplotlib
 export TMPDIR := $(CURDIR)/.cache/tmp
 
 .NOTPARALLEL:
-.PHONY: FORCE reproduce data test test-browser test-cluster test-fresh test-all bench bench-scale costs readme pictures literature lint format clean
+.PHONY: FORCE reproduce data test test-browser test-cluster test-fresh test-all bench bench-scale readme pictures literature lint format clean
 
 # The study of config.yaml, or of another file: make reproduce CONFIG=config/tiny.yaml
 CONFIG ?= config.yaml
@@ -55,10 +55,6 @@ bench: .venv/test.stamp
 # Time and memory against the number of images, to all 60,000 of MNIST; see config/mnist.yaml.
 bench-scale: .venv/test.stamp
 	$(BIN)/python bench/growth.py
-
-# What jobs cost, fitted to the logs of finished studies here and to make bench-scale.
-costs: .venv/run.stamp
-	$(BIN)/python bench/costs.py
 
 # Numbers and figures of the README and of docs, from the results of make reproduce.
 readme: .venv/run.stamp

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
+from types import ModuleType
 from typing import Any
 
 # Before NumPy starts its threads.
@@ -28,7 +29,6 @@ from sklearn.neural_network import MLPClassifier
 
 from fewpixels.datasets import idx
 from fewpixels.images.subset import Subset
-from fewpixels.jobs.work import Job
 from fewpixels.models import knn, mlp, perceptron
 from fewpixels.perceptrons import rows
 from fewpixels.streams import Streams
@@ -43,7 +43,6 @@ UPDATES = 1_000
 VALIDATION = 100
 AVERAGED = {"epochs": EPOCHS, "order": "shuffled", "weights": "averaged"}
 GROWTH = ROOT / "docs" / "results" / "growth.csv"
-FAMILIES = {"perceptron": perceptron, "knn": knn, "mlp": mlp}
 STREAMS = Streams(1, "bench", "28/any")
 
 
@@ -59,52 +58,40 @@ def digits(n: int) -> tuple[Subset, Subset]:
     return subset(data.images[:n], data.labels[:n]), subset(data.fresh_images, data.fresh_labels)
 
 
-OURS: dict[str, tuple[str, dict[str, Any]]] = {
+OURS: dict[str, tuple[ModuleType, dict[str, Any]]] = {
     f"one-vs-rest, linear, {EPOCHS} epochs": (
-        "train_perceptron",
+        perceptron,
         {"scheme": "one-vs-rest", "kernel": "linear", **AVERAGED},
     ),
     f"one-vs-one, 90 pairs, linear, {EPOCHS} epochs": (
-        "train_perceptron",
+        perceptron,
         {"scheme": "one-vs-one", "kernel": "linear", "epochs": EPOCHS},
     ),
     f"one-vs-rest, (1 + x·z)², {EPOCHS} epochs": (
-        "train_perceptron",
+        perceptron,
         {"scheme": "one-vs-rest", "kernel": "polynomial", **AVERAGED},
     ),
     f"one-vs-rest, quadratic, {EPOCHS} epochs": (
-        "train_perceptron",
+        perceptron,
         {"scheme": "one-vs-rest", "kernel": "quadratic", **AVERAGED},
     ),
-    f"k-NN, {LOOKUPS:,} look-ups, k to 50": ("evaluate_knn", {"k_max": 50}),
+    f"k-NN, {LOOKUPS:,} look-ups, k to 50": (knn, {"k_max": 50}),
     f"MLP, 300 units, {UPDATES:,} updates": (
-        "train_mlp",
+        mlp,
         {"layers": 2, "width": 300, "activation": "relu", "batch": "mini", "max_updates": UPDATES,
          "patience": UPDATES, "validate_every": UPDATES},
     ),
 }  # fmt: skip
-"""The rule that a piece of work is a job of, and hyperparameters."""
-
-
-def job_of_work(work: str, n: int) -> tuple[str, Job]:
-    """The rule and the job that a piece of work with n training images is."""
-    rule, given = OURS[work]
-    stage, family = rule.split("_")
-    job = Job(
-        replicates=1, held=1, train=n, validation=VALIDATION, test=0, fresh=LOOKUPS, classes=10,
-        side=28, size=28, stage=stage, family=family,
-        hyperparameters=filled(given, FAMILIES[family].HYPERPARAMETERS),
-    )  # fmt: skip
-    return rule, job
+"""The family of a piece of work, and hyperparameters."""
 
 
 def ours(work: str, train: Subset, tests: Subset) -> None:
     """Train with a few images to validate on, so that these cost nothing; k-NN labels all."""
-    job = job_of_work(work, len(train.y[0]))[1]
-    family, options = FAMILIES[job.family], job.hyperparameters
+    family, given = OURS[work]
+    options = filled(given, family.HYPERPARAMETERS)
     few = Subset(*(array[:, :VALIDATION] for array in vars(tests).values()))
     fitted = family.fit(train, few, options, grams={}, streams=STREAMS)
-    if job.stage == "evaluate":
+    if family is knn:
         family.predict(fitted.parameters, options, train, tests.x[0])
 
 

@@ -21,6 +21,9 @@ The others are optional:
     many ``pixels``; returns a `Cost`. A family without it is not on the Pareto front.
 ``weights(parameters, hyperparameters, train)``
     What was learned of each pixel, (R, P, d), to be shown as images.
+``needs(job)``
+    What training or evaluating one cell is expected to take, before it runs: of a `Job`, its
+    `Needs`. Without it a cluster is asked for an hour, and for memory for Python and the images.
 
 ``python -m fewpixels check-model`` tells whether a module keeps to this.
 """
@@ -138,6 +141,29 @@ class Cost:
     def equal(cls, replicates: int, parameters: int, multiplications: int, size: int) -> "Cost":
         """All replicates cost the same; `size` is in bytes."""
         return cls(*(np.full(replicates, n, np.int64) for n in (parameters, multiplications, size)))
+
+
+@dataclass(frozen=True)
+class Job:
+    """Training of one cell, or its evaluation, before it runs."""
+
+    trains: bool
+    replicates: int
+    held: int  # times that images are held: once for all replicates, or for each
+    images: int  # that a replicate trains on
+    labelled: int  # images that a replicate labels
+    pixels: int
+    classes: int
+    grams: bool  # whether training is given Gram matrices
+    hyperparameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a job is expected to take, besides Python, the images and Gram matrices."""
+
+    seconds: float  # of one core; a third of what a cluster is asked for
+    numbers: float  # float64, or as many bytes, that it holds at a time
 
 
 def checked(faults: Iterable[str], family: str, function: str) -> None:

@@ -202,3 +202,112 @@ def _search(
                 rank -= 1
             distance[i, rank], nearest[i, rank] = squares[c], candidates[c]
     return nearest, np.sqrt(distance)
+
+
+@njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)
+def squared_distances(x: Doubles, z: Doubles) -> Doubles:
+    """Squared distances (n, m) between x (n, d) and the columns of z (d, m).
+
+    Differences are squared and summed pixel by pixel, so that the distances of identical
+    images are identical, which the expansion x² − 2xz + z² does not promise.
+    """
+    columns = np.ascontiguousarray(z)
+    squares = np.zeros((len(x), columns.shape[1]))
+    for i in range(len(x)):
+        for pixel in range(len(columns)):
+            for j in range(columns.shape[1]):
+                difference = x[i, pixel] - columns[pixel, j]
+                squares[i, j] += difference * difference
+    return squares
+
+
+@njit("Tuple((i8[:,::1], f8[:,::1]))(f8[:,::1], i8[::1], i8)", cache=True)
+def nearest_of_pool(squares: Doubles, place: Whole, k_max: int) -> tuple[Whole, Doubles]:
+    """Rank the nearest training images.
+
+    Parameters
+    ----------
+    squares : ndarray of float64, shape (n, U)
+        Squared distances to the images of the pool.
+    place : ndarray of int64, shape (m,)
+        Where in the pool the training images are.
+    k_max : int
+
+    Returns
+    -------
+    nearest : ndarray of int64, shape (n, k_max)
+        Training images, nearest first; equidistant ones in training order.
+    distance : ndarray of float64, shape (n, k_max)
+        Their distances, unsquared.
+    """
+    nearest = np.empty((len(squares), k_max), np.int64)
+    distance = np.empty((len(squares), k_max))
+    for i in range(len(squares)):
+        found = 0
+        for image in range(len(place)):
+            square = squares[i, place[image]]
+            if found == k_max:
+                if square >= distance[i, k_max - 1]:
+                    continue
+            else:
+                found += 1
+            rank = found - 1
+            while rank > 0 and distance[i, rank - 1] > square:
+                distance[i, rank] = distance[i, rank - 1]
+                nearest[i, rank] = nearest[i, rank - 1]
+                rank -= 1
+            distance[i, rank] = square
+            nearest[i, rank] = image
+    return nearest, np.sqrt(distance)
+
+
+@njit("Tuple((i8[:,::1], f4[:,::1]))(i8[:,::1], f8[:,::1], i8, b1)", cache=True)
+def vote(
+    neighbours: Whole, distance: Doubles, classes: int, as_published: bool
+) -> tuple[Whole, Floats]:
+    """Vote with the k nearest neighbours, for each k from 1 to K.
+
+    A tie in votes goes to the class whose voters have the smaller sum of distances, then to
+    the smaller class. As published it goes to the smallest class; and a winner with fewer
+    than k / 2 votes loses to the smallest class present.
+
+    Parameters
+    ----------
+    neighbours : ndarray of int64, shape (n, K)
+        Classes of the neighbours, nearest first.
+    distance : ndarray of float64, shape (n, K)
+    classes : int
+    as_published : bool
+
+    Returns
+    -------
+    labels : ndarray of int64, shape (K, n)
+    margin : ndarray of float32, shape (K, n)
+        Votes of the class with the most, minus the second most.
+    """
+    n, k_max = neighbours.shape
+    labels = np.empty((k_max, n), np.int64)
+    margin = np.empty((k_max, n), np.float32)
+    for i in range(n):
+        votes = np.zeros(classes, np.int64)
+        total = np.zeros(classes)
+        for k in range(1, k_max + 1):
+            votes[neighbours[i, k - 1]] += 1
+            total[neighbours[i, k - 1]] += distance[i, k - 1]
+            winner = 0
+            for c in range(1, classes):
+                if votes[c] > votes[winner] or (
+                    votes[c] == votes[winner] and not as_published and total[c] < total[winner]
+                ):
+                    winner = c
+            second = 0
+            for c in range(classes):
+                if c != winner and votes[c] > second:
+                    second = votes[c]
+            margin[k - 1, i] = votes[winner] - second
+            if as_published and 2 * votes[winner] < k:
+                winner = 0
+                while votes[winner] == 0:
+                    winner += 1
+            labels[k - 1, i] = winner
+    return labels, margin

@@ -56,7 +56,7 @@ def begin(snakemake: Any) -> dict[str, Any]:
 
 
 def _account(rule: str) -> None:
-    """Log what `bench/costs.py` reads; a job that was killed has no such line."""
+    """Log what the job took; one that was killed has no such line."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     peak = usage.ru_maxrss / 2**20
     status = Path("/proc/self/status")

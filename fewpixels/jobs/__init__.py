@@ -1,4 +1,4 @@
-"""What a job takes: its work, its time and memory, and how it ended if it was killed.
+"""What a job takes, in time and memory, and how it ended if it was killed.
 
-Begin with `work`, which counts; `costs` turns counts into minutes and megabytes.
+Begin with `estimates`, which needs the configuration alone.
 """

@@ -13,9 +13,20 @@ from pathlib import Path
 from types import ModuleType
 
 from fewpixels import FewpixelsError
-from fewpixels.contract import Cost, Fit, Prediction, Table, top_and_margin
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction, Table, top_and_margin
 
-__all__ = ["ROOT", "Cost", "Fit", "Prediction", "Table", "load", "locate", "top_and_margin"]
+__all__ = [
+    "ROOT",
+    "Cost",
+    "Fit",
+    "Job",
+    "Needs",
+    "Prediction",
+    "Table",
+    "load",
+    "locate",
+    "top_and_margin",
+]
 
 ROOT = Path(__file__).parents[2]
 """The project's folder."""

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
-from fewpixels.contract import Cost, Fit, Prediction
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
-from fewpixels.neighbours import nearest
 from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {
@@ -127,23 +125,33 @@ def cost(
     )
 
 
+def needs(job: Job) -> Needs:
+    """Estimate all distances, though most are ruled out, and the votes for each k."""
+    labels = job.replicates * job.labelled
+    products = job.held * job.images * job.labelled * job.pixels
+    return Needs(1e-5 * labels + 3e-11 * products, 3 * labels * job.hyperparameters["k_max"])
+
+
 def _sweep(
     train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Labels and margins for each k; shapes (K, R, n)."""
+    # Numba takes half a second to import, and estimates do not need it.
+    from fewpixels.neighbours import nearest, vote
+
     replicates, k_max = len(train.y), hyperparameters["k_max"]
     published = hyperparameters["ties"] == "published"
     if x.ndim == 3 and not x.strides[0]:
         x = x[0]  # of all replicates
     if train.shared and x.ndim == 2:
         ranked = nearest(train.x[0], x, k_max)
-        found = _vote(train.y[0][ranked[0]], ranked[1], train.classes, published)
+        found = vote(train.y[0][ranked[0]], ranked[1], train.classes, published)
         shape = k_max, replicates, len(x)
         return np.broadcast_to(found[0][:, None], shape), np.broadcast_to(found[1][:, None], shape)
     labels = np.empty((k_max, replicates, x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
     for r, ranked in enumerate(_ranked(train, x, k_max)):
-        labels[:, r], margin[:, r] = _vote(
+        labels[:, r], margin[:, r] = vote(
             train.y[r][ranked[0]], ranked[1], train.classes, published
         )
     return labels, margin
@@ -153,6 +161,8 @@ def _ranked(
     train: Subset, x: NDArray[np.float32], k_max: int
 ) -> Iterator[tuple[NDArray[np.int64], Doubles]]:
     """The nearest training images and their distances, (n, k_max), of each replicate."""
+    from fewpixels.neighbours import nearest, nearest_of_pool, squared_distances
+
     replicates, n = train.y.shape
     pool, place = train.pooled()
     # Replicates that share most of their images share the distances to these, too.
@@ -163,116 +173,5 @@ def _ranked(
             yield nearest(train.x[r], images, k_max)
             continue
         if r == 0 or x.ndim == 3:
-            squares = _squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
-        yield _nearest(squares, place[r].copy(), k_max)
-
-
-@njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)
-def _squared_distances(x: Doubles, z: Doubles) -> Doubles:
-    """Squared distances (n, m) between x (n, d) and the columns of z (d, m).
-
-    Differences are squared and summed pixel by pixel, so that the distances of identical
-    images are identical, which the expansion x² − 2xz + z² does not promise.
-    """
-    columns = np.ascontiguousarray(z)
-    squares = np.zeros((len(x), columns.shape[1]))
-    for i in range(len(x)):
-        for pixel in range(len(columns)):
-            for j in range(columns.shape[1]):
-                difference = x[i, pixel] - columns[pixel, j]
-                squares[i, j] += difference * difference
-    return squares
-
-
-@njit("Tuple((i8[:,::1], f8[:,::1]))(f8[:,::1], i8[::1], i8)", cache=True)
-def _nearest(
-    squares: Doubles, place: NDArray[np.int64], k_max: int
-) -> tuple[NDArray[np.int64], Doubles]:
-    """Rank the nearest training images.
-
-    Parameters
-    ----------
-    squares : ndarray of float64, shape (n, U)
-        Squared distances to the images of the pool.
-    place : ndarray of int64, shape (m,)
-        Where in the pool the training images are.
-    k_max : int
-
-    Returns
-    -------
-    nearest : ndarray of int64, shape (n, k_max)
-        Training images, nearest first; equidistant ones in training order.
-    distance : ndarray of float64, shape (n, k_max)
-        Their distances, unsquared.
-    """
-    nearest = np.empty((len(squares), k_max), np.int64)
-    distance = np.empty((len(squares), k_max))
-    for i in range(len(squares)):
-        found = 0
-        for image in range(len(place)):
-            square = squares[i, place[image]]
-            if found == k_max:
-                if square >= distance[i, k_max - 1]:
-                    continue
-            else:
-                found += 1
-            rank = found - 1
-            while rank > 0 and distance[i, rank - 1] > square:
-                distance[i, rank] = distance[i, rank - 1]
-                nearest[i, rank] = nearest[i, rank - 1]
-                rank -= 1
-            distance[i, rank] = square
-            nearest[i, rank] = image
-    return nearest, np.sqrt(distance)
-
-
-@njit("Tuple((i8[:,::1], f4[:,::1]))(i8[:,::1], f8[:,::1], i8, b1)", cache=True)
-def _vote(
-    neighbours: NDArray[np.int64], distance: Doubles, classes: int, as_published: bool
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Vote with the k nearest neighbours, for each k from 1 to K.
-
-    A tie in votes goes to the class whose voters have the smaller sum of distances, then to
-    the smaller class. As published it goes to the smallest class; and a winner with fewer
-    than k / 2 votes loses to the smallest class present.
-
-    Parameters
-    ----------
-    neighbours : ndarray of int64, shape (n, K)
-        Classes of the neighbours, nearest first.
-    distance : ndarray of float64, shape (n, K)
-    classes : int
-    as_published : bool
-
-    Returns
-    -------
-    labels : ndarray of int64, shape (K, n)
-    margin : ndarray of float32, shape (K, n)
-        Votes of the class with the most, minus the second most.
-    """
-    n, k_max = neighbours.shape
-    labels = np.empty((k_max, n), np.int64)
-    margin = np.empty((k_max, n), np.float32)
-    for i in range(n):
-        votes = np.zeros(classes, np.int64)
-        total = np.zeros(classes)
-        for k in range(1, k_max + 1):
-            votes[neighbours[i, k - 1]] += 1
-            total[neighbours[i, k - 1]] += distance[i, k - 1]
-            winner = 0
-            for c in range(1, classes):
-                if votes[c] > votes[winner] or (
-                    votes[c] == votes[winner] and not as_published and total[c] < total[winner]
-                ):
-                    winner = c
-            second = 0
-            for c in range(classes):
-                if c != winner and votes[c] > second:
-                    second = votes[c]
-            margin[k - 1, i] = votes[winner] - second
-            if as_published and 2 * votes[winner] < k:
-                winner = 0
-                while votes[winner] == 0:
-                    winner += 1
-            labels[k - 1, i] = winner
-    return labels, margin
+            squares = squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
+        yield nearest_of_pool(squares, place[r].copy(), k_max)

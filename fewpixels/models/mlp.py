@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Floats
-from fewpixels.contract import Cost, Fit, Prediction, top_and_margin
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction, top_and_margin
 from fewpixels.images.subset import Subset
 from fewpixels.networks.descent import descend
 from fewpixels.networks.layers import ACTIVATIONS, diagnose, forward
@@ -241,6 +241,24 @@ def cost(
         products + pixels * standardise,
         sum(p[0].nbytes for p in kept),
     )
+
+
+def needs(job: Job) -> Needs:
+    """Estimate as if training stopped after five times its patience."""
+    own = job.hyperparameters
+    units = [job.pixels, *[own["width"]] * (own["layers"] - 1), job.classes]
+    weights = sum((above + 1) * below for above, below in pairwise(units))
+    numbers = 3 * job.replicates * weights + job.labelled * sum(units)
+    passes: float = job.labelled
+    if job.trains:
+        batch = job.images
+        if own["batch"] == "mini":
+            batch = min(batch, own["per_class"] * job.classes)
+        updates = min(own["max_updates"], 5 * own["patience"])
+        # Forwards, and backwards to weights and to what came in.
+        passes = updates * (3 * batch + job.labelled / own["validate_every"])
+        numbers += job.held * (job.images + job.labelled) * job.pixels  # standardised
+    return Needs(4e-11 * job.replicates * passes * weights, numbers)
 
 
 def _standardisation(train: Subset, wanted: bool) -> tuple[Floats, Floats]:

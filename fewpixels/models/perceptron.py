@@ -8,19 +8,19 @@ are explicit.
 """
 
 from collections.abc import Mapping
-from itertools import combinations, permutations
-from math import comb
+from math import ceil, comb, log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
-from fewpixels.contract import Cost, Fit, Prediction, top_and_margin
+from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
 from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
 from fewpixels.perceptrons.rows import Computed, Dots, Held, Rows, finish
+from fewpixels.perceptrons.schemes import decide, signs_of
 from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {
@@ -119,7 +119,7 @@ def fit(
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
     averaged, voted = (hyperparameters["weights"] == name for name in ("averaged", "voted"))
     total = max(round(hyperparameters["epochs"] * n), 1)
-    sign = _signs(scheme, train.classes)
+    sign = signs_of(scheme, train.classes)
     pixels = train.x.shape[2]
     explicit = (
         not grams and count(kernel, degree, pixels + hyperparameters["bias"]) <= MOST_EXPLICIT
@@ -168,7 +168,7 @@ def fit(
             learned.append((mistakes, visits.ends()[:, -1]))
         else:
             learned.append(weights if explicit else visits.alpha(mistakes, averaged))
-        labels, _ = _decide(scores, scheme, train.classes)
+        labels, _ = decide(scores, scheme, train.classes)
         correct = accuracy(labels, validation.y[r])
         if not np.isfinite(scores).all():  # beyond the range of float64
             constant[r], correct[:] = np.nan, np.nan
@@ -216,12 +216,12 @@ def predict(
     elif "alpha" in parameters:
         scores = scoring.by_coefficients(parameters, kernel, degree, train, x)
     else:
-        sign = _signs(scheme, train.classes)
+        sign = signs_of(scheme, train.classes)
         scores = scoring.by_votes(parameters, kernel, degree, train, x, sign)
     labels = np.empty((len(parameters["constant"]), x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
     for r, images, own in scores:
-        labels[r, images], margin[r, images] = _decide(own, scheme, train.classes)
+        labels[r, images], margin[r, images] = decide(own, scheme, train.classes)
     return Prediction(labels, margin)
 
 
@@ -255,7 +255,7 @@ def weights(
         if "alpha" in parameters:
             alpha = parameters["alpha"][r]
         else:
-            sign = _signs(hyperparameters["scheme"], train.classes)
+            sign = signs_of(hyperparameters["scheme"], train.classes)
             mistakes, survived = (parameters[name][r] for name in ("mistakes", "survived"))
             alpha = scoring.mean_of_voted(mistakes, survived, sign, train.y[r])
         used = np.flatnonzero(alpha.any(axis=0))
@@ -357,30 +357,31 @@ def _gram(
     return np.hstack([parts[0], parts[1].T])
 
 
-def _pairs(scheme: str, classes: int) -> list[tuple[int, int]]:
-    choose = combinations if scheme == "one-vs-one-unordered" else permutations
-    return list(choose(range(classes), 2))
-
-
-def _signs(scheme: str, classes: int) -> Doubles:
-    """+1 or −1 for each class and perceptron (C, P), 0 where it does not train on the class."""
-    if scheme == "one-vs-rest":
-        return 2 * np.eye(classes) - 1
-    pairs = _pairs(scheme, classes)
-    sign = np.zeros((classes, len(pairs)))
-    for p, (a, b) in enumerate(pairs):
-        sign[[a, b], p] = 1, -1
-    return sign
-
-
-def _decide(
-    scores: Doubles, scheme: str, classes: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Labels (...) and margins (...) from the scores (P, ...) of all perceptrons."""
-    if scheme == "one-vs-rest":
-        return top_and_margin(np.moveaxis(scores, 0, -1))
-    votes = np.zeros((classes, *scores.shape[1:]), np.int16)
-    for own, (a, b) in zip(scores, _pairs(scheme, classes), strict=True):
-        votes[a] += own >= 0
-        votes[b] += own < 0
-    return top_and_margin(np.moveaxis(votes, 0, -1))
+def needs(job: Job) -> Needs:
+    """Estimate as if all visits of the first epoch were mistakes, half of the second and so on."""
+    own = job.hyperparameters
+    sign = signs_of(own["scheme"], job.classes)
+    perceptrons = sign.shape[1]
+    features = count(own["kernel"], own["degree"], job.pixels + own["bias"])
+    explicit = features <= MOST_EXPLICIT and not job.grams
+    width = features if explicit else job.images
+    visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
+    mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
+    kept = job.replicates * perceptrons * width
+    if own["weights"] == "voted":
+        kept = 6 * mistakes
+    seconds = 2e-10 * job.replicates * job.labelled * perceptrons * width
+    numbers = 3 * kept
+    if job.trains:
+        seconds += 4e-10 * (visits * own["epochs"] if explicit else mistakes) * width
+        # One replicate at a time: its mistakes, and scores of validation images in each epoch.
+        numbers += 10 * mistakes / job.replicates
+        numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
+    else:
+        numbers += 2 * job.replicates * perceptrons * job.labelled
+    if not job.grams and (not explicit or own["weights"] == "voted"):
+        # Rows of Gram matrices are computed from copies of a replicate's images.
+        pixels = (job.images + job.labelled) * job.pixels
+        numbers += pixels
+        seconds += 1e-11 * job.held * job.images * pixels
+    return Needs(seconds, numbers)

@@ -45,6 +45,8 @@ class Family:
         Whether training has a history.
     draws_weights : bool
         Whether it shows what it learned of each pixel.
+    says_needs : bool
+        Whether it estimates what its jobs take.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Family:
     tables: dict[str, list[str]]
     iterates: bool
     draws_weights: bool
+    says_needs: bool
 
     @property
     def module(self) -> str | Path:
@@ -128,6 +131,7 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
         {"train": [], "evaluate": []} | tables,
         iterates,
         defines(file, "weights"),
+        defines(file, "needs"),
     )
 
 

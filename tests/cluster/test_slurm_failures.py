@@ -11,18 +11,9 @@ from running import ROOT, copy_code
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project with a wasteful family, whose cost was measured as nothing."""
+    """A copy of the project with a wasteful family, which says that it needs nothing."""
     folder = copy_code(tmp_path_factory.mktemp("project"))
     shutil.copy2(HERE / "wasteful.py", folder / "fewpixels" / "models" / "wasteful.py")
-    costs = folder / "workflow" / "costs.yaml"
-    table = yaml.safe_load(costs.read_text())
-    for stage in ("train", "evaluate"):
-        table["rules"][f"{stage}_wasteful"] = {
-            "seconds": {"jobs": 0.5},
-            "megabytes": {"jobs": 170},
-            "bytes": {"jobs": 1},
-        }
-    costs.write_text(yaml.safe_dump(table))
     return folder
 
 

@@ -5,7 +5,7 @@ from time import sleep
 
 import numpy as np
 
-from fewpixels.models import Fit, Prediction
+from fewpixels.models import Fit, Needs, Prediction
 
 HYPERPARAMETERS = {
     "type": "object",
@@ -33,3 +33,7 @@ def fit(train, validation, hyperparameters, *, grams, streams):
 def predict(parameters, hyperparameters, train, x):
     shape = (len(train.y), x.shape[-2])
     return Prediction(np.zeros(shape, np.int64), np.zeros(shape, np.float32))
+
+
+def needs(job):
+    return Needs(seconds=0, numbers=0)

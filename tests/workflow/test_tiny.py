@@ -13,6 +13,11 @@ import psutil
 import pytest
 import yaml
 from running import ROOT, artifacts, attempt, differing, snakemake
+from snakemake.utils import validate
+
+from fewpixels.jobs.estimates import estimate
+from fewpixels.study.model import Cell
+from fewpixels.study.plan import plan
 
 DATASET = "tiny-mnist"
 CELL = f"results/{DATASET}/heldout/7px"
@@ -33,6 +38,23 @@ def test_one_and_two_cores_make_the_same_bytes(one_core, two_cores):
 
 def test_a_second_run_has_nothing_to_do(one_core):
     assert "Nothing to be done" in snakemake(one_core, "--cores", "1")
+
+
+def test_no_job_uses_more_memory_than_is_estimated(one_core):
+    """On a cluster it asks for 1.4 times as much."""
+    table = yaml.safe_load((ROOT / "workflow" / "jobs.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    validate(config, str(ROOT / "workflow" / "schemas" / "config.schema.yaml"))
+    study = plan(config, ROOT)
+    rules = set()
+    for log in (one_core / "logs" / DATASET).rglob("*.log"):
+        ((rule, megabytes),) = re.findall(r"INFO (\w+) used .* s, (\d+) MB$", log.read_text(), re.M)
+        place = log.relative_to(one_core / "logs" / DATASET).parent.parts
+        split, size, model = place if len(place) == 3 else (study.honest, "28px", "")
+        cell = Cell(DATASET, split, int(size.removesuffix("px")), model)
+        assert int(megabytes) <= 1.1 * estimate(study, table, rule, cell, grams=2)[1], log
+        rules.add(rule)
+    assert len(rules) > 20
 
 
 def test_the_tiny_study_is_small(tmp_path):

@@ -21,8 +21,7 @@ rule metrics:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("metrics"),
     params:
         recipe=metrics_recipe,
     message:
@@ -54,8 +53,7 @@ rule provenance:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("provenance"),
     params:
         recipe=provenance_recipe,
     message:

@@ -36,8 +36,7 @@ rule table_pareto:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_pareto,
-        runtime=short,
+        **takes("table_pareto"),
     params:
         recipe=pareto_recipe,
     message:
@@ -81,8 +80,7 @@ rule table_answer:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_answer,
-        runtime=short,
+        **takes("table_answer"),
     params:
         recipe=answer_recipe,
     message:
@@ -112,8 +110,7 @@ rule figure_answer:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_answer"),
     params:
         recipe=partial(figure_recipe, "figure_answer"),
     message:

@@ -12,7 +12,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from fewpixels.staleness import digest
-from fewpixels.jobs.costs import batch, minutes, read_costs
+from fewpixels.jobs.estimates import batch, estimate, grams_fit, minutes
 from fewpixels.artifacts.files import (
     ArtifactError,
     hold_alone,
@@ -24,7 +24,6 @@ from fewpixels.images.splits import SUBSETS
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
 from fewpixels.study.validation import ConfigurationError, check, check_names
-from fewpixels.jobs.work import grams_fit, job_of, terms
 
 SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
 try:

@@ -36,8 +36,7 @@ rule data:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_data,
-        runtime=partial(runtime, "data"),
+        **takes("data"),
     params:
         recipe=data_recipe,
     message:
@@ -73,8 +72,7 @@ rule split:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=partial(memory, "split"),
-        runtime=partial(runtime, "split"),
+        **takes("split"),
     params:
         recipe=split_recipe,
     message:

@@ -36,8 +36,7 @@ for family in used_families:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=partial(memory, f"evaluate_{family}"),
-            runtime=partial(runtime, f"evaluate_{family}"),
+            **takes(f"evaluate_{family}"),
         params:
             recipe=evaluate_recipe,
         message:

@@ -70,8 +70,7 @@ rule figure_accuracy:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_accuracy"),
     params:
         recipe=partial(figure_recipe, "figure_accuracy"),
     message:
@@ -100,8 +99,7 @@ rule figure_ladder:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_ladder"),
     params:
         recipe=partial(figure_recipe, "figure_ladder"),
     message:
@@ -130,8 +128,7 @@ rule figure_sweep:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_sweep"),
     params:
         recipe=partial(figure_recipe, "figure_sweep", names=models_with("sweep")),
     message:
@@ -160,8 +157,7 @@ rule figure_curves:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_curves"),
     params:
         recipe=partial(figure_recipe, "figure_curves", names=showing("curves")),
     message:
@@ -191,8 +187,7 @@ rule figure_runs:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_runs"),
     params:
         recipe=partial(figure_recipe, "figure_runs", names=showing("runs")),
     message:
@@ -222,8 +217,7 @@ rule figure_initialisation:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_initialisation"),
     params:
         recipe=partial(figure_recipe, "figure_initialisation"),
     message:
@@ -257,8 +251,7 @@ rule figure_samples:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_of_data,
-        runtime=short,
+        **takes("figure_samples"),
     params:
         recipe=samples_recipe,
     message:
@@ -288,8 +281,7 @@ rule figure_images:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_images"),
     params:
         recipe=partial(plain_recipe, "figure_images"),
     message:
@@ -344,8 +336,7 @@ rule figure_weights:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_weights"),
     params:
         recipe=weights_recipe,
     message:
@@ -376,8 +367,7 @@ rule figure_confusion:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_figure,
-        runtime=short,
+        **takes("figure_confusion"),
     params:
         recipe=partial(figure_recipe, "figure_confusion", names=showing("confusion")),
     message:

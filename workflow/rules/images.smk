@@ -17,8 +17,7 @@ rule downscale:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=partial(memory, "downscale"),
-        runtime=partial(runtime, "downscale"),
+        **takes("downscale"),
     params:
         recipe=partial(plain_recipe, "downscale"),
     message:
@@ -40,8 +39,7 @@ rule downscale_fresh:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=partial(memory, "downscale_fresh"),
-        runtime=partial(runtime, "downscale_fresh"),
+        **takes("downscale_fresh"),
     params:
         recipe=partial(plain_recipe, "downscale_fresh"),
     message:
@@ -65,8 +63,7 @@ rule augment:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=partial(memory, "augment"),
-        runtime=partial(runtime, "augment"),
+        **takes("augment"),
     params:
         recipe=partial(plain_recipe, "augment"),
     message:

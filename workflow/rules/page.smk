@@ -71,8 +71,7 @@ rule report:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_page,
-        runtime=short,
+        **takes("report"),
     params:
         recipe=page_recipe,
     message:

@@ -20,7 +20,7 @@ def project(here):
         )
     # Snakemake fetches what rules name. Scripts import the library, which no rule names.
     folders = ("config", "fewpixels", "scripts", "workflow/report", "workflow/schemas")
-    needed = (*folders, "config.yaml", "workflow/claims.yaml", "workflow/costs.yaml")
+    needed = (*folders, "config.yaml", "workflow/claims.yaml", "workflow/jobs.yaml")
     listed = here.hosted_repo.repo.git.ls_tree(
         "-r", "--name-only", here.ref, "--", *needed
     )

@@ -56,8 +56,7 @@ rule table_classes:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_classes"),
     params:
         recipe=partial(plain_recipe, "table_classes"),
     message:
@@ -92,8 +91,7 @@ rule table_accuracy:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_accuracy"),
     params:
         recipe=partial(table_recipe, "table_accuracy"),
     message:
@@ -122,8 +120,7 @@ rule table_ladder:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_ladder"),
     params:
         recipe=partial(table_recipe, "table_ladder"),
     message:
@@ -154,8 +151,7 @@ rule table_sweep:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_sweep"),
     params:
         recipe=partial(table_recipe, "table_sweep"),
     message:
@@ -194,8 +190,7 @@ rule table_grid:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_grid"),
     params:
         recipe=partial(table_recipe, "table_grid"),
     message:
@@ -225,8 +220,7 @@ rule table_timing:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_timing"),
     params:
         recipe=partial(table_recipe, "table_timing"),
     message:
@@ -272,8 +266,7 @@ rule table_leakage:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_leakage,
-        runtime=short,
+        **takes("table_leakage"),
     params:
         recipe=partial(table_recipe, "table_leakage"),
     message:
@@ -303,8 +296,7 @@ rule table_initialisation:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_initialisation"),
     params:
         recipe=partial(table_recipe, "table_initialisation"),
     message:
@@ -334,8 +326,7 @@ rule table_runs:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_table,
-        runtime=short,
+        **takes("table_runs"),
     params:
         recipe=partial(table_recipe, "table_runs", figure="runs"),
     message:

@@ -54,8 +54,7 @@ for family in used_families:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=partial(memory, f"train_{family}"),
-            runtime=partial(runtime, f"train_{family}"),
+            **takes(f"train_{family}"),
         params:
             recipe=train_recipe,
         message:
@@ -83,8 +82,7 @@ for family in used_families:
                 ENVIRONMENT
             threads: 1
             resources:
-                mem_mb=partial(memory, f"reuse_{family}"),
-                runtime=partial(runtime, f"reuse_{family}"),
+                **takes(f"reuse_{family}"),
             params:
                 recipe=partial(plain_recipe, "reuse"),
             message:

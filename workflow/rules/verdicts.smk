@@ -38,8 +38,7 @@ rule table_intervals:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_verdict,
-        runtime=short,
+        **takes("table_intervals"),
     params:
         recipe=intervals_recipe,
     message:
@@ -76,8 +75,7 @@ rule table_pairs:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=mem_verdict,
-        runtime=short,
+        **takes("table_pairs"),
     params:
         recipe=pairs_recipe,
     message:
@@ -186,8 +184,7 @@ if claims:
             ENVIRONMENT
         threads: 1
         resources:
-            mem_mb=mem_verdict,
-            runtime=short,
+            **takes("claims"),
         params:
             recipe=claims_recipe,
         message:

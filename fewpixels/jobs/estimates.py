@@ -1,0 +1,138 @@
+"""What jobs take, before anything is computed: seconds of one core, and megabytes.
+
+``workflow/jobs.yaml`` has a row for each rule. What training and evaluation take besides, a family
+says of its own models (`fewpixels.contract.Needs`).
+"""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+from fewpixels import FewpixelsError
+from fewpixels.contract import Job, Needs
+from fewpixels.models import load
+from fewpixels.study.model import Cell, Study
+
+# Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
+LARGEST_GRAMS = 2**30
+
+# Batches of cells, and the seconds that a cell of one takes at the most.
+BATCHES = {"cells": 5, "cells_long": 20}
+
+
+def estimate(
+    study: Study,
+    table: Mapping[str, Mapping[str, Any]],
+    rule: str,
+    cell: Cell,
+    grams: int = 0,
+    files: float = 0,
+) -> tuple[float | None, float]:
+    """Estimate what a job takes.
+
+    Parameters
+    ----------
+    study : Study
+    table : mapping
+        Rows by rule, or by the word that rules begin with.
+    rule : str
+    cell : Cell
+        Where the job is; of an empty model if it is not of a cell.
+    grams : int
+        Files of Gram matrices that it reads or writes.
+    files : float
+        Bytes of the user's files that it reads.
+
+    Returns
+    -------
+    seconds : float or None
+        None where the family does not say.
+    megabytes : float
+        At the most.
+    """
+    stage = rule.split("_")[0]
+    row = table[rule if rule in table else stage]
+    there = _amounts(study, cell, grams) | {"files": files}
+    nanoseconds, size = (
+        sum(each * there[name] for name, each in row.get(key, {}).items())
+        for key in ("nanoseconds", "bytes")
+    )
+    needs: Needs | None = Needs(0, 0)
+    if stage in ("train", "evaluate"):
+        needs = _needs(study, cell, stage == "train", grams)
+    seconds = None if needs is None else row["seconds"] + nanoseconds / 1e9 + needs.seconds
+    # Of a family that does not say, as much as float64 copies of all images.
+    numbers = there["pixels"] if needs is None else needs.numbers
+    return seconds, row["megabytes"] + (size + 8 * numbers) / 2**20
+
+
+def grams_fit(study: Study, dataset: str, split: str) -> bool:
+    """Whether models train on files of Gram matrices, which must not be larger than 1 GiB.
+
+    Nor do they where all replicates train on the same images.
+    """
+    counts = study.images(dataset, split)
+    entries = study.replicates * counts["train"] * (counts["train"] + counts["validation"])
+    return study.splits[split]["kind"] != "fixed" and 8 * entries <= LARGEST_GRAMS
+
+
+def minutes(seconds: float | None) -> int:
+    """Whole minutes to ask for: three times the estimate, or an hour where there is none."""
+    return 60 if seconds is None else ceil(3 * seconds / 60)
+
+
+def batch(seconds: float | None) -> str:
+    """Name the batch of cells that take about as long; without an estimate a cell is alone."""
+    fitting = (name for name, most in BATCHES.items() if seconds is not None and seconds <= most)
+    return next(fitting, "cells_alone")
+
+
+def _amounts(study: Study, cell: Cell, grams: int) -> dict[str, float]:
+    """What there is of a dataset, a split and a size; ``workflow/jobs.yaml`` says what of each."""
+    counts, held = study.images(cell.dataset, cell.split), study.held(cell.split)
+    entry, fresh = study.datasets[cell.dataset], _fresh(study, cell.dataset)
+    own, train = sum(counts.values()), held * counts["train"]
+    return {
+        "images": held * own + fresh,
+        "pixels": (held * own + fresh) * cell.size**2,
+        "pool": (own + fresh) * entry["side"] ** 2,
+        "grams": grams * train * (counts["train"] + counts["validation"]),
+        "coefficients": train * entry["classes"] ** 2,
+        "answers": sum(1 for _ in study.cells(cell.dataset)) * study.replicates * fresh,
+    }
+
+
+def _needs(study: Study, cell: Cell, trains: bool, grams: int) -> Needs | None:
+    """What a family says that training or evaluation needs, if it says."""
+    model = study.models[cell.model]
+    family = study.families[model.family]
+    if not family.says_needs:
+        return None
+    counts = study.images(cell.dataset, cell.split)
+    labelled = counts["validation"]
+    if not trains:
+        labelled += counts["test"] + _fresh(study, cell.dataset)
+    job = Job(
+        trains,
+        study.replicates,
+        study.held(cell.split),
+        counts["train"],
+        labelled,
+        cell.size**2,
+        study.datasets[cell.dataset]["classes"],
+        grams > 0,
+        model.parameters,
+    )
+    try:
+        found = load(family.source).needs(job)
+        return Needs(float(found.seconds), float(found.numbers))
+    except Exception as error:
+        raise FewpixelsError(f"{family.source}: needs: {type(error).__name__}: {error}") from error
+
+
+def _fresh(study: Study, dataset: str) -> int:
+    """Fresh images, as far as options tell; else as many as validate."""
+    entry = study.datasets[dataset]
+    options = entry.get("fresh", entry)["options"]
+    told: int = entry["classes"] * options.get("fresh_per_class", 0)
+    return told or study.images(dataset, study.honest)["validation"]

@@ -1,0 +1,214 @@
+"""What jobs are estimated to take: enough, more in larger studies, in batches of about a minute."""
+
+from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import yaml
+from helpers import deal
+from hypothesis import given
+from hypothesis import strategies as st
+from snakemake.utils import validate
+
+from fewpixels import FewpixelsError
+from fewpixels.contract import Job, Needs
+from fewpixels.jobs import estimates
+from fewpixels.jobs.estimates import BATCHES, LARGEST_GRAMS, batch, estimate, grams_fit, minutes
+from fewpixels.models import knn, mlp, perceptron
+from fewpixels.streams import Streams
+from fewpixels.study.model import Cell
+from fewpixels.study.plan import plan
+from fewpixels.study.validation import filled
+
+SECONDS = st.floats(0.01, 1e6)
+COUNTS = st.integers(1, 1000)
+SCHEMES = ("one-vs-rest", "one-vs-one", "one-vs-one-unordered")
+SPLITS = [
+    {"kind": "dealt", "test": "shuffled"},
+    {"kind": "fixed", "train": 300, "validation": 50},
+]
+MODELS = [
+    *((perceptron, {"scheme": scheme, "kernel": "linear", "epochs": 0.5}) for scheme in SCHEMES),
+    (perceptron, {"scheme": "one-vs-rest", "kernel": "quadratic", "epochs": 2, "bias": True}),
+    (perceptron, {"scheme": "one-vs-one", "kernel": "linear", "epochs": 2, "weights": "voted"}),
+    (mlp, {"layers": 3, "width": 7, "activation": "relu", "batch": "mini", "max_updates": 2}),
+    (mlp, {"layers": 2, "width": 30, "activation": "atan", "batch": "full", "max_updates": 2}),
+    (knn, {"k_max": 5}),
+]
+
+
+@pytest.mark.parametrize(("family", "given_"), MODELS)
+@given(counts=st.tuples(*[COUNTS] * 3), grams=st.booleans(), trains=st.booleans(), times=COUNTS)
+def test_larger_jobs_need_as_much_or_more(family, given_, counts, grams, trains, times):
+    options = filled(given_, family.HYPERPARAMETERS)
+    replicates, images, labelled = counts
+    job = Job(trains, replicates, replicates, images, labelled, 49, 10, grams, options)
+    needs = {perceptron: perceptron.needs, mlp: mlp.needs, knn: knn.needs}[family]
+    one = needs(job)
+    assert one.seconds >= 0
+    assert one.numbers > 0
+    for name in ("images", "labelled", "replicates"):
+        more = needs(replace(job, **{name: times * getattr(job, name)}))
+        assert one.seconds <= more.seconds
+        assert one.numbers <= more.numbers
+
+
+@pytest.mark.parametrize("size", [1, 5, 8])
+@pytest.mark.parametrize(("family", "given_"), MODELS)
+def test_no_fitted_model_keeps_more_than_was_estimated(family, given_, size):
+    rng = np.random.default_rng(size)
+    images = rng.integers(0, 256, (60, size**2)).astype(np.float32)
+    train, validation = deal([rng, rng], images, np.arange(60) % 3, 10, 2)
+    options = filled(given_, family.HYPERPARAMETERS)
+    streams = Streams(1, "digits", f"{size}/model")
+    fitted = family.fit(train, validation, options, grams={}, streams=streams)
+    kept = sum(array.nbytes for array in fitted.parameters.values())
+    (r, n), m = train.y.shape, validation.y.shape[1]
+    for trains in (True, False):
+        assert 8 * family.needs(Job(trains, r, r, n, m, size**2, 3, False, options)).numbers >= kept
+
+
+@pytest.fixture(scope="module")
+def tiny(root):
+    """The tiny study."""
+    config = yaml.safe_load((root / "config" / "tiny.yaml").read_text())
+    validate(config, str(root / "workflow" / "schemas" / "config.schema.yaml"))
+    return plan(config, root)
+
+
+@pytest.fixture
+def megabytes_and_seconds(tiny, root, tmp_path):
+    """The estimate for a model of one's own, whose file has such lines."""
+    table = yaml.safe_load((root / "workflow" / "jobs.yaml").read_text())
+    cell = Cell(*tiny.datasets, tiny.honest, 7, "own")
+
+    def found(lines="", rule="train_own", size=7, **changes):
+        file = tmp_path / f"own{len(list(tmp_path.iterdir()))}.py"  # loaded once each
+        file.write_text(f"from fewpixels.models import Needs\n{lines}")
+        family = SimpleNamespace(source=str(file), says_needs=bool(lines))
+        model = replace(tiny.models["knn"], family="own")
+        study = replace(tiny, models={"own": model}, families={"own": family}, **changes)
+        return estimate(study, table, rule, replace(cell, size=size))[::-1]
+
+    return found
+
+
+@given(COUNTS, COUNTS, COUNTS, COUNTS, st.integers(0, 2), st.sampled_from(SPLITS))
+def test_every_rule_takes_more_in_larger_studies(
+    root, tiny, replicates, train, size, times, grams, split
+):
+    table = yaml.safe_load((root / "workflow" / "jobs.yaml").read_text())
+    subsets = {"train": train, "validation": 5, "test": 5}
+    study = replace(tiny, replicates=replicates, subsets=subsets, splits={tiny.honest: split})
+    cell = Cell(*study.datasets, tiny.honest, size, "mlp")
+    larger = {
+        "replicates": (replace(study, replicates=times * replicates), cell),
+        "images": (replace(study, subsets={**subsets, "train": times * train}), cell),
+        "pixels": (study, replace(cell, size=times * size)),
+    }
+    for rule in ("train_mlp", "evaluate_mlp", *table):
+        seconds, megabytes = estimate(study, table, rule, cell, grams)
+        assert seconds > 0
+        for own, place in larger.values():
+            more = estimate(own, table, rule, place, grams)
+            assert more[0] >= seconds
+            assert more[1] >= megabytes >= table[rule.removesuffix("_mlp")]["megabytes"]
+
+
+@pytest.mark.parametrize("rule", ["train_own", "evaluate_own"])
+def test_a_family_that_does_not_say_gets_an_hour_and_copies_of_the_images(
+    rule, megabytes_and_seconds
+):
+    megabytes, seconds = megabytes_and_seconds(rule=rule)
+    assert minutes(seconds) == 60
+    assert batch(seconds) == "cells_alone"
+    for more in ({"size": 28}, {"replicates": 100}):
+        assert megabytes_and_seconds(rule=rule, **more)[0] > megabytes
+
+
+def test_a_family_of_ones_own_can_say_what_it_needs(megabytes_and_seconds):
+    lines = "def needs(job): return Needs(job.pixels, 2**17 * {} * job.classes)"
+    (none, _), (some, seconds) = (megabytes_and_seconds(lines.format(n)) for n in (0, 3))
+    assert some - none == pytest.approx(30)
+    assert seconds == pytest.approx(49, abs=2)
+
+
+@pytest.mark.parametrize("returned", ["job.nothing", "1, 2"])
+def test_an_error_in_what_a_family_says_is_one_line(returned, megabytes_and_seconds):
+    with pytest.raises(FewpixelsError, match=r"^\S+own0\.py: needs: AttributeError: .*$"):
+        megabytes_and_seconds(f"def needs(job): return {returned}")
+
+
+@given(fresh=st.integers(1, 50), told=st.booleans(), trains=st.booleans())
+def test_jobs_are_described_as_the_study_says(tiny, fresh, told, trains):
+    ((name, entry),) = tiny.datasets.items()
+    options = {"fresh_per_class": fresh} if told else {"file": "a.npz"}
+    study = replace(tiny, datasets={name: entry | {"options": options}})
+    model, seen = study.models["mlp"], []
+    said = SimpleNamespace(needs=lambda job: seen.append(job) or Needs(0, 0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(estimates, "load", lambda _: said)
+        estimates._needs(study, Cell(name, study.honest, 7, "mlp"), trains, 0)
+    counts = study.images(name, study.honest)
+    labelled = counts["validation"]
+    if not trains:
+        labelled += counts["test"] + (10 * fresh if told else counts["validation"])
+    r, n = study.replicates, counts["train"]
+    assert seen == [Job(trains, r, r, n, labelled, 49, 10, False, model.parameters)]
+
+
+@given(st.integers(1, 1000), st.integers(1, 500), st.booleans())
+def test_gram_files_are_no_larger_than_a_gibibyte(tiny, replicates, train, fixed):
+    kind = {"kind": "fixed", "train": 10 * train, "validation": 50}
+    study = replace(
+        tiny,
+        replicates=replicates,
+        subsets={**tiny.subsets, "train": train, "validation": 5},
+        splits={"heldout": kind if fixed else {"kind": "dealt", "test": "shuffled"}},
+    )
+    (name,) = study.datasets
+    size = np.empty((10 * train, 10 * train + 50), np.byte).size * replicates * 8
+    assert grams_fit(study, name, "heldout") == (not fixed and size <= LARGEST_GRAMS)
+
+
+@given(SECONDS)
+def test_a_job_gets_three_times_its_estimate_to_the_minute(seconds):
+    assert 3 * seconds <= 60 * minutes(seconds) < 3 * seconds + 60
+    assert minutes(None) == 60
+
+
+@given(SECONDS)
+def test_a_batch_holds_cells_of_so_many_seconds_at_the_most(seconds):
+    assert seconds <= BATCHES.get(batch(seconds), np.inf)
+    assert (batch(seconds) == "cells_alone") == (seconds > max(BATCHES.values()))
+    assert batch(None) == "cells_alone"
+
+
+def test_the_profile_fills_batches_for_about_a_minute(root):
+    """Every batch that a cell can be in, and no other."""
+    profile = yaml.safe_load((root / "profiles" / "slurm" / "config.yaml").read_text())
+    components = dict(entry.split("=") for entry in profile["group-components"])
+    assert components.pop("report")
+    assert components.keys() == BATCHES.keys()
+    for name, seconds in BATCHES.items():
+        assert 50 <= seconds * int(components[name]) <= 70
+
+
+def test_the_slurm_profile_repeats_the_default_one(root):
+    """With --workflow-profile Snakemake does not read the default profile."""
+    default, slurm = (
+        yaml.safe_load((root / "profiles" / name / "config.yaml").read_text())
+        for name in ("default", "slurm")
+    )
+    assert default.keys() <= slurm.keys()
+    differing = {key for key in default if default[key] != slurm[key]}
+    assert differing == {"cores"}  # of this machine; of one submitted job
+
+
+def test_every_key_of_the_slurm_profile_is_commented(root):
+    lines = (root / "profiles" / "slurm" / "config.yaml").read_text().splitlines()
+    for above, line in pairwise(lines):
+        if line and not line.startswith(("#", " ")):
+            assert above.startswith("# "), line
