@@ -3,7 +3,8 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import count_images, each_score, read_made, write_table
+from fewpixels.artifacts.frames import count_images, each_score, read_made
+from fewpixels.artifacts.markdown import write_table
 from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.answer import answer_report, best, enough, with_interval
 

@@ -3,7 +3,7 @@
 from _job import begin
 
 from fewpixels.artifacts.arrays import read_npz
-from fewpixels.artifacts.frames import write_table
+from fewpixels.artifacts.markdown import write_table
 from fewpixels.tables.classes import classes
 
 begin(snakemake)

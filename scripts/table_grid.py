@@ -2,7 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import read_cells, read_table, write_table
+from fewpixels.artifacts.frames import read_cells, read_table
+from fewpixels.artifacts.markdown import write_table
 from fewpixels.tables.accuracy import grid
 
 values = begin(snakemake)

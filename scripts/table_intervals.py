@@ -2,7 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import count_images, each_score, read_table, write_table
+from fewpixels.artifacts.frames import count_images, each_score, read_table
+from fewpixels.artifacts.markdown import write_table
 from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.pairs import held_out, intervals
 

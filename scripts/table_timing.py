@@ -2,7 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import read_cells, write_table
+from fewpixels.artifacts.frames import read_cells
+from fewpixels.artifacts.markdown import write_table
 from fewpixels.tables.timing import timing
 
 values = begin(snakemake)

@@ -1,4 +1,4 @@
-"""Results of cells, as tables and figures read them; and tables, as they are written.
+"""Results of cells, as tables and figures read them.
 
 `fewpixels.artifacts.arrays.COLUMNS` has the columns and types of what is read here.
 """
@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.artifacts.arrays import COLUMNS, check_header, read_npz
-from fewpixels.artifacts.files import ArtifactError, read_text, write_text
-from fewpixels.artifacts.markdown import markdown
+from fewpixels.artifacts.files import ArtifactError, read_text
 
 
 def cell_of(file: str) -> tuple[str, int, str]:
@@ -70,12 +69,6 @@ def read_made(file: str) -> pd.DataFrame:
     text = StringIO(read_text(file))
     names = {"model": str, "title": str}
     return pd.read_csv(text, dtype=names, keep_default_na=False, na_values=[""])
-
-
-def write_table(frame: pd.DataFrame, csv: str, md: str) -> None:
-    """Write a table as CSV, for programs, and as Markdown, for people."""
-    write_text(csv, frame.to_csv(index=False, lineterminator="\n"))
-    write_text(md, markdown(frame))
 
 
 def count_images(data: str) -> int:

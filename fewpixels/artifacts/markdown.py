@@ -6,6 +6,14 @@ from typing import Any
 import pandas as pd
 from tabulate import tabulate
 
+from fewpixels.artifacts.files import write_text
+
+
+def write_table(frame: pd.DataFrame, csv: str, md: str) -> None:
+    """Write a table as CSV, for programs, and as Markdown, for people."""
+    write_text(csv, frame.to_csv(index=False, lineterminator="\n"))
+    write_text(md, markdown(frame))
+
 
 def markdown(frame: pd.DataFrame) -> str:
     """Write a table in Markdown; a mean and its standard deviation become ``0.826 ± 0.012``.

@@ -18,8 +18,8 @@ from fewpixels.artifacts.frames import (
     read_scores,
     read_table,
     size_of,
-    write_table,
 )
+from fewpixels.artifacts.markdown import write_table
 
 FLOATS = st.floats(allow_infinity=False) | st.just("")
 KINDS = {"int64": st.integers(-(2**63), 2**63 - 1), "float64": FLOATS, "str": TEXT}
