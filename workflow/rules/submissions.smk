@@ -1,10 +1,24 @@
-"""What a cluster is given, in a dry run; and which job was at work where it killed one."""
+"""What a cluster is given: batches, named in a dry run; and which job was at work where it killed one."""
 
 import logging
 
 from snakemake.logging import logger
 from snakemake.persistence.file import FilePersistence
 from snakemake_interface_logger_plugins.common import LogEvent
+
+
+def batch_of_cell(wildcards):
+    """The batch of a cell's jobs: one for a cell on all its splits, since one may train for all."""
+    model, seconds = study.models[wildcards.model], []
+    for split in model.splits:
+        cell = Cell(wildcards.dataset, split, int(wildcards.size), model.name)
+        for stage in ("reuse" if split in reusing_splits else "train", "evaluate"):
+            seconds.append(estimated(f"{stage}_{model.family}", cell)[0])
+    return batch(None if None in seconds else sum(seconds))
+
+
+def batch_of_images(wildcards):
+    return f"images_{wildcards.dataset}"
 
 
 class Submissions(logging.Handler):
