@@ -8,29 +8,16 @@ from typing import Any
 import pandas as pd
 import vl_convert
 from _job import begin
-from markupsafe import Markup
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.artifacts.frames import read_cells, read_made, read_table
-from fewpixels.page.answer import accuracies, chart, choices
-from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
-from fewpixels.page.claims import ledger
+from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
-from fewpixels.page.html import json_in_script, render
-from fewpixels.page.made import made
+from fewpixels.page.gather import MODELS, context, held, noting
+from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
-from fewpixels.page.pack import pack
-from fewpixels.page.portable import Portable
 from fewpixels.statistics.sampling import sampling
-
-# Fresh images that the page holds, the characters that they may take, and those of models and
-# training images: with the charts' library and the explorer it stays below 6 MB.
-IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
-
-UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand here."
-
-Arrays = Mapping[str, Any]
 
 
 def cell_of(file: str) -> CellKey:
@@ -41,7 +28,7 @@ def cell_of(file: str) -> CellKey:
 
 def each_labelling(
     predictions: Iterable[str], tests: Iterable[str], study: Described, n: int
-) -> Iterator[tuple[CellKey, Arrays]]:
+) -> Iterator[tuple[CellKey, Mapping[str, Any]]]:
     """Labels of each cell's test images, and of the fresh ones of each fit once."""
     y = {Path(file).parts[-3]: read_npz(file, y="int64 R n")["y"] for file in tests}
     read = set()
@@ -67,35 +54,22 @@ dataset = snakemake.wildcards.dataset
 forms = {"images": f"{PIXELS} N side side", "labels": "int64 N", "names": "str C"}
 forms |= {"fresh_images": f"{PIXELS} n side side", "fresh_labels": "int64 n"}
 data = read_npz(files.data, **forms)
-n_pool = len(data["labels"])
+n_pool, y = len(data["labels"]), data["fresh_labels"]
 samplings = {split: sampling(own, n_pool) for split, own in values["samplings"].items()}
 names = data["names"].tolist()
 study = Described(names, values["models"], values["splits"], samplings, values["honest"])
-y = data["fresh_labels"]
-held = shown(y, IMAGES)
-size = Portable("", {}, {"fresh": data["fresh_images"][held]}).packed_size()
-held = shown(y, max(1, min(IMAGES, len(held) * FRESH // size)))
+chosen = held(y, data["fresh_images"])
 pareto = read_made(files.pareto)
 labels: dict[CellKey, Any] = {}
-
-
-def noting(cells: Iterable[tuple[CellKey, Arrays]]) -> Iterator[tuple[CellKey, Arrays]]:
-    """Keep the first replicate's labels of what the page runs."""
-    for cell, own in cells:
-        if "fresh" in own:
-            labels[study.fit_of(cell)] = own["fresh"][0][held]
-        yield cell, own
-
-
 explored = explorer(
-    noting(each_labelling(files.predictions, files.tests, study, len(y))),
+    noting(each_labelling(files.predictions, files.tests, study, len(y)), study, chosen, labels),
     each_table(files.histories),
     each_table(files.sweeps),
     read_table(files.metrics),
     read_made(files.intervals),
     pareto,
     y,
-    held,
+    chosen,
     study,
 )
 described = {model["name"]: model for model in values["models"]}
@@ -117,48 +91,32 @@ train = read_npz(files.split)["train"][0]
 ran = models(
     cells,
     (data["images"][train], data["labels"][train]),
-    (data["fresh_images"][held], y[held]),
+    (data["fresh_images"][chosen], y[chosen]),
     names,
     MODELS,
 )
-
-frame = accuracies(*explored, study)
-mean = pareto.groupby("model", sort=False)["validation_mean"].mean()
-offered = choices(values["models"], mean.sort_values(ascending=False, kind="stable").index.tolist())
-there = set(frame["model"])
-offered = [model for model in offered if model["name"] in there]
-folder = Path(snakemake.scriptdir).parent / "workflow" / "report" / "page"
 results = f"results/{dataset}"
-context = {
-    "title": values["title"],
-    "dataset": dataset,
-    "honest_title": values["splits"][study.honest]["title"],
-    "lead": Markup(read_text(files.answer).partition("\n")[0].strip("*")),  # nosec B704
-    "answer": {
-        "splits": [{"name": n, "title": s["title"]} for n, s in values["splits"].items()],
-        "subsets": [subset for subset in EVALUATED if subset in set(frame["subset"])],
-        "honest": study.honest,
-        "models": offered,
-    },
-    "chart": json_in_script(chart(frame, offered, study.honest, len(names))),
-    "claims": bool(files.claims),
-    "ledger": ledger(read_made(files.claims[0])) if files.claims else {},
-    "omitted": ran[0]["omitted"],
-    "packs": {"models": pack(*ran), "explorer": pack(*explored)},
-    "made": made(
-        json.loads(read_text(files.provenance)),
-        read_made(files.timing),
-        [
-            ("everything", f"{results}/report.html"),
-            ("one cell's accuracies", str(Path(files.models[0]).with_name("metrics.csv"))),
-            ("all accuracies", f"{results}/metrics.csv"),
-            ("the intervals", f"{results}/tables/intervals.csv"),
-            ("the answer", f"{results}/tables/answer.md"),
-            *([("the claims", f"{results}/claims.csv")] if files.claims else []),
-        ],
-        values["licence"] or UNKNOWN,
-        [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)],
-    ),
-}
+targets = [
+    ("everything", f"{results}/report.html"),
+    ("one cell's accuracies", str(Path(files.models[0]).with_name("metrics.csv"))),
+    ("all accuracies", f"{results}/metrics.csv"),
+    ("the intervals", f"{results}/tables/intervals.csv"),
+    ("the answer", f"{results}/tables/answer.md"),
+    *([("the claims", f"{results}/claims.csv")] if files.claims else []),
+]
+seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
+filled = context(
+    values,
+    study,
+    explored,
+    ran,
+    pareto,
+    read_made(files.claims[0]) if files.claims else None,
+    read_text(files.answer).partition("\n")[0].strip("*"),
+    (json.loads(read_text(files.provenance)), read_made(files.timing), seconds),
+    targets,
+    dataset,
+)
+folder = Path(snakemake.scriptdir).parent / "workflow" / "report" / "page"
 assets = {name: (folder / name).read_text(encoding="utf-8") for name in values["assets"]}
-write_text(snakemake.output[0], render(assets, vl_convert.javascript_bundle(), context))
+write_text(snakemake.output[0], render(assets, vl_convert.javascript_bundle(), filled))

@@ -1,0 +1,141 @@
+"""What the page shows, gathered from what the study made, in the space that it has."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from fewpixels.page.answer import accuracies, chart, choices
+from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
+from fewpixels.page.claims import ledger
+from fewpixels.page.html import json_in_script
+from fewpixels.page.made import made
+from fewpixels.page.pack import pack
+from fewpixels.page.portable import Portable
+
+IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
+"""Fresh images that the page holds, the characters that they may take, and those of models and
+training images: with the charts' library and the explorer it stays below 6 MB."""
+
+UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand here."
+
+Arrays = Mapping[str, Any]
+Packed = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]
+
+
+def held(y: NDArray[np.int64], images: NDArray[Any]) -> NDArray[np.int64]:
+    """Choose the fresh images that the page holds.
+
+    Parameters
+    ----------
+    y : ndarray of int64, shape (n,)
+    images : ndarray, shape (n, side, side)
+
+    Returns
+    -------
+    ndarray of int64, shape (m,)
+        Rows, of all classes alike; at least one.
+    """
+    chosen = shown(y, IMAGES)
+    size = Portable("", {}, {"fresh": images[chosen]}).packed_size()
+    return shown(y, max(1, min(IMAGES, len(chosen) * FRESH // size)))
+
+
+def noting(
+    cells: Iterable[tuple[CellKey, Arrays]],
+    study: Described,
+    images: NDArray[np.int64],
+    labels: dict[CellKey, NDArray[np.int64]],
+) -> Iterator[tuple[CellKey, Arrays]]:
+    """Hand cells on, and note what the first replicate of each fit labels some fresh images."""
+    for cell, own in cells:
+        if "fresh" in own:
+            labels[study.fit_of(cell)] = own["fresh"][0][images]
+        yield cell, own
+
+
+def offered(
+    models: Sequence[Mapping[str, Any]], pareto: pd.DataFrame, frame: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """List the models that the chart offers, those that are best on validation images chosen.
+
+    Parameters
+    ----------
+    models : sequence of mapping
+        As the configuration shows them.
+    pareto : DataFrame
+        Of `tables/pareto`.
+    frame : DataFrame
+        Of `fewpixels.page.answer.accuracies`.
+
+    Returns
+    -------
+    list of dict
+        Of `fewpixels.page.answer.choices`, those that the frame has.
+    """
+    mean = pareto.groupby("model", sort=False)["validation_mean"].mean()
+    ranked = mean.sort_values(ascending=False, kind="stable").index.tolist()
+    there = set(frame["model"])
+    return [model for model in choices(models, ranked) if model["name"] in there]
+
+
+def context(
+    values: Mapping[str, Any],
+    study: Described,
+    explored: Packed,
+    ran: Packed,
+    pareto: pd.DataFrame,
+    claims: pd.DataFrame | None,
+    lead: str,
+    history: tuple[Mapping[str, Any], pd.DataFrame, Sequence[float]],
+    targets: Sequence[tuple[str, str]],
+    dataset: str,
+) -> dict[str, Any]:
+    """Fill what the page's template asks for.
+
+    Parameters
+    ----------
+    values : mapping
+        Of the rule's recipe: ``models``, ``splits``, ``title`` and ``licence``.
+    study : Described
+    explored, ran : (record, arrays)
+        Of `fewpixels.page.explorer.explorer` and `fewpixels.page.models.models`.
+    pareto : DataFrame
+    claims : DataFrame or None
+        The ledger, if there is one.
+    lead : str
+        The answer in a sentence.
+    history : (mapping, DataFrame, sequence of float)
+        Provenance, times by stage, and seconds of training and of labelling.
+    targets : sequence of (str, str)
+        What a reader may want to make again, and the file to ask for.
+    dataset : str
+
+    Returns
+    -------
+    dict
+    """
+    frame = accuracies(*explored, study)
+    models = offered(values["models"], pareto, frame)
+    provenance, timing, seconds = history
+    return {
+        "title": values["title"],
+        "dataset": dataset,
+        "honest_title": values["splits"][study.honest]["title"],
+        "lead": Markup(lead),  # nosec B704 # of our own table
+        "answer": {
+            "splits": [{"name": n, "title": s["title"]} for n, s in values["splits"].items()],
+            "subsets": [subset for subset in EVALUATED if subset in set(frame["subset"])],
+            "honest": study.honest,
+            "models": models,
+        },
+        "chart": json_in_script(chart(frame, models, study.honest, len(study.names))),
+        "claims": claims is not None,
+        "ledger": {} if claims is None else ledger(claims),
+        "omitted": ran[0]["omitted"],
+        "packs": {"models": pack(*ran), "explorer": pack(*explored)},
+        "made": made(provenance, timing, targets, values["licence"] or UNKNOWN, seconds),
+    }
