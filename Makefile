@@ -91,6 +91,6 @@ clean:
 
 # .venv for a run, test, browser or cluster: install.py looks whether it is up to date.
 .venv/%.stamp: FORCE
-	@command -v $(PYTHON) > /dev/null || \
+	@command -v "$(PYTHON)" > /dev/null || \
 	  { echo "found no $(PYTHON), expected Python 3.11, 3.12 or 3.13; name one, as in make PYTHON=python3.13" >&2; exit 1; }
-	@$(PYTHON) install.py $*
+	@"$(PYTHON)" install.py $*

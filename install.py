@@ -41,6 +41,16 @@ REASONS = (
         "check the network (and HTTPS_PROXY, if yours has a proxy)",
     ),
     (
+        ("(from versions: none)",),
+        "found a package index that has none of a package, or no way to it",
+        "check the network, and pip's settings of the index",
+    ),
+    (
+        ("PATH separator",),
+        "found a colon in the name of {here}, where no environment can be",
+        "move the folder",
+    ),
+    (
         ("ensurepip", "No module named venv"),
         "found a Python without its module venv",
         "install it (Debian and Ubuntu: apt install python3-venv)",
@@ -69,6 +79,9 @@ def explained(output):
         if any(sign in output for sign in signs):
             said = ".venv: {0}; {1}, then run it again".format(found, way)
             return SetupError(said.format(here=HERE))
+    lines = [line for line in output.splitlines() if line.strip()]
+    if len(lines) < 2:
+        return SetupError(".venv: found {0}; mend this, then run it again".format(output.strip()))
     with open(LOG, "wb") as log:
         log.write(output.encode("utf-8", "replace"))
     return SetupError(".venv: pip failed, for a reason that stands in {0}".format(LOG))
@@ -175,6 +188,11 @@ def install(name):
 
 def main(name):
     """Install, alone in this folder."""
+    for path in (VENV, CACHE):
+        if os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path)):
+            raise SetupError(
+                "{0}: found a link or a file, expected a folder or nothing; remove it".format(path)
+            )
     if not os.path.isdir(TEMPORARY):
         os.makedirs(TEMPORARY)
     with open(os.path.join(CACHE, "install.lock"), "w") as lock:
@@ -187,5 +205,7 @@ if __name__ == "__main__":
         main(sys.argv[1] if len(sys.argv) > 1 else "run")
     except SetupError as error:
         sys.exit("{0}".format(error))
+    except KeyboardInterrupt:
+        sys.exit(".venv: interrupted; run it again")
     except (IOError, OSError) as error:
         sys.exit("{0}".format(explained("{0}".format(error))))

@@ -16,6 +16,8 @@ from fewpixels.study.model import Cell, Study
 # Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
 LARGEST_GRAMS = 2**30
 
+_MOST = 1e18  # of what a family says that a job needs
+
 # Batches of cells, and the seconds that a cell of one takes at the most.
 BATCHES = {"cells": 5, "cells_long": 20}
 
@@ -125,9 +127,16 @@ def _needs(study: Study, cell: Cell, trains: bool, grams: int) -> Needs | None:
     )
     try:
         found = load(family.source).needs(job)
-        return Needs(float(found.seconds), float(found.numbers))
-    except Exception as error:
-        raise FewpixelsError(f"{family.source}: needs: {type(error).__name__}: {error}") from error
+        seconds, numbers = float(found.seconds), float(found.numbers)
+    except (Exception, SystemExit) as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise FewpixelsError(f"{family.source}: needs: {said}; correct it") from error
+    if not (0 <= seconds <= _MOST and 0 <= numbers <= _MOST):
+        raise FewpixelsError(
+            f"{family.source}: needs: found {seconds} seconds and {numbers} numbers, expected both "
+            f"from 0 to {_MOST:.0e}; correct it"
+        )
+    return Needs(seconds, numbers)
 
 
 def _fresh(study: Study, dataset: str) -> int:

@@ -72,8 +72,9 @@ def test_a_failure_is_one_line_that_says_what_to_do(output):
 
 def test_a_failure_without_a_known_reason_keeps_what_pip_said(tmp_path, monkeypatch):
     monkeypatch.setattr(install, "LOG", str(tmp_path / "log"))
-    assert str(tmp_path / "log") in str(install.explained("Oops\n"))
-    assert (tmp_path / "log").read_text() == "Oops\n"
+    assert str(tmp_path / "log") in str(install.explained("Oops\nand more\n"))
+    assert (tmp_path / "log").read_text() == "Oops\nand more\n"
+    assert str(install.explained("Oops\n")) == ".venv: found Oops; mend this, then run it again"
 
 
 def test_packages_of_the_run_are_among_those_of_the_tests(root, monkeypatch):
@@ -132,3 +133,14 @@ def test_an_environment_that_does_not_work_is_made_again(project, fault):
     assert set_up(project) == ""
     done = subprocess.run([project / ".venv" / "bin" / "pip", "--version"], check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", [".venv", ".cache"])
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_is_no_folder_is_named(tmp_path, root, name, kind):
+    shutil.copy(root / "install.py", tmp_path)
+    (tmp_path / "requirements.txt").write_text("pip\n")
+    path = tmp_path / name
+    path.touch() if kind == "file" else path.symlink_to("nowhere")
+    (said,) = set_up(tmp_path).splitlines()
+    assert said.startswith(f"{path}: found a link or a file, expected a folder or nothing; ")

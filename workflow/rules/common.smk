@@ -5,6 +5,7 @@ import os
 import re
 from functools import cache, partial
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 import yaml
 from snakemake.common.configfile import load_configfile
@@ -244,11 +245,23 @@ def place(wildcards):
     return Cell(wildcards.dataset, split, int(size), getattr(wildcards, "model", ""))
 
 
+def unpacked(file):
+    """Bytes of a file; of one that is packed, as it says that it unpacks to."""
+    size = file.stat().st_size if file.is_file() else 0
+    if size and file.suffix == ".gz":
+        return max(size, int.from_bytes(file.read_bytes()[-4:], "little"))
+    try:
+        with ZipFile(file) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (OSError, BadZipFile):
+        return size
+
+
 def takes(rule):
     """The resources of a rule; a job that failed asks for more."""
 
     def memory(wildcards, input, attempt):
-        files = 2**20 * input.size_mb if rule == "data" else 0
+        files = sum(map(unpacked, map(Path, input))) if rule == "data" else 0
         own = 1.4 * estimated(rule, place(wildcards), files)[1]
         return attempt * int(own + (SNAKEMAKE if on_cluster() else 0))
 

@@ -6,6 +6,7 @@ import zlib
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -253,8 +254,49 @@ def test_wrong_parquet_files_are_refused_in_one_line(tmp_path, monkeypatch):
     assert error_of(parquet.load, given, path).startswith("labels: found ")
     pd.DataFrame({"label": ["a", "b"], "p": [1, None]}).to_parquet(path)
     assert error_of(parquet.load, given, path).startswith("images: found the pixel nan in image 1")
-    rare = Path(__file__).parent / "parquet" / "split.parquet"
-    of_rare = options("parquet", file=str(rare), fresh_per_class=0)
-    assert error_of(parquet.load, of_rare, rare).startswith("found a way of storing columns")
     monkeypatch.setattr(parquet, "LARGEST", 24)
     assert error_of(parquet.load, given, path).startswith("found 4 numbers by its header, expected")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("delta", "found a way of storing columns that is not read (encoding 5)"),
+        ("split", "found a way of storing columns that is not read (encoding 9)"),
+        ("crash", "found damage that no reader survives, expected a table with a row an image"),
+        ("endless", "found that reading it takes more than 2 seconds, expected a table"),
+    ],
+)
+def test_parquet_files_that_fastparquet_cannot_be_trusted_with_are_refused(
+    name, expected, monkeypatch
+):
+    """It reads some encodings wrongly; two files with damage end its process, or never end it."""
+    monkeypatch.setattr(parquet, "_SECONDS", 2)
+    path = Path(__file__).parent / "parquet" / f"{name}.parquet"
+    given = options("parquet", file=str(path), fresh_per_class=0)
+    assert error_of(parquet.load, given, path).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        ({"count": 31}, "found a damaged header"),
+        ({"values": 29}, "found 29 values in a column of 30 rows"),
+        ({"rows": -1, "values": -1, "count": -1}, "found a damaged header"),
+        ({"names": ["p", "p"]}, "found columns within columns, or two of a name"),
+    ],
+)
+def test_parquet_headers_that_contradict_themselves_are_refused(damage, expected):
+    """Rows that are not there would be read from memory that nobody wrote."""
+    told = {"count": 30, "rows": 30, "values": 30, "names": ["label", "p"]} | damage
+    chunk = SimpleNamespace(num_values=told["values"], encodings=[0, 3])
+    column = SimpleNamespace(meta_data=chunk)
+    group = SimpleNamespace(num_rows=told["rows"], columns=[column, column])
+    schema = [SimpleNamespace(name=name) for name in ["schema", *told["names"]]]
+    file = SimpleNamespace(
+        count=lambda: told["count"],
+        columns=told["names"],
+        fmd=SimpleNamespace(schema=schema, row_groups=[group]),
+    )
+    with pytest.raises(DatasetError, match=expected):
+        parquet._check(file, Path("x.parquet"))
