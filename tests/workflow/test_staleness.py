@@ -135,7 +135,7 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
 @pytest.mark.parametrize(
     ("file", "old", "new", "stale"),
     [
-        ("fewpixels/models/perceptron.py", "2 * np.eye(classes) - 1", "-1 + 2 * np.eye(classes)",
+        ("fewpixels/perceptrons/schemes.py", "2 * np.eye(classes) - 1", "-1 + 2 * np.eye(classes)",
          cells("ovr") | AGGREGATES),
         ("fewpixels/networks/descent.py", "step - best_at[live]", "-best_at[live] + step",
          cells("mlp") | AGGREGATES),
