@@ -1,14 +1,10 @@
 """The project on a new machine, which is taken away after the tests."""
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
-
 from bare import CannotRun, Machine, check
 from running import ROOT
 
