@@ -1,6 +1,7 @@
 """Pages are wrapped alike, their links lead somewhere, and what a reader could copy works."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def test_a_clone_starts_as_the_readme_says(tmp_path):
     source.mkdir()
     for file in (ROOT / "Makefile", *ROOT.glob("requirements*.txt")):
         shutil.copy(file, source)
-    script = (first + quick).replace("git clone ADDRESS", f"cp -r {source}")
+    script = (first + quick).replace("git clone ADDRESS", f"cp -r {shlex.quote(str(source))}")
     script = re.sub("^make ", "make --dry-run ", script, flags=re.M)
     command = ["bash", "-euc", script]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)

@@ -137,8 +137,14 @@ def test_a_family_of_ones_own_can_say_what_it_needs(megabytes_and_seconds):
 
 @pytest.mark.parametrize("returned", ["job.nothing", "1, 2"])
 def test_an_error_in_what_a_family_says_is_one_line(returned, megabytes_and_seconds):
-    with pytest.raises(FewpixelsError, match=r"^\S+own0\.py: needs: AttributeError: .*$"):
+    with pytest.raises(FewpixelsError, match=r"^.+own0\.py: needs: AttributeError: .*$"):
         megabytes_and_seconds(f"def needs(job): return {returned}")
+
+
+@pytest.mark.parametrize("returned", ["-1, 0", "0, float('nan')", "float('inf'), 0", "0, 1e30"])
+def test_needs_that_no_job_can_have_are_refused(returned, megabytes_and_seconds):
+    with pytest.raises(FewpixelsError, match=r"^.+own0\.py: needs: found .+ expected both from 0"):
+        megabytes_and_seconds(f"def needs(job): return Needs({returned})")
 
 
 @given(fresh=st.integers(1, 50), told=st.booleans(), trains=st.booleans())
