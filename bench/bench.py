@@ -86,9 +86,11 @@ def load_images(study: Study) -> dict[int, Images]:
     images = {}
     for size in study.sizes:
         pool, fresh = downscale(data.images, size), downscale(data.fresh_images, size)
-        images[size] = {name: Subset(pool[i], data.labels[i], i) for name, i in split.items()}
+        images[size] = {name: Subset.of(pool[i], data.labels[i], i) for name, i in split.items()}
         for name, x, y in (("pool", pool, data.labels), ("fresh", fresh, data.fresh_labels)):
-            images[size][name] = Subset(x[None], y[None], np.arange(len(x), dtype=np.int32)[None])
+            images[size][name] = Subset.of(
+                x[None], y[None], np.arange(len(x), dtype=np.int32)[None]
+            )
     return images
 
 
@@ -104,14 +106,16 @@ def first_fit(fit: Fit) -> dict[str, NDArray[Any]]:
 
 def only_first(subset: Subset) -> Subset:
     """A subset of one replicate."""
-    return Subset(subset.x[:1], subset.y[:1], subset.ids[:1])
+    return subset.replicate(0)
 
 
 def fit_perceptrons(images: Images, parameters: Mapping[str, Any], streams: Streams) -> Fit:
     """Compute the Gram matrices that a cell reads, and train all its replicates."""
     train, validation = images["train"], images["validation"]
     kernel = parameters["kernel"]
-    products = grams(KERNELS[kernel], images["pool"].x[0], train.ids, validation.ids)
+    products = grams(
+        KERNELS[kernel], images["pool"].x[0], *(s.ids[s.place] for s in (train, validation))
+    )
     own = {kernel: dict(zip(("train", "validation"), products, strict=True))}
     return perceptron.fit(train, validation, parameters, grams=own, streams=streams)
 
@@ -258,7 +262,7 @@ def main() -> None:
 
     # Compiled code is loaded, and scikit-learn's first call made, before anything is timed.
     few = {name: only_first(subset) for name, subset in images[min(study.sizes)].items()}
-    few["fresh"] = replace(few["fresh"], x=few["fresh"].x[:, :9], y=few["fresh"].y[:, :9])
+    few["fresh"] = replace(few["fresh"], place=few["fresh"].place[:, :9])
     streams = Streams(study.seed, DATASET, "warm")
     for model in linear:
         fit_perceptrons(few, model.parameters, streams)

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, process_time
 from types import ModuleType
@@ -53,7 +54,7 @@ def digits(n: int) -> tuple[Subset, Subset]:
 
     def subset(images: Any, labels: Any) -> Subset:
         x = images.reshape(1, len(images), -1).astype(np.float32)
-        return Subset(x, labels[None], np.arange(len(labels), dtype=np.int32)[None])
+        return Subset.of(x, labels[None], np.arange(len(labels), dtype=np.int32)[None])
 
     return subset(data.images[:n], data.labels[:n]), subset(data.fresh_images, data.fresh_labels)
 
@@ -89,7 +90,7 @@ def ours(work: str, train: Subset, tests: Subset) -> None:
     """Train with a few images to validate on, so that these cost nothing; k-NN labels all."""
     family, given = OURS[work]
     options = filled(given, family.HYPERPARAMETERS)
-    few = Subset(*(array[:, :VALIDATION] for array in vars(tests).values()))
+    few = replace(tests, place=tests.place[:, :VALIDATION])
     fitted = family.fit(train, few, options, grams={}, streams=STREAMS)
     if family is knn:
         family.predict(fitted.parameters, options, train, tests.x[0])

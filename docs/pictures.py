@@ -17,7 +17,8 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from fewpixels.artifacts.arrays import read_npz  # noqa: E402
+from fewpixels.artifacts.arrays import read_labels  # noqa: E402
+from fewpixels.artifacts.images import read_images  # noqa: E402
 from fewpixels.figures.gallery import confusion  # noqa: E402
 from fewpixels.figures.style import panels  # noqa: E402
 
@@ -56,7 +57,7 @@ def sizes() -> Figure:
     figure, grid = panels(1, len(SIZES), width=1.6, height=1.85)
     for axes, size in zip(grid[0], SIZES, strict=True):
         file = RESULTS / "fresh" / f"{size}px.npz"
-        x, y = read_npz(file, x=f"float32 n {size**2}", y="int64 n").values()
+        x, y = read_images(file, size)
         digit = x[np.argmax(y == DIGIT)].reshape(size, size)
         axes.imshow(digit, cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
         axes.set_title(f"{size}×{size}")
@@ -69,11 +70,11 @@ def sizes() -> Figure:
 def nines() -> Figure:
     """Draw what one-vs-rest perceptrons call digits of the smallest size."""
     size = SIZES[-1]
-    y = read_npz(RESULTS / "fresh" / f"{size}px.npz", y="int64 n")["y"]
+    _, y = read_images(RESULTS / "fresh" / f"{size}px.npz", size)
     figure, grid = panels(1, len(RUNGS), width=3.2, height=3.1)
     for axes, (model, title) in zip(grid[0], RUNGS.items(), strict=True):
         cell = RESULTS / "heldout" / f"{size}px" / model
-        labels = read_npz(cell / "predictions.npz", fresh=f"int64 R {len(y)}")["fresh"]
+        labels = read_labels(cell / "predictions.npz", "fresh", len(y))
         shares = confusion(labels, y, 10)
         image = axes.imshow(shares, cmap="cividis", vmin=0, vmax=1)
         axes.set_title(f"{title}: {np.trace(shares) / 10:.2f} right")

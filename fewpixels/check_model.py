@@ -197,17 +197,14 @@ def _trial(
         dealt[0].append(rng.permutation(np.concatenate([own[:n] for own in members])))
         dealt[1].append(rng.permutation(np.concatenate([own[n : n + m] for own in members])))
     train, validation = (
-        Subset(_frozen(pool[ids]), _frozen(y[ids]), _frozen(ids.astype(np.int32)))
-        for ids in map(np.stack, dealt)
+        Subset.of(pool[ids], y[ids], ids.astype(np.int32)) for ids in map(np.stack, dealt)
     )
     return Trial(family, values, train, validation, classes)
 
 
 def _alone(trial: Trial, replicate: int) -> Trial:
     """One replicate of the images."""
-    r = slice(replicate, replicate + 1)
-    subsets = trial.train, trial.validation
-    train, validation = (Subset(*(array[r] for array in vars(s).values())) for s in subsets)
+    train, validation = (s.replicate(replicate) for s in (trial.train, trial.validation))
     return replace(trial, train=train, validation=validation)
 
 
@@ -215,17 +212,18 @@ def _same_images(trial: Trial, shared: bool) -> Trial:
     """The first replicate's images for all replicates, held once or as copies."""
     one = _alone(trial, 0)
     subsets = []
-    for subset in (one.train, one.validation):
-        wide = (np.broadcast_to(a, (REPLICATES, *a.shape[1:])) for a in vars(subset).values())
-        subsets.append(Subset(*(a if shared else _frozen(a.copy()) for a in wide)))
+    for own in (one.train, one.validation):
+        place = np.broadcast_to(own.place, (REPLICATES, own.place.shape[1]))
+        subsets.append(replace(own, place=place if shared else place.copy()))
     return replace(trial, train=subsets[0], validation=subsets[1])
 
 
 def _other_labels(trial: Trial) -> Trial:
     """Labels of validation images that have nothing to do with them: as many of each class."""
-    rng = np.random.default_rng(2)
-    y = _frozen(rng.permuted(trial.validation.y, axis=1))
-    return replace(trial, validation=replace(trial.validation, y=y))
+    own = trial.validation
+    y = np.random.default_rng(2).permuted(own.y, axis=1)
+    ids = np.arange(y.size, dtype=np.int32).reshape(y.shape)  # an image can have two labels now
+    return replace(trial, validation=Subset.of(own.x, y, ids))
 
 
 def _signatures(trial: Trial) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from _job import begin
 
-from fewpixels.artifacts.arrays import PIXELS, read_npz, read_subset, write_npz
+from fewpixels.artifacts.arrays import PIXELS, read_npz, write_npz
+from fewpixels.artifacts.images import read_subset
 from fewpixels.images.downscale import downscale
 from fewpixels.perceptrons.kernels import KERNELS, grams
 
@@ -12,7 +13,6 @@ pool = downscale(read_npz(snakemake.input.data, images=f"{PIXELS} N side side")[
 train, validation = grams(
     KERNELS[snakemake.wildcards.kernel],
     pool,
-    read_subset(snakemake.input.train, size).ids,
-    read_subset(snakemake.input.validation, size).ids,
+    *(s.ids[s.place] for s in (read_subset(f, size) for f in list(snakemake.input)[1:])),
 )
 write_npz(snakemake.output[0], train=train, validation=validation)

@@ -5,14 +5,8 @@ from time import perf_counter
 import numpy as np
 from _job import begin
 
-from fewpixels.artifacts.arrays import (
-    COLUMNS,
-    read_model,
-    read_npz,
-    read_subset,
-    write_csv,
-    write_npz,
-)
+from fewpixels.artifacts.arrays import COLUMNS, read_model, smallest, write_csv, write_npz
+from fewpixels.artifacts.images import read_images, read_subset
 from fewpixels.contract import checked, diverged
 from fewpixels.images.subset import accuracy
 from fewpixels.models import load
@@ -28,22 +22,15 @@ chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * rep
 lost = diverged(parameters)
 
 
-def read_fresh(file):
-    """Fresh images, which all replicates share: (n, d) and (n,)."""
-    images = read_npz(file, x=f"float32 n {size**2}", y="int64 n")
-    return images["x"], images["y"]
-
-
-def read_own(file):
+def read_own(file, size):
     """Images of each replicate, (R, n, d) and (R, n); held once for all, (n, d) and (1, n)."""
     images = read_subset(file, size)
-    x = images.x if len(images.x) == replicates else images.x[0]
-    return x, images.y
+    return images.x if len(images.x) == replicates else images.x[0], images.y
 
 
 predictions, metrics, timing, sweep = {}, [], [], []
 for subset in ("validation", "test", "fresh"):
-    x, y = (read_fresh if subset == "fresh" else read_own)(snakemake.input[subset])
+    x, y = (read_images if subset == "fresh" else read_own)(snakemake.input[subset], size)
     if not y.size:
         continue
     start = perf_counter()
@@ -52,7 +39,7 @@ for subset in ("validation", "test", "fresh"):
     faults = predicted.faults(replicates, x.shape[-2], train.classes)
     checked(faults, values["family"], "predict")
     labels = np.where(lost[:, None], -1, predicted.labels)
-    predictions[subset] = labels
+    predictions[subset] = smallest(labels)
     predictions[f"{subset}_margin"] = np.where(lost[:, None], np.float32("nan"), predicted.margin)
     correct = (labels == y).sum(axis=1).tolist()
     n = labels.shape[1]

@@ -6,6 +6,7 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_npz
 from fewpixels.artifacts.frames import size_of
+from fewpixels.artifacts.images import read_images
 from fewpixels.figures.gallery import brightness, images
 
 begin(snakemake)
@@ -13,7 +14,7 @@ data = read_npz(snakemake.input.data, names="str C", fresh_images=f"{PIXELS} n s
 examples = {}
 for file in snakemake.input.fresh:
     size = size_of(file)
-    x, y = read_npz(file, x=f"float32 n {size**2}", y="int64 n").values()
+    x, y = read_images(file, size)
     _, first = np.unique(y, return_index=True)
     examples[size] = x[first]
 limits = brightness(data["fresh_images"])

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import vl_convert
 from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
-from fewpixels.artifacts.frames import read_cells, read_made, read_table
+from fewpixels.artifacts.frames import read_cells, read_made, read_table, size_of
+from fewpixels.artifacts.images import read_subset
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
@@ -30,15 +32,16 @@ def each_labelling(
     predictions: Iterable[str], tests: Iterable[str], study: Described, n: int
 ) -> Iterator[tuple[CellKey, Mapping[str, Any]]]:
     """Labels of each cell's test images, and of the fresh ones of each fit once."""
-    y = {Path(file).parts[-3]: read_npz(file, y="int64 R n")["y"] for file in tests}
+    y = {Path(file).parts[-3]: read_subset(file, size_of(Path(file).parts[-2])).y for file in tests}
     read = set()
     for file in predictions:
         cell = cell_of(file)
-        forms = {"test": "int64 R m"} if cell[0] in y else {}
+        forms = {"test": "whole R m"} if cell[0] in y else {}
         if study.fit_of(cell) not in read:
             read.add(study.fit_of(cell))
-            forms |= {"fresh": f"int64 R {n}", "fresh_margin": f"float32 R {n}"}
+            forms |= {"fresh": f"whole R {n}", "fresh_margin": f"float32 R {n}"}
         own = read_npz(file, **forms) if forms else {}
+        own |= {name: own[name].astype(np.int64) for name in ("test", "fresh") if name in own}
         yield cell, own | ({"test_y": y[cell[0]]} if cell[0] in y else {})
 
 

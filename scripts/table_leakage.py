@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 from _job import begin
 
-from fewpixels.artifacts.arrays import read_npz, read_subset
+from fewpixels.artifacts.arrays import read_labels
 from fewpixels.artifacts.files import write_text
+from fewpixels.artifacts.images import read_images, read_subset
 from fewpixels.tables.leakage import COLUMNS, apart, copies, leakage_report, leaks, shares
 
 values = begin(snakemake)
@@ -22,18 +23,17 @@ for split in values["splits"]:
         train = read_subset(files[split, folder, "train"], size)
         test = read_subset(files[split, folder, "test"], size)
         validation = read_subset(files[split, folder, "validation"], size)
-        others = read_npz(fresh[folder], x=f"float32 n {size**2}")["x"]
-        found = {"test": leaks(test, train)} if test.ids.size else {}
+        others, _ = read_images(fresh[folder], size)
+        found = {"test": leaks(test, train)} if test.place.size else {}
         found["validation"] = leaks(validation, train)
         found["fresh"] = {"by_pixels": copies(others, train.x)}
         overlap += [place | {"subset": name} | shares(own) for name, own in found.items()]
         if "test" not in found:
             continue
         leaked = found["test"]["by_id"] | found["test"]["by_pixels"]
-        replicates, n = leaked.shape
         for model in (model for model in models if size in model["sizes"]):
             file = cells[split, folder, model["name"]]
-            labels = read_npz(file, test=f"int64 {replicates} {n}")["test"]
+            labels = read_labels(file, "test", leaked.shape[1])
             names = {"model": model["name"], "title": model["title"]}
             accuracy.append(place | names | apart(labels, test.y, leaked))
 

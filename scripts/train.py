@@ -6,7 +6,8 @@ from time import perf_counter
 
 from _job import begin
 
-from fewpixels.artifacts.arrays import COLUMNS, read_npz, read_subset, write_csv, write_npz
+from fewpixels.artifacts.arrays import COLUMNS, read_npz, write_csv, write_npz
+from fewpixels.artifacts.images import read_subset
 from fewpixels.contract import checked, diverged
 from fewpixels.models import load
 from fewpixels.streams import Streams

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts.files import ArtifactError, checked, replacing
-from fewpixels.images.subset import Subset
 
 COLUMNS = {
     "history.csv": {
@@ -75,7 +74,8 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
     **forms : str
         Type and shape of each array to read, by its name, as in ``x="float32 R n 49"``: a
         number is a length, a letter the same length wherever it stands; ``uint8|uint16`` is
-        one of two types, ``str`` text of any length. Without any, all arrays are read.
+        one of two types, ``whole`` any type of whole numbers, ``str`` text of any length. Without
+        any, all arrays are read.
 
     Returns
     -------
@@ -103,27 +103,28 @@ def read_npz(path: str | Path, **forms: str) -> dict[str, NDArray[Any]]:
                 there = [name.removesuffix(".npy") for name in archive.namelist()]
                 missing = [name for name in forms if name not in there]
                 if missing:
-                    raise _unexpected(path, f"arrays {there}", f"{missing} too")
+                    raise unexpected(path, f"arrays {there}", f"{missing} too")
                 # Whole members, so that their checksums are compared before they are parsed.
                 arrays = {name: parse_array(archive.read(f"{name}.npy")) for name in forms or there}
         except (OSError, BadZipFile, ValueError, KeyError, EOFError, RuntimeError, zlib.error) as e:
-            raise _unexpected(path, str(e), "an .npz archive") from e
+            raise unexpected(path, str(e), "an .npz archive") from e
     lengths: dict[str, int] = {}
     for name, form in forms.items():
         array = arrays[name]
         kinds, *axes = form.split()
         for axis, length in zip(axes, array.shape, strict=False):
             lengths.setdefault(axis, int(axis) if axis.isdigit() else length)
-        kind = "str" if array.dtype.kind == "U" else array.dtype
-        right = any(kind == expected for expected in kinds.split("|"))
+        kind = {"U": "str", "i": "whole", "u": "whole"}.get(array.dtype.kind)
+        right = any(expected in (kind, str(array.dtype)) for expected in kinds.split("|"))
         if not right or array.shape != tuple(lengths.get(axis) for axis in axes):
             known = ", ".join(f"{k} = {v}" for k, v in lengths.items() if not k.isdigit())
             found = f"{name} of {array.dtype} {array.shape}"
-            raise _unexpected(path, found, f"{form} ({known})" if known else form)
+            raise unexpected(path, found, f"{form} ({known})" if known else form)
     return arrays
 
 
-def _unexpected(path: str | Path, found: str, expected: str) -> ArtifactError:
+def unexpected(path: str | Path, found: str, expected: str) -> ArtifactError:
+    """What to raise where an artifact holds something else than expected."""
     return ArtifactError(
         f"{path}: found {found}, expected {expected}; delete the file and run again"
     )
@@ -144,30 +145,21 @@ def parse_array(member: bytes) -> NDArray[Any]:
     return array.reshape(shape, order="F" if fortran_order else "C")
 
 
-def read_subset(path: str | Path, size: int, replicates: int | None = None) -> Subset:
-    """Read the images of one subset.
+def smallest(array: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Whole numbers in the smallest type that holds them.
 
-    Parameters
-    ----------
-    path : path
-    size : int
-        Pixels a side.
-    replicates : int, optional
-        R; images that the file holds once for all replicates are broadcast, and not copied.
-        Without it they are left as the file has them.
-
-    Returns
-    -------
-    Subset
+    >>> smallest(np.array([-1, 9])).dtype
+    dtype('int8')
     """
-    arrays = read_npz(path, x=f"float32 R n {size**2}", y="int64 R n", ids="int32 R n")
-    if replicates is not None:
-        found = len(arrays["ids"])
-        if found not in (1, replicates):
-            raise _unexpected(path, f"{found} replicates", f"{replicates}, or one for all")
-        for name, array in arrays.items():
-            arrays[name] = np.broadcast_to(array, (replicates, *array.shape[1:]))
-    return Subset(**arrays)
+    low, high = int(array.min(initial=0)), int(array.max(initial=0))
+    kinds = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "int64")
+    fits = (np.iinfo(k).min <= low and high <= np.iinfo(k).max for k in kinds)
+    return array.astype(next(k for k, fit in zip(kinds, fits, strict=True) if fit))
+
+
+def read_labels(path: str | Path, subset: str, images: int) -> NDArray[np.int64]:
+    """Read how a cell labels a subset's images: (R, n); −1 where a replicate diverged."""
+    return read_npz(path, **{subset: f"whole R {images}"})[subset].astype(np.int64)
 
 
 def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:
@@ -176,7 +168,7 @@ def read_model(path: str | Path, replicates: int) -> dict[str, NDArray[Any]]:
     for name, array in parameters.items():
         if array.shape[:1] != (replicates,):
             found = f"{name} of shape {array.shape}"
-            raise _unexpected(path, found, f"{replicates} replicates first")
+            raise unexpected(path, found, f"{replicates} replicates first")
     return parameters
 
 
@@ -198,4 +190,4 @@ def check_header(path: str | Path, header: Iterable[str]) -> None:
     """
     expected = list(COLUMNS.get(Path(path).name, header))
     if list(header) != expected:
-        raise _unexpected(path, f"the columns {', '.join(header)}", ", ".join(expected))
+        raise unexpected(path, f"the columns {', '.join(header)}", ", ".join(expected))

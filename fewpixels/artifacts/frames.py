@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.artifacts.arrays import COLUMNS, check_header, read_npz
+from fewpixels.artifacts.arrays import COLUMNS, check_header, read_labels, read_npz
 from fewpixels.artifacts.files import ArtifactError, read_text
 
 
@@ -78,8 +78,8 @@ def count_images(data: str) -> int:
 
 def read_scores(predictions: str, fresh: str) -> NDArray[np.float64]:
     """Read which fresh images a cell labels rightly: (R, n), 1 or 0; NaN where a fit diverged."""
-    y = read_npz(fresh, y="int64 n")["y"]
-    labels = read_npz(predictions, fresh=f"int64 R {len(y)}")["fresh"]
+    y = read_npz(fresh, labels="whole n")["labels"]
+    labels = read_labels(predictions, "fresh", len(y))
     return np.where(labels < 0, np.nan, labels == y)
 
 

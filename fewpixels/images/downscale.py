@@ -1,5 +1,7 @@
 """Fewer pixels: averaging images down by area."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,6 +37,47 @@ def overlaps(side: int, size: int) -> NDArray[np.float64]:
     return np.clip(np.minimum(right, pixel + 1) - np.maximum(left, pixel), 0.0, None)
 
 
+def block_sums(images: NDArray[np.number], size: int) -> tuple[NDArray[Any], int]:
+    """Sum square images over blocks of equal area, in the smallest type that is exact.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, side, side)
+    size : int
+        Pixels a side, 1…side.
+
+    Returns
+    -------
+    sums : ndarray of unsigned whole numbers or float32, shape (n, size²)
+        Of whole grey values, if `size` divides the side; else means, in float32.
+    area : int
+        Pixels of a block; 1 of means.
+    """
+    side = images.shape[-1]
+    share, area = overlaps(side, size), (side / size) ** 2
+    whole = images.dtype.kind == "u" and side % size == 0
+    kind: Any = np.float32
+    if whole:
+        largest = int(images.max(initial=0)) * int(area)
+        kind = next(
+            k for k in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(k).max
+        )
+    sums = np.empty((len(images), size * size), kind)
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK].astype(np.float64)
+        # Sums first, one division last: sums of integers are exact.
+        own = share @ block @ share.T
+        sums[start : start + _BLOCK] = (own if whole else own / area).reshape(-1, size * size)
+    return sums, int(area) if whole else 1
+
+
+def means(sums: NDArray[Any], area: int) -> NDArray[np.float32]:
+    """Means of blocks, float32, from what `block_sums` gives."""
+    if area == 1:
+        return sums.astype(np.float32, copy=False)
+    return (sums / np.float64(area)).astype(np.float32)
+
+
 def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
     """Average square images over blocks of equal area.
 
@@ -58,12 +101,4 @@ def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
     >>> downscale(image[None], 2)
     array([[3., 8., 1., 1.]], dtype=float32)
     """
-    side = images.shape[-1]
-    share = overlaps(side, size)
-    small = np.empty((len(images), size * size), np.float32)
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].astype(np.float64)
-        # Sums first, one division last: sums of integers are exact.
-        sums = share @ block @ share.T
-        small[start : start + _BLOCK] = (sums / (side / size) ** 2).reshape(-1, size * size)
-    return small
+    return means(*block_sums(images, size))

@@ -164,7 +164,7 @@ def _ranked(
     from fewpixels.neighbours import nearest, nearest_of_pool, squared_distances
 
     replicates, n = train.y.shape
-    pool, place = train.pooled()
+    pool, place = train.images, train.place
     # Replicates that share most of their images share the distances to these, too.
     together = not train.shared and len(pool) < replicates * n / 2
     for r in range(replicates):

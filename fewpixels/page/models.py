@@ -85,7 +85,8 @@ def models(
     for cell in cells:
         if cell.size not in seen:
             x = downscale(train[0], cell.size)
-            trained = Subset(x[None], train[1][None], np.arange(len(x), dtype=np.int32)[None])
+            ids = np.arange(len(x), dtype=np.int32)
+            trained = Subset.of(x[None], train[1][None], ids[None])
             seen[cell.size] = trained, downscale(fresh[0], cell.size)
         form = _form(cell, *seen[cell.size])
         # Of the cell no more than this is kept, since all parameters can be gigabytes.

@@ -182,8 +182,8 @@ def _multiply(
     place : list of ndarray of int
         Where `own` are among them.
     """
-    pool, places = train.pooled()
-    rows = [places[r][images] for r, images in enumerate(own)]
+    pool = train.images
+    rows = [train.place[r][images] for r, images in enumerate(own)]
     used = np.unique(np.concatenate(rows))
     if 2 * len(used) > len(pool):  # to leave out the few others saves less than it copies
         used = np.arange(len(pool))

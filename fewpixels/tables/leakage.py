@@ -44,7 +44,7 @@ def leaks(images: Subset, train: Subset) -> dict[str, NDArray[np.bool_]]:
         ``by_id``, as the same image of the pool; ``by_pixels``, as an image with equal pixels.
     """
     return {
-        "by_id": copies(images.ids[..., None], train.ids[..., None]),
+        "by_id": copies(images.ids[images.place][..., None], train.ids[train.place][..., None]),
         "by_pixels": copies(images.x, train.x),
     }
 

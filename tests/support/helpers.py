@@ -1,6 +1,7 @@
 """What several unit tests share: subsets of a pool, Gram matrices, what is said of a study."""
 
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -17,7 +18,7 @@ from fewpixels.study.validation import ConfigurationError, check
 def subset(pool, labels, ids):
     """Images `ids` (R, n) of a pool of images (N, d) with labels (N,)."""
     ids = np.asarray(ids, np.int32)
-    return Subset(np.asarray(pool, np.float32)[ids], np.asarray(labels, np.int64)[ids], ids)
+    return Subset.of(np.asarray(pool, np.float32)[ids], np.asarray(labels, np.int64)[ids], ids)
 
 
 def deal(rng, pool, labels, train, validation):
@@ -52,7 +53,13 @@ def monomials(x):
 
 def one_replicate(images, r):
     """Replicate r of a subset, alone."""
-    return Subset(images.x[r : r + 1], images.y[r : r + 1], images.ids[r : r + 1])
+    return images.replicate(r)
+
+
+def for_all(images, replicates, copies=False):
+    """The images of one replicate for several, held once or as copies."""
+    place = np.broadcast_to(images.place, (replicates, images.place.shape[1]))
+    return replace(images, place=place.copy() if copies else place)
 
 
 def message(config, root):

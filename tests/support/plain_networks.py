@@ -4,6 +4,7 @@ import numpy as np
 from helpers import deal
 from pytorch import torch
 
+from fewpixels.images.subset import Subset
 from fewpixels.models.mlp import fit
 from fewpixels.streams import Streams
 
@@ -20,8 +21,10 @@ def images(seed, replicates=3, noise=60.0, spoilt=0):
     prototypes = rng.uniform(0, 255, (CLASSES, 9))
     pool = np.clip(prototypes[labels] + rng.normal(0, noise, (len(labels), 9)), 0, 255)
     train, validation = deal([rng] * replicates, pool, labels, TRAIN, VALIDATION)
-    for y in validation.y:
-        y[:spoilt] = (y[:spoilt] + 1) % CLASSES
+    y = validation.y.copy()
+    y[:, :spoilt] = (y[:, :spoilt] + 1) % CLASSES
+    ids = np.arange(y.size, dtype=np.int32).reshape(y.shape)  # an image can have two labels now
+    validation = Subset.of(validation.x, y, ids)
     return train, validation
 
 

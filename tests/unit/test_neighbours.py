@@ -1,8 +1,11 @@
 """The nearest images, against all distances in float64."""
 
+from dataclasses import replace
+
 import numpy as np
 import plain_neighbours
 import pytest
+from helpers import for_all
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,18 +91,15 @@ def test_hardly_different_distances_are_told_apart(monkeypatch):
 def test_replicates_that_share_images_are_labelled_as_copies_are(workers, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", str(workers))
     rng = np.random.default_rng(1)
-    one = Subset(
+    one = Subset.of(
         rng.integers(0, 9, (1, 300, 49)).astype(np.float32),
         rng.integers(0, 4, (1, 300)),
         np.arange(300, dtype=np.int32)[None],
     )
-    shared = Subset(*(np.broadcast_to(a, (2, *a.shape[1:])) for a in vars(one).values()))
-    copies = Subset(*(a.copy() for a in vars(shared).values()))
+    shared, copies = for_all(one, 2), for_all(one, 2, copies=True)
     options = {"k_max": 9, "ties": "nearer"}
     x = rng.integers(0, 9, (150, 49)).astype(np.float32)
-    many = Subset(
-        *(np.broadcast_to(a[:, :50], (2, *a[:, :50].shape[1:])) for a in vars(one).values())
-    )
+    many = for_all(replace(one, place=one.place[:, :50]), 2)
     fits = [knn.fit(own, many, options, grams={}, streams=None) for own in (shared, copies)]
     np.testing.assert_array_equal(fits[0].parameters["chosen"], fits[1].parameters["chosen"])
     for images in (x, np.stack([x, x[::-1]])):

@@ -87,6 +87,6 @@ def test_every_public_function_is_named_by_a_property_test(root):
     functions = set(public(root))
     # Else nothing might be looked for.
     assert {"fewpixels.staleness.digest.reached", "fewpixels.models.knn.fit"} <= functions
-    assert ".pooled" in functions
+    assert ".replicate" in functions
     named, faces = named_by_properties(), handed_on(root)
     assert functions - named - {faces[name] for name in named & faces.keys()} == set()

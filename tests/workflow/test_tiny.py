@@ -83,9 +83,11 @@ def test_a_cell_holds_the_files_that_readers_expect(one_core, model, tables):
 def test_arrays_have_the_shapes_and_types_that_readers_expect(one_core):
     folder = one_core / CELL
     with np.load(folder / "train.npz") as train:
-        assert (train["x"].shape, train["x"].dtype) == ((2, 200, 49), np.float32)
-        assert (train["y"].shape, train["y"].dtype) == ((2, 200), np.int64)
-        assert (train["ids"].shape, train["ids"].dtype) == ((2, 200), np.int32)
+        images = len(train["ids"])
+        assert 200 < images < 400  # two replicates of 200 share most
+        assert (train["sums"].shape, train["sums"].dtype) == ((images, 49), np.uint16)
+        assert (train["area"], train["labels"].shape) == (16, (images,))
+        assert (train["place"].shape, train["place"].max()) == ((2, 200), images - 1)
     with np.load(folder / "gram-linear.npz") as gram:
         assert (gram["train"].shape, gram["train"].dtype) == ((2, 200, 200), np.float64)
         assert (gram["validation"].shape, gram["validation"].dtype) == ((2, 50, 200), np.float64)
@@ -96,7 +98,7 @@ def test_arrays_have_the_shapes_and_types_that_readers_expect(one_core):
             "test": ((2, 50), np.int32),
         }
     with np.load(one_core / f"results/{DATASET}/fresh/7px.npz") as fresh:
-        assert (fresh["x"].shape, fresh["y"].shape) == ((300, 49), (300,))
+        assert (fresh["sums"].shape, fresh["labels"].shape) == ((300, 49), (300,))
 
 
 def test_metrics_count_the_predictions(one_core):
@@ -110,7 +112,7 @@ def test_metrics_count_the_predictions(one_core):
             subset, r = row["subset"], int(row["replicate"])
             images = "fresh/7px.npz" if subset == "fresh" else f"heldout/7px/{subset}.npz"
             with np.load(one_core / f"results/{DATASET}/{images}") as truth:
-                y = truth["y"] if subset == "fresh" else truth["y"][r]
+                y = truth["labels"] if subset == "fresh" else truth["labels"][truth["place"][r]]
             with np.load(folder / "predictions.npz") as predictions:
                 assert predictions[f"{subset}_margin"].dtype == np.float32
                 correct = int((predictions[subset][r] == y).sum())
@@ -149,7 +151,7 @@ def test_the_answer_is_of_the_model_that_validation_chose(one_core):
             validation[file.parent.name] = metrics["correct"].sum()
         assert validation[row.model] == max(validation.values())
         with np.load(results / f"fresh/{row.size}px.npz") as fresh:
-            y = fresh["y"]
+            y = fresh["labels"]
         with np.load(results / f"heldout/{row.size}px/{row.model}/predictions.npz") as labels:
             right = (labels["fresh"] == y).mean()
         assert row.fresh_mean == pytest.approx(right)
@@ -310,7 +312,7 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
             [np.isin(*ids) for ids in zip(split["test"], split["train"], strict=True)]
         )
     with np.load(results / "published/7px/test.npz") as test:
-        y = test["y"]
+        y = test["labels"][test["place"]]
     with np.load(results / "published/7px/ovr/predictions.npz") as predictions:
         right = predictions["test"] == y
     audit = pd.read_csv(results / "tables/leakage-accuracy.csv")

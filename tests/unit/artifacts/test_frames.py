@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_configurations import TEXT
 
-from fewpixels.artifacts.arrays import COLUMNS, write_csv, write_npz
+from fewpixels.artifacts.arrays import COLUMNS, read_labels, smallest, write_csv, write_npz
 from fewpixels.artifacts.files import ArtifactError, write_text
 from fewpixels.artifacts.frames import (
     cell_of,
@@ -88,8 +88,9 @@ def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
     predictions, fresh = folder / "heldout/7px/a/predictions.npz", folder / "fresh/7px.npz"
     for file in (predictions, fresh):
         file.parent.mkdir(parents=True)
-    write_npz(predictions, fresh=labels)
-    write_npz(fresh, y=y, labels=y)
+    write_npz(predictions, fresh=smallest(labels))
+    write_npz(fresh, labels=y)
+    np.testing.assert_array_equal(read_labels(predictions, "fresh", n), labels)
     scores = read_scores(predictions, fresh)
     assert scores.dtype == np.float64
     for r, i in np.ndindex(scores.shape):

@@ -16,7 +16,6 @@ from fewpixels.artifacts.arrays import (
     parse_array,
     read_model,
     read_npz,
-    read_subset,
     write_npz,
 )
 from fewpixels.artifacts.files import (
@@ -30,6 +29,7 @@ from fewpixels.artifacts.files import (
     sha256_of,
     write_text,
 )
+from fewpixels.artifacts.images import read_subset, write_images
 from fewpixels.contract import diverged
 from fewpixels.datasets import DatasetError, as_pool, hold_back, load, npz
 from fewpixels.datasets import pickle as pickled
@@ -98,21 +98,24 @@ def test_any_array_is_parsed_as_numpy_wrote_it(array, fortran):
 @given(
     st.integers(1, 3),
     st.tuples(*[st.integers(1, 3)] * 4),
-    st.sampled_from(["<f4", "<f8"]),
+    st.sampled_from(["<f4", "<f8", "u1"]),
 )
 def test_a_subset_and_a_model_are_read_just_if_they_have_the_shape(
     tmp_path_factory, size, shape, kind
 ):
     path = tmp_path_factory.mktemp("subset") / "train.npz"
     replicates, n, labelled, pixels = shape
-    x, y = np.zeros((replicates, n, pixels), kind), np.zeros((replicates, labelled), np.int64)
-    write_npz(path, x=x, y=y, ids=y.astype(np.int32))
-    if (kind, pixels, labelled) == ("<f4", size**2, n):
-        np.testing.assert_array_equal(read_subset(path, size).x, x)
+    sums, labels = np.zeros((n, pixels), kind), np.zeros(labelled, np.uint8)
+    place = np.zeros((replicates, 2), np.uint8)
+    own = {"ids": np.zeros(n, np.int32), "place": place}
+    write_images(path, sums, 1, labels, **own)
+    if kind != "<f8" and (pixels, labelled) == (size**2, n):
+        np.testing.assert_array_equal(read_subset(path, size).x, sums[place])
     else:
         with pytest.raises(ArtifactError, match=r"train\.npz: found .*; delete the file"):
             read_subset(path, size)
-    assert set(read_model(path, replicates)) == {"x", "y", "ids"}
+    write_npz(path, alpha=place, beta=place)
+    assert set(read_model(path, replicates)) == {"alpha", "beta"}
     with pytest.raises(ArtifactError, match=f"expected {replicates + 1} replicates first"):
         read_model(path, replicates + 1)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from helpers import subset
+from helpers import for_all, subset
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -14,31 +14,40 @@ from fewpixels.images.subset import Subset, accuracy
 @given(
     arrays(np.int32, st.tuples(st.integers(1, 3), st.integers(1, 8)), elements=st.integers(0, 9))
 )
-def test_pooled_holds_each_image_once_and_leads_back(ids):
+def test_each_image_is_held_once_and_found_again(ids):
     pool = np.random.default_rng(0).integers(0, 256, (10, 4))
     images = subset(pool, np.arange(10) % 3, ids)
-    distinct, place = images.pooled()
-    assert len(distinct) == len(set(ids.ravel().tolist()))
-    assert place.shape == ids.shape
-    np.testing.assert_array_equal(distinct[place], images.x)
+    if len(ids) > 1:  # of one replicate nothing is copied, nor looked for
+        assert images.ids.tolist() == sorted(set(ids.ravel().tolist()))
+    np.testing.assert_array_equal(images.ids[images.place], ids)
+    np.testing.assert_array_equal(images.x, pool[ids])
+    np.testing.assert_array_equal(images.y, ids % 3)
+    for r, own in enumerate(ids):
+        alone = images.replicate(r)
+        np.testing.assert_array_equal(alone.ids[alone.place[0]], own)
+        np.testing.assert_array_equal(alone.x[0], images.x[r])
+        np.testing.assert_array_equal(alone.y[0], images.y[r])
 
 
 def test_different_images_that_look_the_same_stay_apart():
     images = subset(np.zeros((5, 4)), np.zeros(5), [[0, 1], [1, 4]])
-    assert len(images.pooled()[0]) == 3
+    assert len(images.images) == 3
 
 
 @given(arrays(np.int32, st.integers(1, 8), elements=st.integers(0, 9)), st.integers(2, 3))
-def test_images_held_once_are_shared_and_pooled_in_their_order(ids, replicates):
+def test_images_of_all_replicates_are_held_once_in_their_order(ids, replicates):
     pool = np.random.default_rng(0).integers(0, 256, (10, 4))
     one = subset(pool, np.arange(10) % 3, ids[None])
-    many = Subset(*(np.broadcast_to(a, (replicates, *a.shape[1:])) for a in vars(one).values()))
-    assert many.shared
+    many, copies = for_all(one, replicates), for_all(one, replicates, copies=True)
+    wide = (np.broadcast_to(a, (replicates, *a.shape[1:])) for a in (one.x, one.y, one.ids[None]))
+    for images in (many, Subset.of(*wide)):
+        assert images.shared
+        assert images.x.strides[0] == images.y.strides[0] == 0
+        np.testing.assert_array_equal(images.images, one.x[0])
     assert not one.shared
-    assert not Subset(*(a.copy() for a in vars(many).values())).shared
-    images, place = many.pooled()
-    np.testing.assert_array_equal(images, one.x[0])
-    np.testing.assert_array_equal(images[place], many.x)
+    assert not copies.shared
+    np.testing.assert_array_equal(copies.x, many.x)
+    np.testing.assert_array_equal(copies.y, many.y)
 
 
 def test_classes_are_counted_from_zero():

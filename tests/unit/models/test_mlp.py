@@ -1,10 +1,8 @@
 """Training of multilayer perceptrons, against a plain loop in torch over one replicate."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from helpers import one_replicate, subset
+from helpers import for_all, one_replicate, subset
 from plain_networks import (
     CLASSES,
     PUBLISHED,
@@ -187,12 +185,13 @@ def test_max_updates_are_respected(protocol):
 def test_a_replicate_that_diverges_stops_and_has_no_weights(batch):
     """Of three replicates the second has pixels beyond the range of a published network."""
     train, validation = images(9)
-    x = train.x.copy()
+    # Each replicate with images of its own.
+    x, ids = train.x.copy(), np.arange(train.y.size, dtype=np.int32).reshape(train.y.shape)
     x[1] = np.float32(3e38)
     settled = {"patience": 10_000, "batch": batch, "activation": "relu"}
     options = settings(**PUBLISHED | settled, max_updates=7)
     right = train_all(train, validation, options)
-    fitted = train_all(replace(train, x=x), validation, options)
+    fitted = train_all(Subset.of(x, train.y, ids), validation, options)
     assert diverged(right.parameters).tolist() == [False, False, False]
     assert diverged(fitted.parameters).tolist() == [False, True, False]
     assert fitted.updates.tolist() == [7, 1, 7]
@@ -293,11 +292,9 @@ def test_validation_every_few_updates_changes_when_networks_stop_and_nothing_els
 
 def test_images_held_once_train_as_copies_would():
     train, validation = (one_replicate(own, 0) for own in images(3))
-    shared = [
-        Subset(*(np.broadcast_to(a, (3, *a.shape[1:])) for a in vars(own).values()))
-        for own in (train, validation)
-    ]
-    copies = [Subset(*(a.copy() for a in vars(own).values())) for own in shared]
+    shared, copies = (
+        [for_all(own, 3, copied) for own in (train, validation)] for copied in (False, True)
+    )
     options = settings(**{**REMEDIED, "patience": 2}, batch="mini", max_updates=30)
     first, second = train_all(*shared, options), train_all(*copies, options)
     assert first.history == second.history

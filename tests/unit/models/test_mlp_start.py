@@ -1,5 +1,7 @@
 """Networks before the first update: initial distributions, standardised pixels, diagnostics."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from plain_networks import (
@@ -82,16 +84,13 @@ def test_scale_and_offset_of_the_pixels_do_not_matter_when_standardised():
     train, validation = images(5)
     options = settings(**REMEDIED, max_updates=10)
     one = train_all(train, validation, options)
-    for moved in (train.x, validation.x):
-        moved *= np.float32(1 / 255)
-        moved += np.float32(3)
-    other = train_all(train, validation, options)
+    moved = [replace(s, images=s.images / 255 + np.float32(3)) for s in (train, validation)]
+    other = train_all(*moved, options)
     np.testing.assert_allclose(one.parameters["w0"], other.parameters["w0"], atol=1e-3)
 
 
 def test_images_that_are_all_the_same_give_no_nan():
-    train, validation = images(6)
-    train.x[:], validation.x[:] = 7, 7
+    train, validation = (replace(s, images=np.full_like(s.images, 7)) for s in images(6))
     fitted = train_all(train, validation, settings(**REMEDIED, max_updates=5))
     assert all(np.isfinite(values).all() for values in fitted.parameters.values())
     assert np.isfinite([row[2] for row in fitted.history]).all()

@@ -213,7 +213,7 @@ def test_a_pair_that_scores_zero_votes_for_its_first_class():
 def test_two_classes_are_voted_on_too():
     """Two ordered pairs are as many as two classes; a larger score is still only one vote."""
     x = np.ones((1, 2, 4), np.float32)
-    train = Subset(x, np.array([[0, 1]]), np.array([[0, 1]], np.int32))
+    train = Subset.of(x, np.array([[0, 1]]), np.array([[0, 1]], np.int32))
     alpha = np.array([[[1.0, 0.0], [5.0, 0.0]]])
     parameters = {"alpha": alpha, "constant": np.zeros(1)}
     predicted = predict(parameters, settings("one-vs-one", "linear"), train, x[0])

@@ -28,8 +28,10 @@ def test_one_vs_rest_at_28_pixels(root, test, low, high):
         replicates=20,
     )
     pool = downscale(data.images, 28)
-    train, validation, tested = (Subset(pool[ids], data.labels[ids], ids) for ids in split.values())
-    products = grams(KERNELS["linear"], pool, train.ids, validation.ids)
+    train, validation, tested = (
+        Subset.of(pool[ids], data.labels[ids], ids) for ids in split.values()
+    )
+    products = grams(KERNELS["linear"], pool, *(s.ids[s.place] for s in (train, validation)))
     fit = perceptron.fit(
         train,
         validation,

@@ -39,7 +39,8 @@ def test_copies_are_those_of_all_pairs(images):
     found = leaks(test, train)
     assert found.keys() == {"by_id", "by_pixels"}
     assert (found["by_pixels"] == pairwise(test.x, train.x)).all()
-    assert (found["by_id"] == (test.ids[:, :, None] == train.ids[:, None]).any(axis=-1)).all()
+    own, known = (images.ids[images.place] for images in (test, train))
+    assert (found["by_id"] == (own[:, :, None] == known[:, None]).any(axis=-1)).all()
     assert not (found["by_id"] & ~found["by_pixels"]).any()
     one = test.x[0]  # images that replicates share
     assert (copies(one, train.x) == pairwise(np.stack([one] * len(train.x)), train.x)).all()
@@ -57,7 +58,7 @@ def test_shares_are_means_over_replicates(images):
     test, train, _ = images
     found = leaks(test, train)
     row = shares(found)
-    assert row["n"] == test.ids.shape[1]
+    assert row["n"] == test.place.shape[1]
     for way, leaked in found.items():
         own = [fmean(replicate) for replicate in leaked.tolist()]
         assert row[f"{way}_mean"] == pytest.approx(fmean(own))

@@ -1,0 +1,69 @@
+"""Files of images: each image once, exact and small, with what replicates have of them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fewpixels.artifacts.arrays import read_npz, smallest, unexpected, write_npz
+from fewpixels.images.downscale import means
+from fewpixels.images.subset import Subset
+
+
+def write_images(
+    path: str | Path, sums: NDArray[Any], area: int, labels: NDArray[np.int64], **own: NDArray[Any]
+) -> None:
+    """Write images once each, as sums over blocks, with what replicates have of them."""
+    write_npz(path, sums=sums, area=np.array(area), labels=smallest(labels), **own)
+
+
+def read_images(path: str | Path, size: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Read images that all replicates share.
+
+    Parameters
+    ----------
+    path : path
+    size : int
+        Pixels a side.
+
+    Returns
+    -------
+    x : ndarray of float32, shape (n, size²)
+    y : ndarray of int64, shape (n,)
+    """
+    arrays = read_npz(path, **_images(size))
+    return means(arrays["sums"], int(arrays["area"])), arrays["labels"].astype(np.int64)
+
+
+def read_subset(path: str | Path, size: int, replicates: int | None = None) -> Subset:
+    """Read the images of one subset.
+
+    Parameters
+    ----------
+    path : path
+    size : int
+        Pixels a side.
+    replicates : int, optional
+        R; images that the file holds once for all replicates are broadcast, and not copied.
+        Without it they are left as the file has them.
+
+    Returns
+    -------
+    Subset
+    """
+    arrays = read_npz(path, **_images(size), ids="int32 U", place="whole R n")
+    place = arrays["place"].astype(np.intp)
+    if place.size and place.max() >= len(arrays["ids"]):
+        raise unexpected(path, f"image {place.max()}", f"0 to {len(arrays['ids']) - 1}")
+    if replicates is not None:
+        if len(place) not in (1, replicates):
+            raise unexpected(path, f"{len(place)} replicates", f"{replicates}, or one for all")
+        place = np.broadcast_to(place, (replicates, place.shape[1]))
+    x, y = means(arrays["sums"], int(arrays["area"])), arrays["labels"].astype(np.int64)
+    return Subset(x, y, arrays["ids"], place)
+
+
+def _images(size: int) -> dict[str, str]:
+    kinds = "float32|uint8|uint16|uint32|uint64"
+    return {"sums": f"{kinds} U {size**2}", "area": "int64", "labels": "whole U"}
