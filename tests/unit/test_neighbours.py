@@ -100,7 +100,7 @@ def test_replicates_that_share_images_are_labelled_as_copies_are(workers, monkey
     many = Subset(
         *(np.broadcast_to(a[:, :50], (2, *a[:, :50].shape[1:])) for a in vars(one).values())
     )
-    fits = [knn.fit(own, many, options, grams={}, streams=None) for own in (shared, copies)]
+    fits = [knn.fit(own, many, options, streams=None) for own in (shared, copies)]
     np.testing.assert_array_equal(fits[0].parameters["chosen"], fits[1].parameters["chosen"])
     for images in (x, np.stack([x, x[::-1]])):
         found, expected = (

@@ -9,7 +9,6 @@ from fewpixels.images.downscale import downscale
 from fewpixels.images.splits import draw_splits
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import perceptron
-from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
 
 
@@ -29,12 +28,10 @@ def test_one_vs_rest_at_28_pixels(root, test, low, high):
     )
     pool = downscale(data.images, 28)
     train, validation, tested = (Subset(pool[ids], data.labels[ids], ids) for ids in split.values())
-    products = grams(KERNELS["linear"], pool, train.ids, validation.ids)
     fit = perceptron.fit(
         train,
         validation,
         parameters,
-        grams={"linear": dict(zip(("train", "validation"), products, strict=True))},
         streams=Streams(1, "mini-mnist", "28/ovr"),
     )
     labels = perceptron.predict(fit.parameters, parameters, train, tested.x).labels
