@@ -1,7 +1,7 @@
 """Time the study's training against plain loops and scikit-learn; print one table of ratios.
 
 ``make bench``. Both sides of a row run in turns, on one thread each. Ours is the time of all
-replicates of the study, divided by their number, from downscaled images: Gram matrices,
+replicates of the study, divided by their number, from downscaled images: inner products,
 training and the history of each epoch. Baselines train one replicate; those of perceptrons
 keep no history. A ratio is the median over the turns, with the smallest and the largest.
 "Same labels": of the fresh digits (k-NN: of all queries), by the first replicate.
@@ -35,7 +35,6 @@ from fewpixels.images.downscale import downscale
 from fewpixels.images.splits import draw_splits
 from fewpixels.images.subset import Subset
 from fewpixels.models import knn, mlp, perceptron
-from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
 from fewpixels.study.model import Model, Study
 from fewpixels.study.plan import plan
@@ -110,20 +109,14 @@ def only_first(subset: Subset) -> Subset:
 
 
 def fit_perceptrons(images: Images, parameters: Mapping[str, Any], streams: Streams) -> Fit:
-    """Compute the Gram matrices that a cell reads, and train all its replicates."""
-    train, validation = images["train"], images["validation"]
-    kernel = parameters["kernel"]
-    products = grams(
-        KERNELS[kernel], images["pool"].x[0], *(s.ids[s.place] for s in (train, validation))
-    )
-    own = {kernel: dict(zip(("train", "validation"), products, strict=True))}
-    return perceptron.fit(train, validation, parameters, grams=own, streams=streams)
+    """Train all replicates of a cell."""
+    return perceptron.fit(images["train"], images["validation"], parameters, streams=streams)
 
 
 def sweep(images: Images, parameters: Mapping[str, Any], streams: Streams) -> list[Labels]:
     """Choose k and label every subset for every k; (k_max, R, n) for each subset."""
     train = images["train"]
-    fit = knn.fit(train, images["validation"], parameters, grams={}, streams=streams)
+    fit = knn.fit(train, images["validation"], parameters, streams=streams)
     queries = (images["validation"].x, images["test"].x, images["fresh"].x[0])
     return [knn.predict(fit.parameters, parameters, train, x).sweep for x in queries]
 
@@ -225,8 +218,7 @@ def bench_networks(
 
     def ours(limit: int = updates) -> list[Fit]:
         return [
-            mlp.fit(train, validation, {**p, "max_updates": limit}, grams={}, streams=s)
-            for p, s in cells
+            mlp.fit(train, validation, {**p, "max_updates": limit}, streams=s) for p, s in cells
         ]
 
     def theirs(limit: int = updates) -> list[baselines.Predict]:

@@ -91,7 +91,7 @@ def ours(work: str, train: Subset, tests: Subset) -> None:
     family, given = OURS[work]
     options = filled(given, family.HYPERPARAMETERS)
     few = replace(tests, place=tests.place[:, :VALIDATION])
-    fitted = family.fit(train, few, options, grams={}, streams=STREAMS)
+    fitted = family.fit(train, few, options, streams=STREAMS)
     if family is knn:
         family.predict(fitted.parameters, options, train, tests.x[0])
 

@@ -45,7 +45,7 @@ BATCH = 10
 A, S = 1.7159, 2 / 3
 
 
-def fit(train, validation, hyperparameters, *, grams, streams):
+def fit(train, validation, hyperparameters, *, streams):
     """Train each replicate's layers; validation images are not looked at."""
     found = [
         _descend(train.x[r], train.y[r], train.classes, hyperparameters, streams.own(r))

@@ -21,7 +21,6 @@ from fewpixels.artifacts.arrays import read_model, write_npz
 from fewpixels.contract import Fit, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import ROOT, load
-from fewpixels.perceptrons.kernels import KERNELS
 from fewpixels.staleness.literals import defines
 from fewpixels.streams import Streams
 from fewpixels.study.families import Family, describe
@@ -32,7 +31,7 @@ REPLICATES = 3
 SIZES = [(2, 1, 30, 12), (3, 4, 20, 8), (10, 49, 6, 6)]
 
 CALLS = {
-    "fit": "train, validation, hyperparameters, *, grams, streams",
+    "fit": "train, validation, hyperparameters, *, streams",
     "predict": "parameters, hyperparameters, train, x",
     "cost": "parameters, hyperparameters, images, pixels",
     "weights": "parameters, hyperparameters, train",
@@ -99,17 +98,9 @@ class Trial:
     def fit(self, offset: int = 0) -> Fit:
         """Train; the streams are those of replicates from `offset` on."""
         given = dict(self.hyperparameters)
-        names = {given["kernel"], "linear"} & KERNELS.keys() if "kernel" in given else ()
-        grams = {
-            name: {
-                "train": KERNELS[name](self.train.x, self.train.x),
-                "validation": KERNELS[name](self.validation.x, self.train.x),
-            }
-            for name in names
-        }
         streams = Shifted(1, "check-model", f"{self.train.x.shape[-1]}/model", offset)
         fitted: Fit = load(self.family.source).fit(
-            self.train, self.validation, given, grams=grams, streams=streams
+            self.train, self.validation, given, streams=streams
         )
         if given != self.hyperparameters:
             raise ValueError("fit changes its hyperparameters, expected them as they were")

@@ -1,6 +1,6 @@
 """What a family of models gives: it is one module, with these names.
 
-``fit(train, validation, hyperparameters, *, grams, streams)``
+``fit(train, validation, hyperparameters, *, streams)``
     Train every replicate of one cell; returns a `Fit`.
 ``predict(parameters, hyperparameters, train, x)``
     Label images with the parameters of a fit; returns a `Prediction`.
@@ -9,8 +9,7 @@ The others are optional:
 
 ``HYPERPARAMETERS``
     A JSON Schema of what an entry of ``config.yaml`` may set, with its defaults; nothing, unless
-    set. A ``kernel`` of ``linear``, ``quadratic`` or ``polynomial`` among them asks for Gram
-    matrices, where these are small.
+    set.
 ``TABLES``
     ``{"train": [...], "evaluate": [...]}``: tables that only this family writes.
 ``ITERATES``
@@ -154,13 +153,12 @@ class Job:
     labelled: int  # images that a replicate labels
     pixels: int
     classes: int
-    grams: bool  # whether training is given Gram matrices
     hyperparameters: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a job is expected to take, besides Python, the images and Gram matrices."""
+    """What a job is expected to take, besides Python and the images."""
 
     seconds: float  # of one core; a third of what a cluster is asked for
     numbers: float  # float64, or as many bytes, that it holds at a time

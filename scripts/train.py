@@ -1,12 +1,11 @@
 """Train every replicate of one cell."""
 
 import logging
-from pathlib import Path
 from time import perf_counter
 
 from _job import begin
 
-from fewpixels.artifacts.arrays import COLUMNS, read_npz, write_csv, write_npz
+from fewpixels.artifacts.arrays import COLUMNS, write_csv, write_npz
 from fewpixels.artifacts.images import read_subset
 from fewpixels.contract import checked, diverged
 from fewpixels.models import load
@@ -18,20 +17,12 @@ size = int(wildcards.size)
 replicates = values["replicates"]
 train = read_subset(snakemake.input.train, size, replicates)
 validation = read_subset(snakemake.input.validation, size, replicates)
-n, m = train.y.shape[1], validation.y.shape[1]
-grams = {
-    Path(file).stem.removeprefix("gram-"): read_npz(
-        file, train=f"float64 {replicates} {n} {n}", validation=f"float64 {replicates} {m} {n}"
-    )
-    for file in snakemake.input.grams
-}
 family = load(values["family"])
 start = perf_counter()
 fit = family.fit(
     train,
     validation,
     values["parameters"],
-    grams=grams,
     streams=Streams(values["seed"], wildcards.dataset, f"{wildcards.size}/{wildcards.model}"),
 )
 seconds = perf_counter() - start

@@ -13,9 +13,6 @@ from fewpixels.contract import Job, Needs
 from fewpixels.models import load
 from fewpixels.study.model import Cell, Study
 
-# Bytes of a file of Gram matrices; models that would need a larger one train on pixels.
-LARGEST_GRAMS = 2**30
-
 _MOST = 1e18  # of what a family says that a job needs
 
 # Batches of cells, and the seconds that a cell of one takes at the most.
@@ -27,7 +24,6 @@ def estimate(
     table: Mapping[str, Mapping[str, Any]],
     rule: str,
     cell: Cell,
-    grams: int = 0,
     files: float = 0,
 ) -> tuple[float | None, float]:
     """Estimate what a job takes.
@@ -40,8 +36,6 @@ def estimate(
     rule : str
     cell : Cell
         Where the job is; of an empty model if it is not of a cell.
-    grams : int
-        Files of Gram matrices that it reads or writes.
     files : float
         Bytes of the user's files that it reads.
 
@@ -54,28 +48,18 @@ def estimate(
     """
     stage = rule.split("_")[0]
     row = table[rule if rule in table else stage]
-    there = _amounts(study, cell, grams) | {"files": files}
+    there = _amounts(study, cell) | {"files": files}
     nanoseconds, size = (
         sum(each * there[name] for name, each in row.get(key, {}).items())
         for key in ("nanoseconds", "bytes")
     )
     needs: Needs | None = Needs(0, 0)
     if stage in ("train", "evaluate"):
-        needs = _needs(study, cell, stage == "train", grams)
+        needs = _needs(study, cell, stage == "train")
     seconds = None if needs is None else row["seconds"] + nanoseconds / 1e9 + needs.seconds
     # Of a family that does not say, as much as float64 copies of all images.
     numbers = there["pixels"] if needs is None else needs.numbers
     return seconds, row["megabytes"] + (size + 8 * numbers) / 2**20
-
-
-def grams_fit(study: Study, dataset: str, split: str) -> bool:
-    """Whether models train on files of Gram matrices, which must not be larger than 1 GiB.
-
-    Nor do they where all replicates train on the same images.
-    """
-    counts = study.images(dataset, split)
-    entries = study.replicates * counts["train"] * (counts["train"] + counts["validation"])
-    return study.splits[split]["kind"] != "fixed" and 8 * entries <= LARGEST_GRAMS
 
 
 def minutes(seconds: float | None) -> int:
@@ -89,7 +73,7 @@ def batch(seconds: float | None) -> str:
     return next(fitting, "cells_alone")
 
 
-def _amounts(study: Study, cell: Cell, grams: int) -> dict[str, float]:
+def _amounts(study: Study, cell: Cell) -> dict[str, float]:
     """What there is of a dataset, a split and a size; ``workflow/jobs.yaml`` says what of each."""
     counts, held = study.images(cell.dataset, cell.split), study.held(cell.split)
     entry, fresh = study.datasets[cell.dataset], _fresh(study, cell.dataset)
@@ -98,13 +82,12 @@ def _amounts(study: Study, cell: Cell, grams: int) -> dict[str, float]:
         "images": held * own + fresh,
         "pixels": (held * own + fresh) * cell.size**2,
         "pool": (own + fresh) * entry["side"] ** 2,
-        "grams": grams * train * (counts["train"] + counts["validation"]),
         "coefficients": train * entry["classes"] ** 2,
         "answers": sum(1 for _ in study.cells(cell.dataset)) * study.replicates * fresh,
     }
 
 
-def _needs(study: Study, cell: Cell, trains: bool, grams: int) -> Needs | None:
+def _needs(study: Study, cell: Cell, trains: bool) -> Needs | None:
     """What a family says that training or evaluation needs, if it says."""
     model = study.models[cell.model]
     family = study.families[model.family]
@@ -122,7 +105,6 @@ def _needs(study: Study, cell: Cell, trains: bool, grams: int) -> Needs | None:
         labelled,
         cell.size**2,
         study.datasets[cell.dataset]["classes"],
-        grams > 0,
         model.parameters,
     )
     try:

@@ -39,7 +39,6 @@ def fit(
     validation: Subset,
     hyperparameters: Mapping[str, Any],
     *,
-    grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
     streams: Streams,
 ) -> Fit:
     """Choose k on the validation images; of equal accuracies, the smallest k.
@@ -50,7 +49,7 @@ def fit(
         (R, n, d) and (R, m, d) images.
     hyperparameters : mapping
         As `HYPERPARAMETERS` says, defaults filled in.
-    grams, streams
+    streams
         Not used.
 
     Returns

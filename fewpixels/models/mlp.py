@@ -105,7 +105,6 @@ def fit(
     validation: Subset,
     hyperparameters: Mapping[str, Any],
     *,
-    grams: Mapping[str, Mapping[str, NDArray[np.float64]]],
     streams: Streams,
 ) -> Fit:
     """Train one network for each replicate by gradient descent with early stopping.
@@ -116,8 +115,6 @@ def fit(
         (R, n, d) and (R, m, d) images; each replicate has the same class counts.
     hyperparameters : mapping
         As `HYPERPARAMETERS` says, defaults filled in.
-    grams : mapping
-        Not used.
     streams : Streams
         Initial weights and mini-batches come from the cell's own stream.
 

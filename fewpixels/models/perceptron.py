@@ -3,8 +3,7 @@
 A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
 score is Σ αᵢ K(xᵢ, x). Training in kernel form keeps the scores of all training images and adds
 one row of the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
-Rosenblatt's loop over explicit features. Where no Gram matrix is given, features that are few
-are explicit.
+Rosenblatt's loop over explicit features. Features that are few are explicit.
 """
 
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
 from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
-from fewpixels.perceptrons.rows import Computed, Dots, Held, Rows, finish
+from fewpixels.perceptrons.rows import Computed, Dots, Rows, Shared
 from fewpixels.perceptrons.schemes import decide, signs_of
 from fewpixels.streams import Streams
 
@@ -73,6 +72,8 @@ TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
 ITERATES = True
 
 MOST = 2**62
+# Entries of a Gram matrix that all replicates share, 64 MB.
+MOST_SHARED = 2**23
 
 
 def fit(
@@ -80,7 +81,6 @@ def fit(
     validation: Subset,
     hyperparameters: Mapping[str, Any],
     *,
-    grams: Mapping[str, Mapping[str, Doubles]],
     streams: Streams,
 ) -> Fit:
     """Train the perceptrons of every replicate (Rosenblatt 1958).
@@ -91,10 +91,6 @@ def fit(
         (R, n, d) and (R, m, d) images.
     hyperparameters : mapping
         As `HYPERPARAMETERS` says, defaults filled in.
-    grams : mapping
-        By kernel, ``train`` (R, n, n) and ``validation`` (R, m, n): of the kernel asked for (of
-        the polynomial kernel, ``linear``), and with a bias ``linear`` too. Or empty: then rows
-        of them are computed from the images, or features are explicit.
     streams : Streams
         A shuffled order comes from the stream that all perceptrons share.
 
@@ -121,9 +117,8 @@ def fit(
     total = max(round(hyperparameters["epochs"] * n), 1)
     sign = signs_of(scheme, train.classes)
     pixels = train.x.shape[2]
-    explicit = (
-        not grams and count(kernel, degree, pixels + hyperparameters["bias"]) <= MOST_EXPLICIT
-    )
+    explicit = count(kernel, degree, pixels + hyperparameters["bias"]) <= MOST_EXPLICIT
+    shared = None if explicit and not voted else _shared(train, validation, kernel)
     constant = np.zeros(replicates)
     learned: list[Any] = []
     history: list[list[Any]] = []
@@ -137,10 +132,11 @@ def fit(
             rng = streams.order(r)
             order = np.stack([rng.permutation(n) for _ in range(-(-total // n))])
         visits = training.Visits(train.y[r], sign, order, total)
-        # Where inner products come from: files, or images. Those held once are multiplied once.
+        # Where inner products come from: what all replicates share, or their own images.
         rows: Rows
-        if grams:
-            rows = Held(_gram(grams, r, kernel, degree, constant[r]))
+        if shared:
+            products, place = shared
+            rows = products.of(place[r], degree, constant[r])
         elif voted or not explicit:
             if anew or not validation.shared:
                 dots = Dots(train.x[r], validation.x[r])
@@ -344,17 +340,21 @@ def _root_mean_square(x: NDArray[np.float32]) -> float:
     return float(np.sqrt(np.square(x, dtype=np.float64).mean()))
 
 
-def _gram(
-    grams: Mapping[str, Mapping[str, Doubles]], r: int, kernel: str, degree: int, constant: float
-) -> Doubles:
-    """K of a replicate's training images with each other and, behind, with the others."""
-    held = "linear" if kernel == "polynomial" else kernel
-    parts = []
-    for subset in ("train", "validation"):
-        gram = grams[held][subset][r]
-        dot = grams["linear"][subset][r] if constant else gram
-        parts.append(finish(gram, dot, kernel, degree, constant))
-    return np.hstack([parts[0], parts[1].T])
+def _shared(
+    train: Subset, validation: Subset, kernel: str
+) -> tuple[Shared, NDArray[np.intp]] | None:
+    """Inner products of all replicates' images, and the places of each replicate's, (R, n + m).
+
+    None where each pair of the distinct images would be more than those of each replicate apart,
+    or than fit into `MOST_SHARED`.
+    """
+    images, place = train.images, train.place
+    others, other_place = validation.images, validation.place
+    once = len(images) * (len(images) + len(others))
+    if once > min(MOST_SHARED, place.size * (place.shape[1] + other_place.shape[1])):
+        return None
+    places = np.hstack([place, len(images) + other_place])
+    return Shared(Dots(images, others), kernel, len(images)), places
 
 
 def needs(job: Job) -> Needs:
@@ -363,7 +363,7 @@ def needs(job: Job) -> Needs:
     sign = signs_of(own["scheme"], job.classes)
     perceptrons = sign.shape[1]
     features = count(own["kernel"], own["degree"], job.pixels + own["bias"])
-    explicit = features <= MOST_EXPLICIT and not job.grams
+    explicit = features <= MOST_EXPLICIT
     width = features if explicit else job.images
     visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
     mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
@@ -379,9 +379,9 @@ def needs(job: Job) -> Needs:
         numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
     else:
         numbers += 2 * job.replicates * perceptrons * job.labelled
-    if not job.grams and (not explicit or own["weights"] == "voted"):
-        # Rows of Gram matrices are computed from copies of a replicate's images.
+    if not explicit or own["weights"] == "voted":
+        # Rows of Gram matrices are computed from copies of the images.
         pixels = (job.images + job.labelled) * job.pixels
-        numbers += pixels
+        numbers += min(job.held, 2) * pixels + 2 * MOST_SHARED
         seconds += 1e-11 * job.held * job.images * pixels
     return Needs(seconds, numbers)

@@ -1,4 +1,4 @@
-"""Rows of a kernel's Gram matrix: read from one that is held, or computed from the images."""
+"""Rows of a kernel's Gram matrix: of one that all replicates share, or computed from the images."""
 
 from itertools import pairwise
 from math import ceil
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
 from fewpixels.parallel import in_blocks
-from fewpixels.perceptrons.kernels import append_constant
+from fewpixels.perceptrons.kernels import finish
 
 IMAGES_AT_ONCE = 4096
 # Shorter sums are no faster in float32.
@@ -28,26 +28,6 @@ class Rows(Protocol):
 
     def products(self, x: NDArray[Any], z: NDArray[Any]) -> Doubles:
         """K(x, z), shape (n, m), of images that were fetched."""
-
-
-class Held:
-    """Rows of a Gram matrix that fits into memory.
-
-    Parameters
-    ----------
-    gram : ndarray of float64, shape (n, m)
-    """
-
-    def __init__(self, gram: Doubles) -> None:
-        self.gram = gram
-
-    def take(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Indices stand for images."""
-        return images
-
-    def products(self, x: NDArray[np.int64], z: NDArray[np.int64]) -> Doubles:
-        """K(x, z), shape (n, m), of a matrix's row and columns."""
-        return self.gram[np.ix_(x, z)]
 
 
 class Dots:
@@ -163,6 +143,49 @@ class Dots:
         return x @ z.T
 
 
+class Shared:
+    """Rows of the Gram matrix of all replicates' images, each pair of which is multiplied once.
+
+    Parameters
+    ----------
+    dots : Dots
+        Of training images, and of others.
+    kernel : {"linear", "quadratic", "polynomial"}
+    train : int
+        Number of training images.
+    """
+
+    def __init__(self, dots: Dots, kernel: str, train: int) -> None:
+        self.kernel = kernel
+        self.gram, self.dot = inner_products(
+            dots, kernel, dots.take(slice(train)), dots.take(slice(None))
+        )
+
+    def of(self, place: NDArray[np.integer], degree: int, constant: float) -> "Rows":
+        """Rows of one replicate, whose images are at `place` in the matrix."""
+        return _Part(self, place, degree, constant)
+
+
+class _Part:
+    """Rows of one replicate's part of a shared Gram matrix."""
+
+    def __init__(
+        self, shared: Shared, place: NDArray[np.integer], degree: int, constant: float
+    ) -> None:
+        self.shared, self.place, self.form = shared, place, (shared.kernel, degree, constant)
+
+    def take(self, images: NDArray[np.int64]) -> NDArray[np.integer]:
+        """Places in the matrix stand for images."""
+        return self.place[images]
+
+    def products(self, x: NDArray[np.integer], z: NDArray[np.integer]) -> Doubles:
+        """K(x, z), shape (n, m), of training images and any images."""
+        own = np.ix_(x, z)
+        gram = self.shared.gram[own]
+        dot = gram if self.form[0] != "quadratic" else self.shared.dot[own]
+        return finish(gram, dot, *self.form)
+
+
 class Computed:
     """Rows of a Gram matrix that is never held: K(x, z) from the images.
 
@@ -203,29 +226,3 @@ def inner_products(
         gram += 1 + dot
         return gram, dot
     return dot, dot
-
-
-def finish(gram: Doubles, dot: Doubles, kernel: str, degree: int, constant: float) -> Doubles:
-    """Give every image a constant feature; of the polynomial kernel, make K of x·z.
-
-    Parameters
-    ----------
-    gram, dot : ndarray of float64, shape (n, m)
-        As `inner_products` returns them.
-    kernel : {"linear", "quadratic", "polynomial"}
-    degree : int
-        Of the polynomial kernel (1 + x·z)^degree.
-    constant : float
-        The feature c; 0 for none.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, m)
-        K((x, c), (z, c)).
-    """
-    if kernel == "polynomial":
-        # Numba takes half a second to import, and other kernels do not need it.
-        from fewpixels.perceptrons.loops import power
-
-        return power(dot, 1 + constant**2, degree)
-    return append_constant(kernel, gram, dot, np.asarray(constant)) if constant else gram

@@ -11,7 +11,8 @@ from fewpixels.arrays import Doubles
 from fewpixels.images.subset import Subset
 from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons import features
-from fewpixels.perceptrons.rows import Computed, Dots, finish, inner_products
+from fewpixels.perceptrons.kernels import finish
+from fewpixels.perceptrons.rows import Computed, Dots, inner_products
 
 # Entries of K that are held at a time: 32 MB a thread.
 ENTRIES = 2**22

@@ -24,9 +24,8 @@ def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.Data
         A row for each entry of the configuration, of ``all`` its cells; and for each value on
         an axis of its grid, of the ``cells`` with that value, where the axis has several.
         Training seconds are added up over those cells and their sizes, ``fits`` in number;
-        published ones over the cells that have any. Training excludes the Gram matrices, which
-        models share, and a look-up what replicates share. Published times are of another
-        computer.
+        published ones over the cells that have any. A look-up excludes what replicates share.
+        Published times are of another computer.
     """
     train = fits.groupby(CELL)["seconds"].mean().groupby("model").agg(["size", "sum"])
     look_ups = timings.groupby("model")[["seconds", "images"]].sum()

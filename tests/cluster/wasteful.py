@@ -18,7 +18,7 @@ HYPERPARAMETERS = {
 }
 
 
-def fit(train, validation, hyperparameters, *, grams, streams):
+def fit(train, validation, hyperparameters, *, streams):
     if hyperparameters["fails"]:
         raise RuntimeError("as it was told")
     held = np.ones(hyperparameters["megabytes"] << 20, np.uint8)

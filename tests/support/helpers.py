@@ -1,4 +1,4 @@
-"""What several unit tests share: subsets of a pool, Gram matrices, what is said of a study."""
+"""What several unit tests share: subsets of a pool, what is said of a study."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -10,7 +10,6 @@ import yaml
 from snakemake.utils import validate
 
 from fewpixels.images.subset import Subset
-from fewpixels.perceptrons.kernels import KERNELS
 from fewpixels.study.plan import plan
 from fewpixels.study.validation import ConfigurationError, check
 
@@ -34,14 +33,6 @@ def deal(rng, pool, labels, train, validation):
         dealt.append((ids_train, own.permutation(rest)))
     ids_train, ids_validation = zip(*dealt, strict=True)
     return subset(pool, labels, ids_train), subset(pool, labels, ids_validation)
-
-
-def gram_matrices(train, validation):
-    """What the augment stage makes: by kernel, both Gram matrices."""
-    return {
-        name: {"train": kernel(train.x, train.x), "validation": kernel(validation.x, train.x)}
-        for name, kernel in KERNELS.items()
-    }
 
 
 def monomials(x):

@@ -43,7 +43,7 @@ def settings(**values):
 
 
 def train_all(train, validation, options, streams=STREAMS):
-    return fit(train, validation, options, grams={}, streams=streams)
+    return fit(train, validation, options, streams=streams)
 
 
 def weights_of(parameters, r):

@@ -100,7 +100,7 @@ def test_replicates_that_share_images_are_labelled_as_copies_are(workers, monkey
     options = {"k_max": 9, "ties": "nearer"}
     x = rng.integers(0, 9, (150, 49)).astype(np.float32)
     many = for_all(replace(one, place=one.place[:, :50]), 2)
-    fits = [knn.fit(own, many, options, grams={}, streams=None) for own in (shared, copies)]
+    fits = [knn.fit(own, many, options, streams=None) for own in (shared, copies)]
     np.testing.assert_array_equal(fits[0].parameters["chosen"], fits[1].parameters["chosen"])
     for images in (x, np.stack([x, x[::-1]])):
         found, expected = (

@@ -23,7 +23,7 @@ def cells(*models, split="heldout", sizes=SIZES, stages=("train", "evaluate")):
 
 
 def images(*files, split="heldout", sizes=SIZES):
-    """Images of a split, and their Gram matrices."""
+    """Images of a split."""
     return {f"{split}/{size}/{file}" for size in sizes for file in files}
 
 
@@ -142,9 +142,9 @@ def test_docstrings_and_the_layout_of_code_make_nothing_stale(project):
         # Imported inside a function of perceptron.py.
         ("fewpixels/perceptrons/loops.py", "            t += 1\n", "            t += 2 - 1\n",
          cells("ovr") | AGGREGATES),
-        # Imported by augment.py, perceptron.py and loops.py.
+        # Imported by rows.py.
         ("fewpixels/perceptrons/kernels.py", "gram + c**2\n", "c**2 + gram\n",
-         images("gram-linear") | cells("ovr") | AGGREGATES),
+         cells("ovr") | AGGREGATES),
         # Imported by all that tabulate accuracies.
         ("fewpixels/statistics/intervals.py", "mean - half, mean + half",
          "-half + mean, mean + half", TABLES),
@@ -179,8 +179,7 @@ def test_edits_make_stale_what_any_of_them_does(project):
     edit(project / "fewpixels" / "networks" / "layers.py", "h * (1 - h)", "h - h * h")
     configure(project, lambda study: study["models"]["knn"]["parameters"].update(k_max=9))
     configure(project, add_model)
-    new = images("gram-quadratic") | cells("quadratic")
-    assert ran(project) == cells("mlp", "knn") | new | AGGREGATES | {"figures/sweep"}
+    assert ran(project) == cells("mlp", "knn", "quadratic") | AGGREGATES | {"figures/sweep"}
     assert ran(project) == set()
 
 
@@ -195,7 +194,7 @@ def test_titles_make_what_shows_them_stale(project):
 @pytest.mark.slow
 def test_more_replicates_make_all_but_the_data_and_the_fresh_images_stale(project):
     configure(project, lambda study: study.update(replicates=3))
-    images_and_cells = images("downscale", "gram-linear") | cells("ovr", "knn", "mlp")
+    images_and_cells = images("downscale") | cells("ovr", "knn", "mlp")
     assert ran(project) == {"heldout/split", "figures/sweep"} | images_and_cells | AGGREGATES
 
 
@@ -221,18 +220,18 @@ def add_splits(study):
 @pytest.mark.parametrize(
     ("add", "new", "stale"),
     [
-        (add_model, images("gram-quadratic") | cells("quadratic"), AGGREGATES),
+        (add_model, cells("quadratic"), AGGREGATES),
         (
             add_size,
             {"fresh/4px"}
-            | images("downscale", "gram-linear", sizes=["4px"])
+            | images("downscale", sizes=["4px"])
             | cells("ovr", "knn", "mlp", sizes=["4px"]),
             AGGREGATES | {"figures/sweep", "figures/images"},
         ),
         (
             add_splits,
             {"alone/split", "reused/split"}
-            | images("downscale", "gram-linear", split="alone")
+            | images("downscale", split="alone")
             | cells("ovr", split="alone")
             | images("downscale", split="reused")
             | cells("ovr", split="reused", stages=["reuse", "evaluate"]),

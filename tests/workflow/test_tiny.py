@@ -52,7 +52,7 @@ def test_no_job_uses_more_memory_than_is_estimated(one_core):
         place = log.relative_to(one_core / "logs" / DATASET).parent.parts
         split, size, model = place if len(place) == 3 else (study.honest, "28px", "")
         cell = Cell(DATASET, split, int(size.removesuffix("px")), model)
-        assert int(megabytes) <= 1.1 * estimate(study, table, rule, cell, grams=2)[1], log
+        assert int(megabytes) <= 1.1 * estimate(study, table, rule, cell)[1], log
         rules.add(rule)
     assert len(rules) > 20
 
@@ -88,9 +88,6 @@ def test_arrays_have_the_shapes_and_types_that_readers_expect(one_core):
         assert (train["sums"].shape, train["sums"].dtype) == ((images, 49), np.uint16)
         assert (train["area"], train["labels"].shape) == (16, (images,))
         assert (train["place"].shape, train["place"].max()) == ((2, 200), images - 1)
-    with np.load(folder / "gram-linear.npz") as gram:
-        assert (gram["train"].shape, gram["train"].dtype) == ((2, 200, 200), np.float64)
-        assert (gram["validation"].shape, gram["validation"].dtype) == ((2, 50, 200), np.float64)
     with np.load(one_core / f"results/{DATASET}/heldout/split.npz") as split:
         assert {name: (split[name].shape, split[name].dtype) for name in split.files} == {
             "train": ((2, 200), np.int32),
@@ -197,7 +194,6 @@ def test_one_target_makes_only_what_it_needs(tmp_path):
     snakemake(tmp_path, "--cores", "1", target)
     assert (tmp_path / target).exists()
     assert not (tmp_path / f"{CELL}/ovr").exists()
-    assert not list((tmp_path / "results").rglob("gram-*"))
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from fewpixels.staleness import digest
-from fewpixels.jobs.estimates import batch, estimate, grams_fit, minutes
+from fewpixels.jobs.estimates import batch, estimate, minutes
 from fewpixels.artifacts.files import (
     ArtifactError,
     hold_alone,
@@ -77,7 +77,6 @@ wildcard_constraints:
     dataset=alternation(study.datasets),
     split=alternation(study.splits),
     size=alternation(study.sizes),
-    kernel="linear|quadratic",
 
 
 def models_of(family):
@@ -161,25 +160,6 @@ def fresh_images(wildcards):
     return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
 
 
-def grams_for(cell):
-    """Gram matrices that a cell trains on, if it has a kernel and they are not too large.
-
-    A bias is appended by way of the linear one, of which polynomials are made too.
-    """
-    if not grams_fit(study, cell.dataset, cell.split):
-        return []
-    parameters = study.models[cell.model].parameters
-    kernels = {
-        "polynomial": {"linear"},
-        "linear": {"linear"},
-        "quadratic": {"quadratic"},
-    }
-    names = kernels.get(parameters.get("kernel"), set())
-    if names and parameters.get("bias"):
-        names.add("linear")
-    return [f"{IMAGES}/gram-{name}.npz" for name in sorted(names)]
-
-
 @cache
 def code(script, *modules):
     return digest.reached(ROOT / "scripts" / f"{script}.py", ROOT, modules)
@@ -232,10 +212,7 @@ def on_cluster():
 @cache
 def estimated(rule, cell, files=0):
     """The seconds and megabytes of a job."""
-    grams = int(rule == "augment")
-    if rule.startswith("train_"):
-        grams = len(grams_for(cell))
-    return estimate(study, JOBS, rule, cell, grams, files)
+    return estimate(study, JOBS, rule, cell, files)
 
 
 def place(wildcards):

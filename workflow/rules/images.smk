@@ -1,4 +1,4 @@
-"""Fewer pixels, and the Gram matrices of the images."""
+"""Fewer pixels."""
 
 
 rule downscale:
@@ -46,27 +46,3 @@ rule downscale_fresh:
         "Average {wildcards.dataset} down to {wildcards.size} pixels a side: fresh images"
     script:
         "../../scripts/downscale_fresh.py"
-
-
-rule augment:
-    input:
-        data="data/{dataset}.npz",
-        train=f"{IMAGES}/train.npz",
-        validation=f"{IMAGES}/validation.npz",
-    output:
-        f"{IMAGES}/gram-{{kernel}}.npz",
-    log:
-        "logs/{dataset}/{split}/{size}px/gram-{kernel}.log",
-    group:
-        batch_of_images
-    conda:
-        ENVIRONMENT
-    threads: 1
-    resources:
-        **takes("augment"),
-    params:
-        recipe=partial(plain_recipe, "augment"),
-    message:
-        "Multiply {wildcards.kernel} features at {wildcards.size} pixels a side: {wildcards.split} split"
-    script:
-        "../../scripts/augment.py"

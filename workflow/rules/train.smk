@@ -1,10 +1,6 @@
 """One rule for each family of models: a job trains every replicate of one cell."""
 
 
-def grams(wildcards):
-    return [file.format(**wildcards) for file in grams_for(wildcards)]
-
-
 def train_recipe(wildcards):
     model = study.models[wildcards.model]
     family = study.families[model.family]
@@ -36,7 +32,6 @@ for family in used_families:
         input:
             train=f"{IMAGES}/train.npz",
             validation=f"{IMAGES}/validation.npz",
-            grams=grams,
         output:
             **trained(family),
         log:

@@ -16,8 +16,6 @@ def every_artifact(wildcards):
             own = [*trained(family).values(), *evaluated(family).values()]
             own += [f"{IMAGES}/{subset}.npz" for subset in SUBSETS]
             own += ["results/{dataset}/{split}/split.npz"]
-            if cell.split in training_splits:
-                own += grams_for(cell)
             files |= {file.format(**vars(cell)) for file in own}
     return sorted(files)
 

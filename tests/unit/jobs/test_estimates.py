@@ -15,7 +15,7 @@ from snakemake.utils import validate
 from fewpixels import FewpixelsError
 from fewpixels.contract import Job, Needs
 from fewpixels.jobs import estimates
-from fewpixels.jobs.estimates import BATCHES, LARGEST_GRAMS, batch, estimate, grams_fit, minutes
+from fewpixels.jobs.estimates import BATCHES, batch, estimate, minutes
 from fewpixels.models import knn, mlp, perceptron
 from fewpixels.streams import Streams
 from fewpixels.study.model import Cell
@@ -40,11 +40,11 @@ MODELS = [
 
 
 @pytest.mark.parametrize(("family", "given_"), MODELS)
-@given(counts=st.tuples(*[COUNTS] * 3), grams=st.booleans(), trains=st.booleans(), times=COUNTS)
-def test_larger_jobs_need_as_much_or_more(family, given_, counts, grams, trains, times):
+@given(counts=st.tuples(*[COUNTS] * 3), trains=st.booleans(), times=COUNTS)
+def test_larger_jobs_need_as_much_or_more(family, given_, counts, trains, times):
     options = filled(given_, family.HYPERPARAMETERS)
     replicates, images, labelled = counts
-    job = Job(trains, replicates, replicates, images, labelled, 49, 10, grams, options)
+    job = Job(trains, replicates, replicates, images, labelled, 49, 10, options)
     needs = {perceptron: perceptron.needs, mlp: mlp.needs, knn: knn.needs}[family]
     one = needs(job)
     assert one.seconds >= 0
@@ -63,11 +63,11 @@ def test_no_fitted_model_keeps_more_than_was_estimated(family, given_, size):
     train, validation = deal([rng, rng], images, np.arange(60) % 3, 10, 2)
     options = filled(given_, family.HYPERPARAMETERS)
     streams = Streams(1, "digits", f"{size}/model")
-    fitted = family.fit(train, validation, options, grams={}, streams=streams)
+    fitted = family.fit(train, validation, options, streams=streams)
     kept = sum(array.nbytes for array in fitted.parameters.values())
     (r, n), m = train.y.shape, validation.y.shape[1]
     for trains in (True, False):
-        assert 8 * family.needs(Job(trains, r, r, n, m, size**2, 3, False, options)).numbers >= kept
+        assert 8 * family.needs(Job(trains, r, r, n, m, size**2, 3, options)).numbers >= kept
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +95,8 @@ def megabytes_and_seconds(tiny, root, tmp_path):
     return found
 
 
-@given(COUNTS, COUNTS, COUNTS, COUNTS, st.integers(0, 2), st.sampled_from(SPLITS))
-def test_every_rule_takes_more_in_larger_studies(
-    root, tiny, replicates, train, size, times, grams, split
-):
+@given(COUNTS, COUNTS, COUNTS, COUNTS, st.sampled_from(SPLITS))
+def test_every_rule_takes_more_in_larger_studies(root, tiny, replicates, train, size, times, split):
     table = yaml.safe_load((root / "workflow" / "jobs.yaml").read_text())
     subsets = {"train": train, "validation": 5, "test": 5}
     study = replace(tiny, replicates=replicates, subsets=subsets, splits={tiny.honest: split})
@@ -109,10 +107,10 @@ def test_every_rule_takes_more_in_larger_studies(
         "pixels": (study, replace(cell, size=times * size)),
     }
     for rule in ("train_mlp", "evaluate_mlp", *table):
-        seconds, megabytes = estimate(study, table, rule, cell, grams)
+        seconds, megabytes = estimate(study, table, rule, cell)
         assert seconds > 0
         for own, place in larger.values():
-            more = estimate(own, table, rule, place, grams)
+            more = estimate(own, table, rule, place)
             assert more[0] >= seconds
             assert more[1] >= megabytes >= table[rule.removesuffix("_mlp")]["megabytes"]
 
@@ -156,27 +154,13 @@ def test_jobs_are_described_as_the_study_says(tiny, fresh, told, trains):
     said = SimpleNamespace(needs=lambda job: seen.append(job) or Needs(0, 0))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(estimates, "load", lambda _: said)
-        estimates._needs(study, Cell(name, study.honest, 7, "mlp"), trains, 0)
+        estimates._needs(study, Cell(name, study.honest, 7, "mlp"), trains)
     counts = study.images(name, study.honest)
     labelled = counts["validation"]
     if not trains:
         labelled += counts["test"] + (10 * fresh if told else counts["validation"])
     r, n = study.replicates, counts["train"]
-    assert seen == [Job(trains, r, r, n, labelled, 49, 10, False, model.parameters)]
-
-
-@given(st.integers(1, 1000), st.integers(1, 500), st.booleans())
-def test_gram_files_are_no_larger_than_a_gibibyte(tiny, replicates, train, fixed):
-    kind = {"kind": "fixed", "train": 10 * train, "validation": 50}
-    study = replace(
-        tiny,
-        replicates=replicates,
-        subsets={**tiny.subsets, "train": train, "validation": 5},
-        splits={"heldout": kind if fixed else {"kind": "dealt", "test": "shuffled"}},
-    )
-    (name,) = study.datasets
-    size = np.empty((10 * train, 10 * train + 50), np.byte).size * replicates * 8
-    assert grams_fit(study, name, "heldout") == (not fixed and size <= LARGEST_GRAMS)
+    assert seen == [Job(trains, r, r, n, labelled, 49, 10, model.parameters)]
 
 
 @given(SECONDS)

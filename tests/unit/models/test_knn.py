@@ -14,7 +14,7 @@ STREAMS = Streams(1, "unit", "2/knn")
 
 def train_and_predict(train, validation, x, k_max, ties):
     options = {"k_max": k_max, "ties": ties}
-    fitted = fit(train, validation, options, grams={}, streams=STREAMS)
+    fitted = fit(train, validation, options, streams=STREAMS)
     return fitted, predict(fitted.parameters, options, train, x)
 
 

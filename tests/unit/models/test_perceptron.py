@@ -8,11 +8,12 @@ from itertools import combinations, permutations, product
 
 import numpy as np
 import pytest
-from helpers import deal, gram_matrices, one_replicate, subset
+from helpers import deal, one_replicate, subset
 from plain_perceptrons import explicit, rosenblatt
 
 from fewpixels.check_model import Shifted
 from fewpixels.images.subset import Subset
+from fewpixels.models import perceptron
 from fewpixels.models.perceptron import fit, predict
 from fewpixels.streams import Streams
 
@@ -27,6 +28,11 @@ PAIRS_OF = {
 # a² + b² = 2 · 65² for each of these pairs: half of the pixels from the left and half from the
 # right make a root mean square of exactly 65 sixteenths, which is the bias's feature.
 PAIRS = np.array([[13, 91], [35, 85], [47, 79], [23, 89], [65, 65]])
+
+
+@pytest.fixture(autouse=True)
+def _kernel_form(monkeypatch):
+    monkeypatch.setattr(perceptron, "MOST_EXPLICIT", 0)
 
 
 def images(seed):
@@ -108,9 +114,7 @@ def reference(train, validation, options, r):
 )
 def test_equals_the_primal_loop(options):
     train, validation = images(7)
-    fitted = fit(
-        train, validation, options, grams=gram_matrices(train, validation), streams=STREAMS
-    )
+    fitted = fit(train, validation, options, streams=STREAMS)
     predicted = predict(fitted.parameters, options, train, validation.x)
     assert fitted.updates.tolist() == [EPOCHS] * REPLICATES
     for r in range(REPLICATES):
@@ -128,10 +132,9 @@ def test_equals_the_primal_loop(options):
 def test_the_bias_is_the_root_mean_square_of_the_training_pixels():
     train, validation = images(1)
     options = settings("one-vs-rest", "linear", bias=True)
-    grams = gram_matrices(train, validation)
-    fitted = fit(train, validation, options, grams=grams, streams=STREAMS)
+    fitted = fit(train, validation, options, streams=STREAMS)
     np.testing.assert_array_equal(fitted.parameters["constant"], [65 / 16] * REPLICATES)
-    without = fit(train, validation, options | {"bias": False}, grams=grams, streams=STREAMS)
+    without = fit(train, validation, options | {"bias": False}, streams=STREAMS)
     np.testing.assert_array_equal(without.parameters["constant"], [0, 0])
 
 
@@ -141,9 +144,7 @@ def test_the_bias_is_the_root_mean_square_of_the_training_pixels():
 def test_shared_images_equal_the_same_images_for_each_replicate(scheme, kernel, bias):
     train, validation = images(2)
     options = settings(scheme, kernel, "shuffled", "averaged", bias)
-    fitted = fit(
-        train, validation, options, grams=gram_matrices(train, validation), streams=STREAMS
-    )
+    fitted = fit(train, validation, options, streams=STREAMS)
     shared = np.random.default_rng(0).integers(0, 80, (30, 4)).astype(np.float32) / 16
     once = predict(fitted.parameters, options, train, shared)
     each = predict(fitted.parameters, options, train, np.stack([shared] * REPLICATES))
@@ -155,9 +156,7 @@ def test_shared_images_equal_the_same_images_for_each_replicate(scheme, kernel, 
 def test_margins_are_the_top_score_minus_the_second():
     train, validation = images(4)
     options = settings("one-vs-rest", "quadratic")
-    fitted = fit(
-        train, validation, options, grams=gram_matrices(train, validation), streams=STREAMS
-    )
+    fitted = fit(train, validation, options, streams=STREAMS)
     predicted = predict(fitted.parameters, options, train, validation.x)
     for r in range(REPLICATES):
         _, epochs = reference(train, validation, options, r)
@@ -174,7 +173,7 @@ def test_a_score_of_zero_predicts_plus_one(scheme):
     labels = np.repeat(np.arange(3), 6)
     black = subset(np.zeros((18, 4)), labels, [np.arange(18)])
     options = settings(scheme, "linear", epochs=2)
-    fitted = fit(black, black, options, grams=gram_matrices(black, black), streams=STREAMS)
+    fitted = fit(black, black, options, streams=STREAMS)
     # Of three perceptrons each errs on 12 images; of six for pairs, each errs on 6.
     assert [row[2] for row in fitted.history] == [36, 36]
     predicted = predict(fitted.parameters, options, black, black.x)
@@ -224,27 +223,25 @@ def test_two_classes_are_voted_on_too():
 def test_all_perceptrons_of_a_dataset_share_their_order():
     """Rungs of the ladder are paired: the order depends on the replicate, not on the cell."""
     train, validation = images(6)
-    grams = gram_matrices(train, validation)
     options = settings("one-vs-rest", "linear", "shuffled")
     one, other = (
-        fit(train, validation, options, grams=grams, streams=Streams(3, "unit", cell))
+        fit(train, validation, options, streams=Streams(3, "unit", cell))
         for cell in ("7/a", "28/b")
     )
     np.testing.assert_array_equal(one.parameters["alpha"], other.parameters["alpha"])
-    reseeded = fit(train, validation, options, grams=grams, streams=Streams(4, "unit", "7/a"))
+    reseeded = fit(train, validation, options, streams=Streams(4, "unit", "7/a"))
     assert (one.parameters["alpha"] != reseeded.parameters["alpha"]).any()
 
 
 def test_replicates_do_not_depend_on_each_other():
     train, validation = images(8)
     options = settings("one-vs-one", "quadratic", "shuffled", "averaged", True)
-    both = fit(train, validation, options, grams=gram_matrices(train, validation), streams=STREAMS)
+    both = fit(train, validation, options, streams=STREAMS)
     own_train, own_validation = one_replicate(train, 1), one_replicate(validation, 1)
     alone = fit(
         own_train,
         own_validation,
         options,
-        grams=gram_matrices(own_train, own_validation),
         streams=Shifted(3, "unit", "2/perceptron", offset=1),
     )
     np.testing.assert_array_equal(both.parameters["alpha"][1:], alone.parameters["alpha"])

@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from helpers import gram_matrices, one_replicate
+from helpers import one_replicate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -53,8 +53,9 @@ PERCEPTRONS = st.fixed_dictionaries(
 
 
 def fit_perceptrons(train, validation, options, streams=STREAMS):
-    grams = gram_matrices(train, validation)
-    return perceptron.fit(train, validation, options, grams=grams, streams=streams)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(perceptron, "MOST_EXPLICIT", 0)  # in kernel form
+        return perceptron.fit(train, validation, options, streams=streams)
 
 
 def plain_perceptrons(train, validation, options, r):
@@ -142,7 +143,7 @@ def test_perceptrons_of_a_replicate_do_not_depend_on_the_others(given_, options)
 
 
 def fit_neighbours(train, validation, options, streams=STREAMS):
-    return knn.fit(train, validation, options, grams={}, streams=streams)
+    return knn.fit(train, validation, options, streams=streams)
 
 
 @settings(max_examples=50)
@@ -200,7 +201,7 @@ NETWORKS = st.fixed_dictionaries(
 
 
 def fit_networks(train, validation, options, streams=STREAMS):
-    return mlp.fit(train, validation, options, grams={}, streams=streams)
+    return mlp.fit(train, validation, options, streams=streams)
 
 
 @settings(max_examples=40)

@@ -9,7 +9,6 @@ from fewpixels.images.downscale import downscale
 from fewpixels.images.splits import draw_splits
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.models import perceptron
-from fewpixels.perceptrons.kernels import KERNELS, grams
 from fewpixels.streams import Streams
 
 
@@ -31,12 +30,10 @@ def test_one_vs_rest_at_28_pixels(root, test, low, high):
     train, validation, tested = (
         Subset.of(pool[ids], data.labels[ids], ids) for ids in split.values()
     )
-    products = grams(KERNELS["linear"], pool, *(s.ids[s.place] for s in (train, validation)))
     fit = perceptron.fit(
         train,
         validation,
         parameters,
-        grams={"linear": dict(zip(("train", "validation"), products, strict=True))},
         streams=Streams(1, "mini-mnist", "28/ovr"),
     )
     labels = perceptron.predict(fit.parameters, parameters, train, tested.x).labels

@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from helpers import gram_matrices, subset
+from helpers import subset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_perceptrons import explicit
@@ -12,8 +12,7 @@ from random_models import STREAMS, images
 
 from fewpixels.datasets import mlxtend
 from fewpixels.models import perceptron
-from fewpixels.perceptrons import blocks, features, rows, scoring, training
-from fewpixels.perceptrons.kernels import linear
+from fewpixels.perceptrons import blocks, features, kernels, rows, scoring, training
 from fewpixels.perceptrons.loops import add_rows, follow, power, visit, visit_features, visit_known
 
 
@@ -86,7 +85,7 @@ def orders(options, y, r):
     return [rng.permutation(n) for _ in range(epochs)], total
 
 
-ROUTES = ["held", "computed", "explicit"]
+ROUTES = ["shared", "computed", "explicit"]
 
 
 # Images that are ±3 everywhere have a root mean square that is exact, as all sums then are.
@@ -98,8 +97,8 @@ def test_perceptrons_make_the_mistakes_of_a_plain_loop(route, given_, options, b
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(perceptron, "MOST_EXPLICIT", 10**9 if route == "explicit" else 0)
         patch.setattr(blocks.find_mistakes, "__defaults__", (block,))
-        grams = gram_matrices(train, validation) if route == "held" else {}
-        fitted = perceptron.fit(train, validation, options, grams=grams, streams=STREAMS)
+        patch.setattr(perceptron, "MOST_SHARED", 2**23 if route == "shared" else 0)
+        fitted = perceptron.fit(train, validation, options, streams=STREAMS)
     own = "mistakes" if options["weights"] == "voted" else "weights"
     assert own in fitted.parameters or (own == "weights" and route != "explicit")
     found = perceptron.predict(fitted.parameters, options, train, validation.x)
@@ -164,7 +163,7 @@ def digits():
 def test_three_thousand_digits_are_mistaken_as_one_by_one(digits, shuffled):
     """With (1 + x·z)², on one thread and on two, and as bytes where the processor can."""
     x, y = digits
-    gram = (1 + linear(x, x)) ** 2
+    gram = (1 + kernel_matrix(x, x, "linear", 1, 0)) ** 2
     order = np.argsort(y, kind="stable")[None]
     if shuffled:
         order = np.stack([np.random.default_rng(r).permutation(3000) for r in range(2)])
@@ -217,12 +216,11 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     visits = training.Visits(y, sign, order, total)
     gram = kernel_matrix(x, x, *form)
     computed = rows.Computed(rows.Dots(x[:n], x[n:]), *form)
-    held = rows.Held(gram)
-    every = np.arange(len(x))
-    np.testing.assert_array_equal(
-        computed.products(computed.take(every[:n]), computed.take(every)),
-        held.products(held.take(every[:n]), held.take(every)),
-    )
+    place = np.concatenate([np.arange(n)[::-1], images_])
+    shared = rows.Shared(rows.Dots(x[:n], x[n:]), form[0], n).of(place, *form[1:])
+    for own, order_ in ((computed, np.arange(len(x))), (shared, place)):
+        products = own.products(own.take(np.arange(n)), own.take(np.arange(len(x))))
+        np.testing.assert_array_equal(products, gram[np.ix_(order_[:n], order_)])
     flat = np.concatenate(order)[:total]
     plain = [one_at_a_time(gram[:n, :n], gram[n:, :n], s, flat) for s in sign[y].T]
     mistakes = training.in_kernel_form(visits, computed)
@@ -276,7 +274,7 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
 @given(perceptrons(), st.integers(1, 3))
 def test_compiled_loops_equal_plain_sums(given_, degree):
     x, y, order, total, sign = given_
-    rows = linear(x, x)
+    rows = kernel_matrix(x, x, "linear", 1, 0)
     held = rows.view()
     held.flags.writeable = False  # as files give them
     np.testing.assert_array_equal(power(held, 2.0, degree), (2 + rows) ** degree)
@@ -310,7 +308,7 @@ def test_rows_are_read_of_mistaken_images_only(given_, data):
     """However many are known at first, and of those that are not known none is read."""
     x, y, *_ = given_
     n, own = len(y), np.where(y == 0, 1.0, -1.0)
-    full = linear(x[:n], x[:n])
+    full = kernel_matrix(x[:n], x[:n], "linear", 1, 0)
     known = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     gram = np.where(known[:, None], full, np.nan)
     scores, before = np.zeros(n), known.copy()
@@ -341,7 +339,7 @@ def test_features_make_the_kernel(kernel, degree, pixels, c, seed):
     np.testing.assert_array_equal(features.score(form, weights, z), expected)
     dots = rows.Dots(x, z)
     taken = dots.take(slice(0, 3)), dots.take(slice(3, 6))
-    gram = rows.finish(*rows.inner_products(dots, kernel, *taken), kernel, degree, c)
+    gram = kernels.finish(*rows.inner_products(dots, kernel, *taken), kernel, degree, c)
     np.testing.assert_array_equal(gram, expected)
 
 

@@ -229,9 +229,9 @@ VERDICTS = {"claims", "figure_answer", "report"}
     [
         ("streams", {"split", "downscale", *FAMILIES}),
         ("images/downscale",
-         {"downscale", "downscale_fresh", "augment", "figure_samples", "figure_images",
+         {"downscale", "downscale_fresh", "figure_samples", "figure_images",
           "figure_weights", "table_leakage", "report", *FAMILIES}),
-        ("perceptrons/kernels", {"augment", *(f for f in FAMILIES if "perceptron" in f)}),
+        ("perceptrons/kernels", {"train perceptron", "evaluate perceptron"}),
         ("perceptrons/loops", {"train perceptron", "evaluate perceptron"}),
         ("models/__init__", {"figure_weights", "table_pareto", *FAMILIES}),
         ("datasets/__init__", {"data"}),
