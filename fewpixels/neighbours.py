@@ -1,39 +1,50 @@
-"""The nearest training images, exactly, without all distances.
+"""The nearest training images, exactly, without all distances; and how they vote.
 
-A lower bound of every distance, from a few coordinates, leaves some hundred images for each query
-whose distances are then computed pixel by pixel.
+Products in float32 bound all distances from below. They leave little more than the nearest images,
+whose distances are then computed pixel by pixel in float64.
 """
 
+from collections.abc import Callable
+
 import numpy as np
-from numba import float32, float64, int64, njit, types
+from numba import boolean, float32, float64, int64, njit, types
 from numpy.typing import NDArray
 
-from fewpixels.arrays import Doubles
+from fewpixels.arrays import Doubles, Floats, Whole
 from fewpixels.parallel import in_blocks
 
-Floats = NDArray[np.float32]
-Whole = NDArray[np.int64]
+Bounds = Callable[[Floats], tuple[Floats, Doubles, Doubles]]
+"""From images (b, d): bounds (b, m), squares (b,) and slack (b,).
 
-# Coordinates of the lower bound: with more, its product takes longer, and with fewer it leaves more
-# images. Images of hardly more pixels are taken as they are.
-COORDINATES = 128
+The squared distance of image i and training image j is 2 (bounds[i, j] - slack[i]) + squares[i] at
+the least.
+"""
+
+# Pixels at a time: rounding grows with the length of one sum, and with the number of sums.
+CHUNK = 1024
+# Numbers in a block of products, and queries in it at the most.
+PRODUCTS, QUERIES = 2**22, 512
+# Principal components that bound distances where there are many of these, and the share of the
+# variance that they may leave out: where it is larger, they rule out too few images.
+COMPONENTS, LEFT_OUT = 128, 0.1
+# They pay for so many pixels, beyond so many distances for each entry of their covariance.
+FEWEST, MOST, DISTANCES = 512, 2048, 64
 # Images whose principal components are those of all, nearly.
 SAMPLE = 4096
-# Queries at a time.
-BLOCK = 128
+# Unit roundoff of float32 and float64.
+U, U64 = 2.0**-24, 2.0**-53
 
 # Files give images that are read-only.
-_Image = types.Array(float32, 1, "A", readonly=True)
-_Images = types.Array(float32, 2, "A", readonly=True)
+_Image = types.Array(float32, 1, "C", readonly=True)
+_Images = types.Array(float32, 2, "C", readonly=True)
+_Rows = types.Array(int64, 1, "C", readonly=True)
 
 
 def nearest(train: Floats, x: Floats, k: int) -> tuple[Whole, Doubles]:
     """Rank the k nearest training images of each image.
 
-    With P a projection to orthonormal coordinates and ρ the length of what it leaves out,
-    ‖Px − Pz‖² + (ρx − ρz)² ≤ ‖x − z‖², by the reverse triangle inequality. The left side is the
-    squared distance of vectors (Px, ρx). Images among the k with the smallest bounds are so near
-    that any whose bound exceeds their largest distance is not among the k nearest.
+    Images among the k with the smallest bounds are so near that any whose bound exceeds their
+    largest distance is not among the k nearest.
 
     Parameters
     ----------
@@ -46,97 +57,140 @@ def nearest(train: Floats, x: Floats, k: int) -> tuple[Whole, Doubles]:
     -------
     nearest : ndarray of int64, shape (n, k)
         Training images, nearest first; equidistant ones in training order.
-    distance : ndarray of float64, shape (n, k)
-        Their distances.
+    squares : ndarray of float64, shape (n, k)
+        Their squared distances.
     """
-    mean = train.mean(axis=0, dtype=np.float64)
-    basis = _basis(train, mean)
-    own, squares = _reduced(train, mean, basis)
-    largest = np.sqrt(squares.max())
-    half_squares = (squares / 2).astype(np.float32)
+    m, pixels = train.shape
+    many = FEWEST <= pixels <= MOST and len(x) * m > DISTANCES * pixels**2
+    basis = _components(train) if many else None
+    bounds = _direct(train) if basis is None else _reduced(train, basis)
 
     def search(queries: slice) -> tuple[Whole, Doubles]:
-        reduced, lengths = _reduced(x[queries], mean, basis)
-        products = reduced @ own.T
-        slack = _rounding(train.shape[1], own.shape[1]) * (np.sqrt(lengths) + largest) ** 2
-        return _search(products, half_squares, lengths, slack, x[queries], train, k)
+        own, lengths, slack = bounds(x[queries])
+        likely = np.partition(own, k - 1, axis=1)[:, k - 1].copy()
+        return _search(own, likely, lengths, slack, x[queries], train, k)
 
-    found = list(in_blocks(search, len(x), BLOCK))
+    found = list(in_blocks(search, len(x), max(1, min(QUERIES, PRODUCTS // m))))
     if not found:
         return np.empty((0, k), np.int64), np.empty((0, k))
-    ranks, distances = zip(*found, strict=True)
-    return np.concatenate(ranks), np.concatenate(distances)
+    ranks, squares = zip(*found, strict=True)
+    return np.concatenate(ranks), np.concatenate(squares)
 
 
-def _basis(train: Floats, mean: Doubles) -> Doubles | None:
-    """Leading principal components (d, p) of the training images, or None for few pixels."""
-    pixels = train.shape[1]
-    if pixels <= COORDINATES + 32:
-        return None
-    some = train[:: -(-len(train) // SAMPLE)] - mean
-    return np.linalg.eigh(some.T @ some)[1][:, pixels - COORDINATES :]
+def _direct(train: Floats) -> Bounds:
+    """Bound distances by products with all pixels.
+
+    With c a point amid the training images z, ‖x − z‖² = ‖x‖² − ‖c‖² + ‖z − c‖² − 2 (x − c)·z. Of
+    this the bound is ‖z − c‖² / 2 − (x − c)·z. It holds for any c; for one near all images x − c
+    is small, and so is the error of the product.
+
+    In float32, with u = 2⁻²⁴, a sum of q products is off by γ(q) ‖x − c‖ ‖z‖ at the most, in any
+    order, where γ(q) = q u / (1 − q u) (Higham, Accuracy and Stability of Numerical Algorithms,
+    §3.1). Summed in chunks of p pixels, and then over these, q is p + d / p: for 50,176 pixels
+    1,073, so that γ(q) < (q + 1) u. Rounding x − c adds u ‖x − c‖ ‖z‖; rounding ‖z − c‖² / 2 and
+    the bound itself, u ‖z − c‖² + u ‖x − c‖ ‖z‖ and terms in u². Each of the squares, summed in
+    float64, is off by d 2⁻⁵³ (‖x‖ + ‖z‖)² or so; fewer than eight of them, halved, are compared.
+    """
+    m, pixels = train.shape
+    centre = train[:: -(-m // 64)].mean(axis=0)
+    squares = _squares(train, centre)
+    half = (squares / 2).astype(np.float32)
+    nothing = np.zeros_like(centre)
+    own = _squares(centre[None], nothing)[0]
+    radius = np.sqrt(squares.max())
+    largest = radius + np.sqrt(own)
+    terms = CHUNK + pixels / CHUNK + 8
+
+    def bounds(x: Floats) -> tuple[Floats, Doubles, Doubles]:
+        chunks = (slice(start, start + CHUNK) for start in range(0, pixels, CHUNK))
+        products = ((x[:, part] - centre[part]) @ train[:, part].T for part in chunks)
+        total = next(products)
+        for product in products:
+            total += product
+        squares, reach = _squares(x, nothing), np.sqrt(_squares(x, centre))
+        slack = U * (radius**2 + terms * reach * largest)
+        slack += 8 * pixels * U64 * (np.sqrt(squares) + largest) ** 2
+        return np.subtract(half, total, out=total), squares - own, slack
+
+    return bounds
 
 
-def _reduced(x: Floats, mean: Doubles, basis: Doubles | None) -> tuple[Floats, Doubles]:
-    """Vectors (Px, ρx) of images, less the mean, and their squared lengths."""
+def _components(train: Floats) -> Doubles | None:
+    """Leading principal components (d, p) of the images, or None if they leave out too much."""
+    some = train[:: -(-len(train) // SAMPLE)].astype(np.float64)
+    some -= some.mean(axis=0)
+    variances, basis = np.linalg.eigh(some.T @ some)
+    left_out = variances[:-COMPONENTS].sum()
+    return basis[:, -COMPONENTS:] if left_out <= LEFT_OUT * variances.sum() else None
 
-    def reduce(block: slice) -> tuple[Floats, Doubles]:
-        centred = x[block] - mean
+
+def _reduced(train: Floats, basis: Doubles) -> Bounds:
+    """Bound distances by products of a few coordinates.
+
+    With P a projection to orthonormal coordinates and ρ the length of what it leaves out,
+    ‖Px − Pz‖² + (ρx − ρz)² ≤ ‖x − z‖², by the reverse triangle inequality. The left side is the
+    squared distance of vectors (Px, ρx). A product of p of their float32 coordinates is off by
+    γ(p) ‖x‖ ‖z‖ at the most, as above, and rounding coordinates, squares and sums to float32 adds a
+    few u. Where ρ is small, the float64 difference of squares that it is the root of can be off by
+    4 d 2⁻⁵³ ‖x‖², and so ρ by the root of that.
+    """
+    mean = train.mean(axis=0, dtype=np.float64)
+
+    def reduce(x: Floats) -> tuple[Floats, Doubles]:
+        centred = x - mean
         squares = np.einsum("ij,ij->i", centred, centred)
-        if basis is None:
-            return centred.astype(np.float32), squares
         inside = centred @ basis
         outside = squares - np.einsum("ij,ij->i", inside, inside)
         both = np.column_stack([inside, np.sqrt(np.maximum(outside, 0))])
         return both.astype(np.float32), squares
 
-    vectors, squares = zip(*in_blocks(reduce, len(x), 1024), strict=True)
-    return np.concatenate(vectors), np.concatenate(squares)
+    vectors, of_blocks = zip(
+        *in_blocks(lambda block: reduce(train[block]), len(train), 1024), strict=True
+    )
+    own, squares = np.concatenate(vectors), np.concatenate(of_blocks)
+    largest = np.sqrt(squares.max())
+    half = (squares / 2).astype(np.float32)
+    share = (basis.shape[1] + 17) * U + 4 * np.sqrt(train.shape[1] * U64)
+
+    def bounds(x: Floats) -> tuple[Floats, Doubles, Doubles]:
+        vectors, squares = reduce(x)
+        products = vectors @ own.T
+        slack = share / 2 * (np.sqrt(squares) + largest) ** 2
+        return np.subtract(half, products, out=products), squares, slack
+
+    return bounds
 
 
-def _rounding(pixels: int, coordinates: int) -> float:
-    """By how much rounding can raise a bound, as a share of (‖x‖ + ‖z‖)².
+def _squares(images: Floats, point: Floats) -> Doubles:
+    """Squared distances (n,) of images to a point (d,)."""
 
-    A product of p float32 coordinates, in any order, is off by γ(p) ‖x‖ ‖z‖ at the most, where
-    γ(p) = p u / (1 − p u) and u = 2⁻²⁴ (Higham, Accuracy and Stability of Numerical Algorithms,
-    §3.1); rounding coordinates, squares and sums to float32 adds a few u. Where ρ is small, the
-    float64 difference of squares that it is the root of can be off by 4 d 2⁻⁵³ ‖x‖², and so ρ
-    by the root of that.
-    """
-    return float((coordinates + 16) * 2**-24 + 4 * np.sqrt(pixels * 2.0**-53))
+    def own(block: slice) -> Doubles:
+        squares = np.empty(block.stop - block.start)
+        _squared_distances(point, images[block], np.arange(len(squares)), squares)
+        return squares
+
+    return np.concatenate(list(in_blocks(own, len(images), 1024)))
 
 
 @njit(
-    types.void(_Image, _Images, int64[::1], int64, float64[::1]),
+    types.void(_Image, _Images, int64[::1], float64[::1]),
     nogil=True,
     cache=True,
+    fastmath={"reassoc", "nsz"},
 )
-def _squared_distances(
-    image: Floats, train: Floats, chosen: Whole, count: int, squares: Doubles
-) -> None:
-    """Squared distances to the first `count` of the chosen images, summed pixel by pixel.
+def _squared_distances(image: Floats, train: Floats, chosen: Whole, squares: Doubles) -> None:
+    """Squared distances to the chosen images, summed pixel by pixel.
 
-    Four images at a time, since each sum must wait for its last addition.
+    Sums may be split into as many as the processor adds at once: alike for each pair, so that
+    the distances of identical images are identical.
     """
-    for start in range(0, count, 4):
-        a = chosen[start]
-        b = chosen[min(start + 1, count - 1)]
-        c = chosen[min(start + 2, count - 1)]
-        d = chosen[min(start + 3, count - 1)]
-        first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
+    for c in range(len(chosen)):
+        total = 0.0
+        other = train[chosen[c]]
         for pixel in range(len(image)):
-            value = np.float64(image[pixel])
-            difference = value - train[a, pixel]
-            first += difference * difference
-            difference = value - train[b, pixel]
-            second += difference * difference
-            difference = value - train[c, pixel]
-            third += difference * difference
-            difference = value - train[d, pixel]
-            fourth += difference * difference
-        sums = (first, second, third, fourth)
-        for lane in range(min(4, count - start)):
-            squares[start + lane] = sums[lane]
+            difference = np.float64(image[pixel]) - np.float64(other[pixel])
+            total += difference * difference
+        squares[c] = total
 
 
 @njit(
@@ -145,127 +199,77 @@ def _squared_distances(
     cache=True,
 )
 def _search(
-    products: Floats,
-    half_squares: Floats,
+    bounds: Floats,
+    likely: Floats,
     lengths: Doubles,
     slack: Doubles,
     x: Floats,
     train: Floats,
     k: int,
 ) -> tuple[Whole, Doubles]:
-    """Rank the nearest images of some queries by their bounds, then by their distances.
+    """Rank the nearest images of some queries by distances to those whose bounds are small.
 
-    Of bounds only half is computed: ‖x‖²/2 − x·z, which is less by ‖z‖²/2.
+    The k-th smallest bounds are given.
     """
-    n, m = products.shape
+    n, m = bounds.shape
     nearest = np.empty((n, k), np.int64)
-    distance = np.empty((n, k))
-    bounds = np.empty(m, np.float32)
-    likely = np.empty(k, np.int64)
-    smallest = np.empty(k, np.float32)
+    squares = np.empty((n, k))
     candidates = np.empty(m, np.int64)
-    squares = np.empty(m)
+    found = np.empty(m)
     for i in range(n):
+        near = 0
         for j in range(m):
-            bounds[j] = half_squares[j] - products[i, j]
-        found = 0
+            if bounds[i, j] <= likely[i]:
+                candidates[near] = j
+                near += 1
+        _squared_distances(x[i], train, candidates[:near], found[:near])
+        # Besides these k, all that can be as near.
+        limit = (found[:near].max() - lengths[i]) / 2 + slack[i]
+        count = near
         for j in range(m):
-            if found == k:
-                if bounds[j] >= smallest[k - 1]:
-                    continue
-            else:
-                found += 1
-            rank = found - 1
-            while rank > 0 and smallest[rank - 1] > bounds[j]:
-                smallest[rank], likely[rank] = smallest[rank - 1], likely[rank - 1]
-                rank -= 1
-            smallest[rank], likely[rank] = bounds[j], j
-        _squared_distances(x[i], train, likely, k, squares)
-        limit = (squares[:k].max() - lengths[i] + slack[i]) / 2
-        count = 0
-        for j in range(m):
-            if bounds[j] <= limit:
+            if likely[i] < bounds[i, j] <= limit:
                 candidates[count] = j
                 count += 1
-        _squared_distances(x[i], train, candidates, count, squares)
-        found = 0
+        _squared_distances(x[i], train, candidates[near:count], found[near:count])
         for c in range(count):
-            if found == k:
-                if squares[c] >= distance[i, k - 1]:
-                    continue
-            else:
-                found += 1
-            rank = found - 1
-            while rank > 0 and distance[i, rank - 1] > squares[c]:
-                distance[i, rank] = distance[i, rank - 1]
-                nearest[i, rank] = nearest[i, rank - 1]
+            square, image, rank = found[c], candidates[c], min(c, k)
+            while rank > 0:
+                before = squares[i, rank - 1]
+                if before < square or (before == square and nearest[i, rank - 1] < image):
+                    break
+                if rank < k:
+                    squares[i, rank], nearest[i, rank] = before, nearest[i, rank - 1]
                 rank -= 1
-            distance[i, rank], nearest[i, rank] = squares[c], candidates[c]
-    return nearest, np.sqrt(distance)
+            if rank < k:
+                squares[i, rank], nearest[i, rank] = square, image
+    return nearest, squares
 
 
-@njit("f8[:,::1](f8[:,::1], f8[:,:])", cache=True)
-def squared_distances(x: Doubles, z: Doubles) -> Doubles:
-    """Squared distances (n, m) between x (n, d) and the columns of z (d, m).
-
-    Differences are squared and summed pixel by pixel, so that the distances of identical
-    images are identical, which the expansion x² − 2xz + z² does not promise.
-    """
-    columns = np.ascontiguousarray(z)
-    squares = np.zeros((len(x), columns.shape[1]))
-    for i in range(len(x)):
-        for pixel in range(len(columns)):
-            for j in range(columns.shape[1]):
-                difference = x[i, pixel] - columns[pixel, j]
-                squares[i, j] += difference * difference
-    return squares
-
-
-@njit("Tuple((i8[:,::1], f8[:,::1]))(f8[:,::1], i8[::1], i8)", cache=True)
-def nearest_of_pool(squares: Doubles, place: Whole, k_max: int) -> tuple[Whole, Doubles]:
-    """Rank the nearest training images.
-
-    Parameters
-    ----------
-    squares : ndarray of float64, shape (n, U)
-        Squared distances to the images of the pool.
-    place : ndarray of int64, shape (m,)
-        Where in the pool the training images are.
-    k_max : int
-
-    Returns
-    -------
-    nearest : ndarray of int64, shape (n, k_max)
-        Training images, nearest first; equidistant ones in training order.
-    distance : ndarray of float64, shape (n, k_max)
-        Their distances, unsquared.
-    """
-    nearest = np.empty((len(squares), k_max), np.int64)
-    distance = np.empty((len(squares), k_max))
-    for i in range(len(squares)):
-        found = 0
-        for image in range(len(place)):
-            square = squares[i, place[image]]
-            if found == k_max:
-                if square >= distance[i, k_max - 1]:
-                    continue
-            else:
-                found += 1
-            rank = found - 1
-            while rank > 0 and distance[i, rank - 1] > square:
-                distance[i, rank] = distance[i, rank - 1]
-                nearest[i, rank] = nearest[i, rank - 1]
-                rank -= 1
-            distance[i, rank] = square
-            nearest[i, rank] = image
-    return nearest, np.sqrt(distance)
-
-
-@njit("Tuple((i8[:,::1], f4[:,::1]))(i8[:,::1], f8[:,::1], i8, b1)", cache=True)
+@njit(
+    (
+        _Rows,
+        int64[:, ::1],
+        float64[:, ::1],
+        int64[:, ::1],
+        _Rows,
+        boolean,
+        int64[:, :, ::1],
+        float32[:, :, ::1],
+    ),
+    nogil=True,
+    cache=True,
+)
 def vote(
-    neighbours: Whole, distance: Doubles, classes: int, as_published: bool
-) -> tuple[Whole, Floats]:
-    """Vote with the k nearest neighbours, for each k from 1 to K.
+    rows: Whole,
+    nearest: Whole,
+    squares: Doubles,
+    position: Whole,
+    classes: Whole,
+    as_published: bool,
+    labels: Whole,
+    margin: Floats,
+) -> NDArray[np.bool_]:
+    """Vote with the k nearest training images of each replicate, for each k from 1 to K.
 
     A tie in votes goes to the class whose voters have the smaller sum of distances, then to
     the smaller class. As published it goes to the smallest class; and a winner with fewer
@@ -273,41 +277,78 @@ def vote(
 
     Parameters
     ----------
-    neighbours : ndarray of int64, shape (n, K)
-        Classes of the neighbours, nearest first.
-    distance : ndarray of float64, shape (n, K)
-    classes : int
+    rows : ndarray of int64, shape (b,)
+        Queries.
+    nearest : ndarray of int64, shape (b, T)
+        Images of the pool that are nearest to each, nearest first.
+    squares : ndarray of float64, shape (b, T)
+        Their squared distances.
+    position : ndarray of int64, shape (R, U)
+        Place of each image of the pool in the training order of a replicate, or −1. Equidistant
+        neighbours are in this order.
+    classes : ndarray of int64, shape (U,)
+        Of the images of the pool.
     as_published : bool
+    labels : ndarray of int64, shape (K, R, n)
+        Receives the labels of the queries.
+    margin : ndarray of float32, shape (K, R, n)
+        Receives the votes of the class with the most, minus the second most.
 
     Returns
     -------
-    labels : ndarray of int64, shape (K, n)
-    margin : ndarray of float32, shape (K, n)
-        Votes of the class with the most, minus the second most.
+    short : ndarray of bool, shape (b,)
+        Queries whose T images do not tell the K nearest of all replicates; ask again with more.
     """
-    n, k_max = neighbours.shape
-    labels = np.empty((k_max, n), np.int64)
-    margin = np.empty((k_max, n), np.float32)
-    for i in range(n):
-        votes = np.zeros(classes, np.int64)
-        total = np.zeros(classes)
-        for k in range(1, k_max + 1):
-            votes[neighbours[i, k - 1]] += 1
-            total[neighbours[i, k - 1]] += distance[i, k - 1]
-            winner = 0
-            for c in range(1, classes):
-                if votes[c] > votes[winner] or (
-                    votes[c] == votes[winner] and not as_published and total[c] < total[winner]
-                ):
-                    winner = c
+    k_max, replicates, _ = labels.shape
+    neighbours = np.empty(k_max, np.int64)
+    apart = np.empty(k_max)
+    votes, total = np.empty(classes.max() + 1, np.int64), np.empty(classes.max() + 1)
+    short = np.zeros(len(rows), np.bool_)
+    for r in range(replicates):
+        place = position[r]
+        for q in range(len(rows)):
+            # Walk down the pool, to the last that is as near as the K-th of the replicate's own.
+            found, enough = 0, nearest.shape[1] == len(place)
+            for t in range(nearest.shape[1]):
+                image, square = nearest[q, t], squares[q, t]
+                if place[image] < 0:
+                    continue
+                if found == k_max and square > apart[k_max - 1]:
+                    enough = True
+                    break
+                rank = found
+                while rank > 0 and apart[rank - 1] == square:
+                    if place[neighbours[rank - 1]] < place[image]:
+                        break
+                    if rank < k_max:
+                        neighbours[rank] = neighbours[rank - 1]
+                    rank -= 1
+                if rank < k_max:
+                    neighbours[rank] = image
+                if found < k_max:
+                    apart[found] = square
+                    found += 1
+            if not enough:
+                short[q] = True
+                continue
+            votes[:], total[:] = 0, 0
+            winner = smallest = classes[neighbours[0]]
             second = 0
-            for c in range(classes):
-                if c != winner and votes[c] > second:
-                    second = votes[c]
-            margin[k - 1, i] = votes[winner] - second
-            if as_published and 2 * votes[winner] < k:
-                winner = 0
-                while votes[winner] == 0:
-                    winner += 1
-            labels[k - 1, i] = winner
-    return labels, margin
+            # With one vote more its class wins, or else the winner stays.
+            for k in range(k_max):
+                c = classes[neighbours[k]]
+                votes[c] += 1
+                total[c] += np.sqrt(apart[k])
+                if c != winner:
+                    wins = votes[c] > votes[winner]
+                    if votes[c] == votes[winner]:
+                        wins = c < winner
+                        if not as_published and total[c] != total[winner]:
+                            wins = total[c] < total[winner]
+                    second = votes[winner] if wins else max(second, votes[c])
+                    winner = c if wins else winner
+                smallest = min(smallest, c)
+                margin[k, r, rows[q]] = votes[winner] - second
+                few = as_published and 2 * votes[winner] < k + 1
+                labels[k, r, rows[q]] = smallest if few else winner
+    return short

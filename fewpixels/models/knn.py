@@ -1,12 +1,12 @@
 """k-nearest neighbours, Euclidean: all k at once, from one ranking of the neighbours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.arrays import Doubles
 from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.streams import Streams
@@ -135,42 +135,52 @@ def _sweep(
     train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Labels and margins for each k; shapes (K, R, n)."""
-    # Numba takes half a second to import, and estimates do not need it.
-    from fewpixels.neighbours import nearest, vote
-
-    replicates, k_max = len(train.y), hyperparameters["k_max"]
-    published = hyperparameters["ties"] == "published"
+    pool, place, classes = train.images, train.place, train.labels
+    replicates, images = place.shape
+    k_max, published = hyperparameters["k_max"], hyperparameters["ties"] == "published"
+    shape = k_max, replicates, x.shape[-2]
     if x.ndim == 3 and not x.strides[0]:
         x = x[0]  # of all replicates
-    if train.shared and x.ndim == 2:
-        ranked = nearest(train.x[0], x, k_max)
-        found = vote(train.y[0][ranked[0]], ranked[1], train.classes, published)
-        shape = k_max, replicates, len(x)
-        return np.broadcast_to(found[0][:, None], shape), np.broadcast_to(found[1][:, None], shape)
-    labels = np.empty((k_max, replicates, x.shape[-2]), np.int64)
-    margin = np.empty(labels.shape, np.float32)
-    for r, ranked in enumerate(_ranked(train, x, k_max)):
-        labels[:, r], margin[:, r] = vote(
-            train.y[r][ranked[0]], ranked[1], train.classes, published
-        )
+    # Replicates that share most of their images share the distances to these, too.
+    together = len(pool) <= images * max(2, replicates / 2)
+    if together and x.ndim == 2:
+        places = place[:1] if train.shared else place
+        found = _votes(pool, places, classes, x, k_max, published)
+        return np.broadcast_to(found[0], shape), np.broadcast_to(found[1], shape)
+    labels, margin = np.empty(shape, np.int64), np.empty(shape, np.float32)
+    for r in range(replicates):
+        own = pool, place[r : r + 1], classes
+        if not together:
+            own = pool[place[r]], np.arange(images)[None], classes[place[r]]
+        found = _votes(*own, x[r] if x.ndim == 3 else x, k_max, published)
+        labels[:, r], margin[:, r] = found[0][:, 0], found[1][:, 0]
     return labels, margin
 
 
-def _ranked(
-    train: Subset, x: NDArray[np.float32], k_max: int
-) -> Iterator[tuple[NDArray[np.int64], Doubles]]:
-    """The nearest training images and their distances, (n, k_max), of each replicate."""
-    from fewpixels.neighbours import nearest, nearest_of_pool, squared_distances
+def _votes(
+    pool: NDArray[np.float32],
+    place: NDArray[np.intp],
+    classes: NDArray[np.int64],
+    x: NDArray[np.float32],
+    k_max: int,
+    published: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Labels and margins (K, R, n) of images (n, d), whose nearest of the pool are ranked once."""
+    # Numba takes half a second to import, and estimates do not need it.
+    from fewpixels.neighbours import nearest, vote
 
-    replicates, n = train.y.shape
-    pool, place = train.images, train.place
-    # Replicates that share most of their images share the distances to these, too.
-    together = not train.shared and len(pool) < replicates * n / 2
-    for r in range(replicates):
-        images = x[r] if x.ndim == 3 else x
-        if not together:
-            yield nearest(train.x[r], images, k_max)
-            continue
-        if r == 0 or x.ndim == 3:
-            squares = squared_distances(images.astype(np.float64), pool.T.astype(np.float64))
-        yield nearest_of_pool(squares, place[r].copy(), k_max)
+    replicates, images = place.shape
+    position = np.full((replicates, len(pool)), -1)
+    np.put_along_axis(position, place, np.arange(images)[None], axis=1)
+    labels = np.empty((k_max, replicates, len(x)), np.int64)
+    margin = np.empty(labels.shape, np.float32)
+    # So many of the pool hold k_max of a replicate's, but for five standard deviations.
+    share = images / len(pool)
+    count = ceil((k_max + 1 + 5 * sqrt(k_max * (1 - share))) / share)
+    rows = np.arange(len(x))
+    while len(rows):
+        count = min(count, len(pool))
+        ranked = nearest(pool, x, count)
+        short = vote(rows, *ranked, position, classes, published, labels, margin)
+        rows, x, count = rows[short], x[short], 2 * count
+    return labels, margin

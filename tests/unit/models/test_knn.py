@@ -133,6 +133,24 @@ def test_shared_images_equal_the_same_images_for_each_replicate():
     assert (once.sweep[:, 0] != once.sweep[:, 1]).any(), "the replicates must be told apart"
 
 
+def test_replicates_that_share_no_images_are_labelled_as_each_alone():
+    rng = np.random.default_rng(3)
+    pool, labels = rng.integers(0, 4, (120, 2)), rng.integers(0, 3, 120)
+    train = subset(pool, labels, rng.permutation(120).reshape(4, 30))
+    x = rng.integers(0, 4, (4, 10, 2)).astype(np.float32)
+    for images in (x[0], x):
+        _, together = train_and_predict(train, train, images, 7, "nearer")
+        for r in range(4):
+            own = train.replicate(r)
+            alone = predict(
+                {"chosen": np.array([7])},
+                {"k_max": 7, "ties": "nearer"},
+                own,
+                images[r] if images.ndim == 3 else images,
+            )
+            np.testing.assert_array_equal(together.sweep[:, r], alone.sweep[:, 0])
+
+
 def test_identical_images_are_at_distance_zero():
     """Fractions whose squares round: x² − 2xz + z² would not give 0 for z = x."""
     rng = np.random.default_rng(2)
