@@ -200,6 +200,9 @@ def sampling(dataset, split=study.honest):
 # submitted, and as its step.
 SNAKEMAKE = 400
 
+# A job asks for so many times its estimate of memory.
+MARGIN = 1.4
+
 JOBS = yaml.safe_load((ROOT / "workflow" / "jobs.yaml").read_text(encoding="utf-8"))
 
 
@@ -239,7 +242,7 @@ def takes(rule):
 
     def memory(wildcards, input, attempt):
         files = sum(map(unpacked, map(Path, input))) if rule == "data" else 0
-        own = 1.4 * estimated(rule, place(wildcards), files)[1]
+        own = MARGIN * estimated(rule, place(wildcards), files)[1]
         return attempt * int(own + (SNAKEMAKE if on_cluster() else 0))
 
     def runtime(wildcards, attempt):
