@@ -60,15 +60,17 @@ def nearest(train: Floats, x: Floats, k: int) -> tuple[Whole, Doubles]:
     squares : ndarray of float64, shape (n, k)
         Their squared distances.
     """
+    train = np.ascontiguousarray(train)
     m, pixels = train.shape
     many = FEWEST <= pixels <= MOST and len(x) * m > DISTANCES * pixels**2
     basis = _components(train) if many else None
     bounds = _direct(train) if basis is None else _reduced(train, basis)
 
     def search(queries: slice) -> tuple[Whole, Doubles]:
-        own, lengths, slack = bounds(x[queries])
+        images = np.ascontiguousarray(x[queries])
+        own, lengths, slack = bounds(images)
         likely = np.partition(own, k - 1, axis=1)[:, k - 1].copy()
-        return _search(own, likely, lengths, slack, x[queries], train, k)
+        return _search(own, likely, lengths, slack, images, train, k)
 
     found = list(in_blocks(search, len(x), max(1, min(QUERIES, PRODUCTS // m))))
     if not found:

@@ -78,9 +78,15 @@ def _amounts(study: Study, cell: Cell) -> dict[str, float]:
     counts, held = study.images(cell.dataset, cell.split), study.held(cell.split)
     entry, fresh = study.datasets[cell.dataset], _fresh(study, cell.dataset)
     own, train = sum(counts.values()), held * counts["train"]
+    labelled = held * (own - counts["train"]) + fresh
+    # As many as there are, if the options tell.
+    pool = entry["classes"] * entry["options"].get("per_class", _MOST)
+    distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
     return {
         "images": held * own + fresh,
         "pixels": (held * own + fresh) * cell.size**2,
+        "distinct": distinct * cell.size**2,
+        "labelled": labelled * cell.size**2,
         "pool": (own + fresh) * entry["side"] ** 2,
         "coefficients": train * entry["classes"] ** 2,
         "answers": sum(1 for _ in study.cells(cell.dataset)) * study.replicates * fresh,

@@ -1,6 +1,7 @@
 """k-nearest neighbours, Euclidean: all k at once, from one ranking of the neighbours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import repeat
 from math import ceil, sqrt
 from typing import Any
 
@@ -57,7 +58,11 @@ def fit(
     Fit
         ``parameters``: ``chosen`` (R,), k. There are no updates and no history.
     """
-    labels, _ = _sweep(train, validation.x, hyperparameters)
+    own: NDArray[np.float32] | Iterator[NDArray[np.float32]]
+    own = (validation.images[rows] for rows in validation.place)
+    if validation.shared:
+        own = next(own)
+    labels, _ = _sweep(train, own, hyperparameters)
     chosen = accuracy(labels, validation.y).argmax(axis=0) + 1
     return Fit({"chosen": chosen})
 
@@ -86,7 +91,9 @@ def predict(
     Prediction
         The margin is a difference of votes; ``sweep`` has the labels for every k.
     """
-    labels, margin = _sweep(train, x, hyperparameters)
+    if x.ndim == 3 and not x.strides[0]:
+        x = x[0]
+    labels, margin = _sweep(train, x if x.ndim == 2 else iter(x), hyperparameters)
     row = (parameters["chosen"] - 1)[None, :, None]
     return Prediction(
         np.take_along_axis(labels, row, axis=0)[0],
@@ -125,35 +132,43 @@ def cost(
 
 
 def needs(job: Job) -> Needs:
-    """Estimate all distances, though most are ruled out, and the votes for each k."""
+    """Estimate all distances, though most are ruled out, and the votes for each k.
+
+    Besides, there are blocks of bounds, a covariance of some thousand images where these are small,
+    and the images of one replicate.
+    """
     labels = job.replicates * job.labelled
     products = job.held * job.images * job.labelled * job.pixels
-    return Needs(1e-5 * labels + 3e-11 * products, 3 * labels * job.hyperparameters["k_max"])
+    numbers = 3 * labels * job.hyperparameters["k_max"] + 6e6
+    numbers += min(job.pixels, 2000) * (3 * min(job.pixels, 2000) + min(job.images, 4096))
+    if job.held > 1:
+        numbers += (job.images + job.trains * job.labelled) * job.pixels / 2
+    return Needs(1e-5 * labels + 1e-11 * products, numbers)
 
 
 def _sweep(
-    train: Subset, x: NDArray[np.float32], hyperparameters: Mapping[str, Any]
+    train: Subset,
+    x: NDArray[np.float32] | Iterator[NDArray[np.float32]],
+    hyperparameters: Mapping[str, Any],
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Labels and margins for each k; shapes (K, R, n)."""
+    """Labels and margins for each k, (K, R, n), of images (n, d) or of those of each replicate."""
     pool, place, classes = train.images, train.place, train.labels
     replicates, images = place.shape
     k_max, published = hyperparameters["k_max"], hyperparameters["ties"] == "published"
-    shape = k_max, replicates, x.shape[-2]
-    if x.ndim == 3 and not x.strides[0]:
-        x = x[0]  # of all replicates
     # Replicates that share most of their images share the distances to these, too.
     together = len(pool) <= images * max(2, replicates / 2)
-    if together and x.ndim == 2:
+    if isinstance(x, np.ndarray) and together:
         places = place[:1] if train.shared else place
-        found = _votes(pool, places, classes, x, k_max, published)
-        return np.broadcast_to(found[0], shape), np.broadcast_to(found[1], shape)
-    labels, margin = np.empty(shape, np.int64), np.empty(shape, np.float32)
-    for r in range(replicates):
-        own = pool, place[r : r + 1], classes
+        labels, margin = _votes(pool, places, classes, x, k_max, published)
+        shape = k_max, replicates, len(x)
+        return np.broadcast_to(labels, shape), np.broadcast_to(margin, shape)
+    found = []
+    for rows, queries in zip(place, repeat(x) if isinstance(x, np.ndarray) else x, strict=False):
+        own = pool, rows[None], classes
         if not together:
-            own = pool[place[r]], np.arange(images)[None], classes[place[r]]
-        found = _votes(*own, x[r] if x.ndim == 3 else x, k_max, published)
-        labels[:, r], margin[:, r] = found[0][:, 0], found[1][:, 0]
+            own = pool[rows], np.arange(images)[None], classes[rows]
+        found.append(_votes(*own, queries, k_max, published))
+    labels, margin = (np.concatenate(each, axis=1) for each in zip(*found, strict=True))
     return labels, margin
 
 
