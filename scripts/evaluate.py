@@ -53,6 +53,7 @@ for subset in ("validation", "test", "fresh"):
             for r in range(replicates)
             for k, share in enumerate(shares[r], 1)
         )
+    del x  # before the next are read
 
 write_npz(snakemake.output.predictions, **predictions)
 write_csv(snakemake.output.metrics, COLUMNS["metrics.csv"], metrics)

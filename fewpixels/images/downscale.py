@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Images at a time, for the sake of memory.
-_BLOCK = 1024
+# Pixels at a time, for the sake of memory.
+_PIXELS = 2**20
 
 
 def overlaps(side: int, size: int) -> NDArray[np.float64]:
@@ -63,11 +63,12 @@ def block_sums(images: NDArray[np.number], size: int) -> tuple[NDArray[Any], int
             k for k in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(k).max
         )
     sums = np.empty((len(images), size * size), kind)
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].astype(np.float64)
+    many = max(1, _PIXELS // side**2)
+    for start in range(0, len(images), many):
+        block = images[start : start + many].astype(np.float64)
         # Sums first, one division last: sums of integers are exact.
         own = share @ block @ share.T
-        sums[start : start + _BLOCK] = (own if whole else own / area).reshape(-1, size * size)
+        sums[start : start + many] = (own if whole else own / area).reshape(-1, size * size)
     return sums, int(area) if whole else 1
 
 
@@ -75,7 +76,9 @@ def means(sums: NDArray[Any], area: int) -> NDArray[np.float32]:
     """Means of blocks, float32, from what `block_sums` gives."""
     if area == 1:
         return sums.astype(np.float32, copy=False)
-    return (sums / np.float64(area)).astype(np.float32)
+    # Divided in float64, of which no copy is kept.
+    divided = np.empty_like(sums, np.float32)
+    return np.divide(sums, np.float64(area), out=divided, casting="same_kind")
 
 
 def downscale(images: NDArray[np.number], size: int) -> NDArray[np.float32]:
