@@ -143,7 +143,7 @@ def needs(job: Job) -> Needs:
     numbers += min(job.pixels, 2000) * (3 * min(job.pixels, 2000) + min(job.images, 4096))
     if job.held > 1:
         numbers += (job.images + job.trains * job.labelled) * job.pixels / 2
-    return Needs(1e-5 * labels + 1e-11 * products, numbers)
+    return Needs(1e-5 * labels + 3e-11 * products, numbers)
 
 
 def _sweep(

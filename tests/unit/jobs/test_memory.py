@@ -1,8 +1,12 @@
 """What memory there is: the machine's, or the least of the limits that control groups set."""
 
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fewpixels.jobs.memory import megabytes_there
 
@@ -44,6 +48,22 @@ def test_the_least_limit_counts(groups, limits, expected, tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{said}\n")
     assert megabytes_there(tmp_path) == expected
+
+
+@given(st.lists(st.none() | st.integers(0, 2**60), min_size=1, max_size=5))
+def test_a_group_may_have_no_more_than_those_that_it_is_in(limits):
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        names = [f"g{level}" for level in range(1, len(limits))]
+        (root / "proc" / "self").mkdir(parents=True)
+        (root / "proc" / "self" / "cgroup").write_text(f"0::/{'/'.join(names)}\n")
+        group = root / "sys" / "fs" / "cgroup"
+        for name, limit in zip(["", *names], limits, strict=True):
+            group /= name
+            group.mkdir(parents=True, exist_ok=True)
+            (group / "memory.max").write_text("max\n" if limit is None else f"{limit}\n")
+        told = [limit // 2**20 for limit in limits if limit is not None]
+        assert megabytes_there(root) == min([MACHINE, *told])
 
 
 def test_this_machine_has_some():
