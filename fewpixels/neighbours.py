@@ -10,6 +10,7 @@ import numpy as np
 from numba import boolean, float32, float64, int64, njit, types
 from numpy.typing import NDArray
 
+import fewpixels.compiled  # noqa: F401 - before anything is compiled
 from fewpixels.arrays import Doubles, Floats, Whole
 from fewpixels.parallel import in_blocks
 

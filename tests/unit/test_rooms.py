@@ -10,6 +10,7 @@ import pytest
 ROOMS = [
     "__init__",
     "arrays",
+    "compiled",
     "parallel",
     "streams",
     "staleness",
