@@ -17,7 +17,7 @@ from fewpixels.arrays import Floats
 from fewpixels.contract import Cost, Fit, Job, Needs, Prediction, top_and_margin
 from fewpixels.images.subset import Subset
 from fewpixels.networks.descent import descend
-from fewpixels.networks.layers import ACTIVATIONS, diagnose, forward
+from fewpixels.networks.layers import ACTIVATIONS, diagnose, forward, joined, with_ones
 from fewpixels.networks.protocols import PROTOCOLS, Protocol
 from fewpixels.streams import Streams
 
@@ -134,12 +134,10 @@ def fit(
     protocol = PROTOCOLS[hyperparameters["protocol"]]
     replicates, n, pixels = train.x.shape
     mean, deviation = _standardisation(train, protocol.standardise)
-    x, x_val = (_standardised(subset, mean, deviation) for subset in (train, validation))
     hidden = [hyperparameters["width"]] * (hyperparameters["layers"] - 1)
     activation = ACTIVATIONS[hyperparameters["activation"]]
     rngs = [streams.own(r) for r in range(replicates)]
     weights = _initial(rngs, [pixels, *hidden, train.classes], protocol, hyperparameters)
-    diagnostics = diagnose(x, train.y, weights, activation, protocol.clamp)
 
     batch = n
     if hyperparameters["batch"] == "mini":
@@ -147,12 +145,17 @@ def fit(
     height = max(1, _STACK // (batch * max(pixels, hyperparameters["width"])))
     updates = np.zeros(replicates, np.int64)
     history: list[list[Any]] = []
+    diagnostics: list[list[Any]] = []
     for first in range(0, replicates, height):
         stack = slice(first, first + height)
+        x, x_val = (_standardised(s, stack, mean, deviation) for s in (train, validation))
+        own = [w[stack] for w in weights]
+        header, rows = diagnose(x, train.y[stack], own, activation, protocol.clamp)
+        diagnostics.extend([first + r, *row] for r, *row in rows)
         trained = descend(
-            (x[stack], train.y[stack]),
-            (x_val[stack], validation.y[stack]),
-            [w[stack] for w in weights],
+            (x, train.y[stack]),
+            (x_val, validation.y[stack]),
+            own,
             rngs[stack],
             protocol,
             hyperparameters,
@@ -164,9 +167,10 @@ def fit(
     history.sort(key=lambda row: row[:2])
 
     parameters: dict[str, NDArray[Any]] = {"mean": mean, "deviation": deviation}
-    for i, weight in enumerate(weights):
-        parameters[f"{'wb'[i % 2]}{i // 2}"] = weight
-    return Fit(parameters, updates, history, {"diagnostics": diagnostics})
+    for i, w in enumerate(weights):
+        both = np.ascontiguousarray(w.swapaxes(-1, -2))
+        parameters |= {f"w{i}": both[:, :-1], f"b{i}": both[:, -1:]}
+    return Fit(parameters, updates, history, {"diagnostics": (header, diagnostics)})
 
 
 def predict(
@@ -200,9 +204,13 @@ def predict(
     labels = np.empty(x.shape[:2], np.int64)
     margin = np.empty(x.shape[:2], np.float32)
     for r in range(replicates):
-        weights = [parameters[f"{kind}{i}"][r] for i in range(layers) for kind in "wb"]
-        standardised = (x[r] - parameters["mean"][r]) / parameters["deviation"][r]
-        labels[r], margin[r] = top_and_margin(forward(standardised, weights, activation)[0][-1])
+        own = {name: array[r : r + 1] for name, array in parameters.items()}
+        weights = [joined(own[f"w{i}"], own[f"b{i}"]) for i in range(layers)]
+        images = with_ones(x[r : r + 1])
+        images[..., :-1] -= own["mean"]
+        images[..., :-1] /= own["deviation"]
+        logits = forward(images, weights, activation)[1][-1]
+        labels[r], margin[r] = top_and_margin(logits[0].T)
     return Prediction(labels, margin)
 
 
@@ -271,11 +279,13 @@ def _standardisation(train: Subset, wanted: bool) -> tuple[Floats, Floats]:
     return both[0], both[1]
 
 
-def _standardised(subset: Subset, mean: Floats, deviation: Floats) -> Floats:
-    """Pixels (R, n, d); those that replicates share are still held once."""
-    if subset.shared:
-        return np.broadcast_to((subset.x[0] - mean[0]) / deviation[0], subset.x.shape)
-    return (subset.x - mean[:, None, None]) / deviation[:, None, None]
+def _standardised(subset: Subset, stack: slice, mean: Floats, deviation: Floats) -> Floats:
+    """Pixels of a stack's replicates, and ones, (R, n, d + 1); shared ones are held once."""
+    images = subset.x[stack]
+    x = with_ones(images[:1] if subset.shared else images)
+    x[..., :-1] -= mean[stack][: len(x), None, None]
+    x[..., :-1] /= deviation[stack][: len(x), None, None]
+    return np.broadcast_to(x, (len(images), *x.shape[1:]))
 
 
 def _initial(
@@ -284,12 +294,11 @@ def _initial(
     protocol: Protocol,
     hyperparameters: Mapping[str, Any],
 ) -> list[Floats]:
-    """Initial weights and biases, alternating; each (R, inputs, outputs) or (R, 1, outputs)."""
+    """Initial weights with the biases last; each (R, outputs, inputs + 1)."""
     drawn = [
         [
-            array
+            joined(*protocol.initialise(rng, fan_in, fan_out, hyperparameters))
             for fan_in, fan_out in pairwise(sizes)
-            for array in protocol.initialise(rng, fan_in, fan_out, hyperparameters)
         ]
         for rng in rngs
     ]

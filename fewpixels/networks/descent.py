@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.arrays import Floats
+from fewpixels.arrays import Floats, Whole
 from fewpixels.images.subset import accuracy
-from fewpixels.networks.layers import ACTIVATIONS, backpropagate, cross_entropy, forward
+from fewpixels.networks.layers import (
+    ACTIVATIONS,
+    backpropagate,
+    cross_entropy,
+    forward,
+    places,
+)
 from fewpixels.networks.protocols import Protocol
 
 _DRAWN_AT_ONCE = 64
@@ -20,19 +26,31 @@ class Trained:
     """Weights, updates and history of a stack; its replicates count from 0."""
 
     weights: list[Floats]
-    updates: NDArray[np.int64]
+    updates: Whole
     history: list[list[Any]]
 
 
 def descend(
-    train: tuple[Floats, NDArray[np.int64]],
-    validation: tuple[Floats, NDArray[np.int64]],
+    train: tuple[Floats, Whole],
+    validation: tuple[Floats, Whole],
     weights: list[Floats],
     rngs: list[np.random.Generator],
     protocol: Protocol,
     hyperparameters: Mapping[str, Any],
 ) -> Trained:
-    """Gradient descent on a stack of replicates, each until it stops or diverges."""
+    """Gradient descent on a stack of replicates, each until it stops or diverges.
+
+    Parameters
+    ----------
+    train, validation : tuple
+        Images (R, n, d + 1), with a last column of ones, and classes (R, n).
+    weights : list of ndarray, shapes (R, outputs, inputs + 1)
+        At the start; overwritten.
+    rngs : list of R generators
+        Of the mini-batches.
+    protocol : Protocol
+    hyperparameters : mapping
+    """
     (x, y), (x_val, y_val) = train, validation
     activation = ACTIVATIONS[hyperparameters["activation"]]
     mini = hyperparameters["batch"] == "mini"
@@ -47,7 +65,7 @@ def descend(
     if protocol.counts_best:
         patience -= 1  # the published loop counts the best itself
     # Logits beyond it are those of training that diverged.
-    start = np.abs(forward(x_val, weights, activation)[0][-1]).max(axis=(1, 2))
+    start = np.abs(forward(x_val, weights, activation)[1][-1]).max(axis=(1, 2))
     bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
 
     # Arrays of the stack's live replicates shrink; these hold every replicate.
@@ -57,26 +75,29 @@ def descend(
     best = np.full(len(x), -np.inf)
     best_at = np.zeros(len(x), np.int64)
     history: list[list[Any]] = []
+    x_batch, y_batch = x, y
+    if mini:
+        y_batch = np.broadcast_to(np.repeat(np.arange(len(drawn)), drawn), (len(x), drawn.sum()))
+    true, true_val = places(y_batch, len(drawn)), places(y_val, len(drawn))
     for step in range(1, hyperparameters["max_updates"] + 1):
         # One step on a batch: all images, or some of each class.
-        x_batch, y_batch = x, y
         if mini:
             turn = (step - 1) % _DRAWN_AT_ONCE
             if turn == 0:
                 batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
-            drawn_at = np.arange(len(live))[:, None], batches[:, turn]
-            x_batch, y_batch = x[drawn_at], y[drawn_at]
-        loss, gradients = backpropagate(x_batch, y_batch, weights, activation, protocol.clamp)
+            x_batch = _gather(x, batches[:, turn])
+        loss, gradients = backpropagate(x_batch, true, weights, activation, protocol.clamp)
         for weight, gradient in zip(weights, gradients, strict=True):
-            weight -= rate * gradient
+            gradient *= rate
+            weight -= gradient
         if step % hyperparameters["validate_every"] and step < hyperparameters["max_updates"]:
             continue
 
         # How good it is on validation, and whether it got lost.
-        logits = forward(x_val, weights, activation)[0][-1]
+        logits = forward(x_val, weights, activation)[1][-1]
         lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
-        correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=-1), y_val))
-        score = -cross_entropy(logits, y_val, protocol.clamp)[0] if protocol.on_loss else correct
+        correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=1), y_val))
+        score = -cross_entropy(logits, true_val, protocol.clamp)[0] if protocol.on_loss else correct
         history.extend(
             [r, step, a, b]
             for r, a, b in zip(live.tolist(), loss.tolist(), correct.tolist(), strict=True)
@@ -103,10 +124,15 @@ def descend(
             live = live[stay]
             if not live.size:
                 break
-            x, y, x_val, y_val = (_remaining(a, stay) for a in (x, y, x_val, y_val))
+            x, y, x_val, y_val, y_batch = (
+                _remaining(a, stay) for a in (x, y, x_val, y_val, y_batch)
+            )
+            true, true_val = places(y_batch, len(drawn)), places(y_val, len(drawn))
             weights = [w[stay] for w in weights]
             if mini:
                 batches = batches[stay]
+            else:
+                x_batch = x
     return Trained(final, updates, history)
 
 
@@ -115,12 +141,20 @@ def _remaining(images: NDArray[Any], stay: NDArray[np.bool_]) -> NDArray[Any]:
     return images[stay] if images.strides[0] else images[: stay.sum()]
 
 
+def _gather(images: Floats, rows: Whole) -> Floats:
+    """Images (R, m, d) at rows (R, m) of images (R, n, d)."""
+    n, d = images.shape[1:]
+    if not images.strides[0]:
+        return images[0].take(rows, axis=0)
+    return images.reshape(-1, d).take(rows + n * np.arange(len(rows))[:, None], axis=0)
+
+
 def draw_batches(
     generators: list[np.random.Generator],
-    y: NDArray[np.int64],
-    drawn: NDArray[np.int64],
+    y: Whole,
+    drawn: Whole,
     batches: int,
-) -> NDArray[np.int64]:
+) -> Whole:
     """Draw mini-batches with a fixed number of images of each class, without replacement.
 
     Parameters
@@ -139,16 +173,20 @@ def draw_batches(
     ndarray of int64, shape (R, batches, sum of drawn)
         Rows of the training images, class by class.
     """
-    uniform = np.stack([rng.random((batches, drawn.sum())) for rng in generators])
+    # A lane is a batch of a replicate; images of a class are neighbours in its deck.
+    lanes = len(generators) * batches
+    uniform = np.concatenate([rng.random((batches, drawn.sum())) for rng in generators]).T.copy()
+    images = np.argsort(y, axis=1, kind="stable").astype(np.int32)
+    deck = np.repeat(images, batches, axis=0)
+    size = np.bincount(y[0])
+    first, column = np.cumsum(size) - size, np.cumsum(drawn) - drawn
+    first = first[:, None] + y.shape[1] * np.arange(lanes)
     rows = np.empty(uniform.shape, np.int64)
-    replicate, batch = np.ogrid[: len(generators), :batches]
-    column = 0
-    for c, count in enumerate(drawn):
-        members = np.stack([np.flatnonzero(labels == c) for labels in y])
-        deck = np.repeat(members[:, None], batches, axis=1)
-        for i in range(count):  # the shuffle of Fisher and Yates, stopped after `count` cards
-            swap = i + (uniform[..., column] * (members.shape[1] - i)).astype(np.int64)
-            rows[..., column] = deck[replicate, batch, swap]
-            deck[replicate, batch, swap] = deck[..., i]
-            column += 1
-    return rows
+    for i in range(drawn.max()):  # the shuffle of Fisher and Yates, stopped after `drawn` cards
+        more = drawn > i
+        top = first[more] + i
+        into = column[more] + i
+        swap = top + (uniform[into] * (size[more] - i)[:, None]).astype(np.int64)
+        rows[into] = deck.take(swap)
+        deck.put(swap, deck.take(top))
+    return rows.T.reshape(len(generators), batches, -1)

@@ -1,4 +1,9 @@
-"""Feed-forward networks: outputs, loss and gradient of a stack of replicates at once."""
+"""Feed-forward networks: outputs, loss and gradient of a stack of replicates at once.
+
+Arrays hold units before images, so that all work of an element, of a row of ones and of a softmax
+goes along contiguous images. The weights of a layer are one array, (R, outputs, inputs + 1): the
+last column is the bias, and every layer gives its inputs a last row of ones.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,94 +12,173 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.arrays import Floats
+from fewpixels.arrays import Floats, Whole
 from fewpixels.contract import Table
 
 
 @dataclass(frozen=True)
 class Activation:
-    """A hidden unit's function, and its slope from its input z and its output h."""
+    """A hidden unit's function, and its slope.
 
-    value: Callable[[Floats], Floats]
-    slope: Callable[[Floats, Floats], Floats]
+    Attributes
+    ----------
+    value : callable
+        ``(z, out)`` writes the outputs for the inputs z.
+    times_slope : callable
+        ``(flow, z, h)`` multiplies flow by the slope at the inputs z, whose outputs are h; z is
+        overwritten.
+    """
+
+    value: Callable[[Floats, Floats], None]
+    times_slope: Callable[[Floats, Floats, Floats], None]
 
 
-def _sigmoid(z: Floats) -> Floats:
+def _relu(z: Floats, out: Floats) -> None:
+    # NumPy compares with a row several times faster than with a number.
+    np.maximum(z, np.zeros(z.shape[-1:], z.dtype), out=out)
+
+
+def _relu_slope(flow: Floats, z: Floats, h: Floats) -> None:
+    flow *= z > 0
+
+
+def _atan(z: Floats, out: Floats) -> None:
+    np.arctan(z, out=out)
+
+
+def _atan_slope(flow: Floats, z: Floats, h: Floats) -> None:
+    z *= z
+    z += 1
+    flow /= z
+
+
+def _sigmoid(z: Floats, out: Floats) -> None:
     # By the hyperbolic tangent, which never overflows.
-    return np.float32(0.5) * np.tanh(np.float32(0.5) * z) + np.float32(0.5)
+    np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    out *= 0.5
+    out += 0.5
+
+
+def _sigmoid_slope(flow: Floats, z: Floats, h: Floats) -> None:
+    np.subtract(1, h, out=z)
+    z *= h
+    flow *= z
 
 
 ACTIVATIONS = {
-    "relu": Activation(lambda z: np.maximum(z, 0), lambda z, h: (z > 0).astype(np.float32)),
-    "atan": Activation(np.arctan, lambda z, h: np.reciprocal(1 + z * z)),
-    "sigmoid": Activation(_sigmoid, lambda z, h: h * (1 - h)),
+    "relu": Activation(_relu, _relu_slope),
+    "atan": Activation(_atan, _atan_slope),
+    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
 }
+
+
+def joined(weights: Floats, biases: Floats) -> Floats:
+    """Weights (..., inputs, outputs) and biases (..., 1, outputs) as one array of a layer."""
+    return np.concatenate([weights, biases], axis=-2).swapaxes(-1, -2).copy()
+
+
+def with_ones(x: Floats) -> Floats:
+    """Images (..., n, d) as a network takes them: with a last column of ones."""
+    extended = np.ones((*x.shape[:-1], x.shape[-1] + 1), x.dtype)
+    extended[..., :-1] = x
+    return extended
 
 
 def forward(
     x: Floats, weights: list[Floats], activation: Activation
 ) -> tuple[list[Floats], list[Floats]]:
-    """Outputs of the input layer and of every other (the last: logits), and their inputs."""
-    outputs, inputs = [x], []
-    for i in range(0, len(weights), 2):
-        z = outputs[-1] @ weights[i]
-        z += weights[i + 1]
+    """Let images through a stack of networks.
+
+    Parameters
+    ----------
+    x : ndarray, shape (R, n, d + 1) or (1, n, d + 1)
+        Images of each replicate or of all, with a last column of ones.
+    weights : list of ndarray, shapes (R, outputs, inputs + 1)
+    activation : Activation
+
+    Returns
+    -------
+    outputs, inputs : list of ndarray
+        Outputs of the input layer and of each hidden one, (R, units + 1, n), the last row ones;
+        and the inputs of each hidden and of the last layer, (R, units, n): the last are logits.
+    """
+    outputs, inputs = [x.swapaxes(-1, -2)], []
+    for w in weights:
+        z = w @ outputs[-1]
         inputs.append(z)
-        outputs.append(activation.value(z) if i + 2 < len(weights) else z)
+        if w is not weights[-1]:
+            h = np.empty((len(z), z.shape[1] + 1, z.shape[2]), z.dtype)
+            h[:, -1] = 1
+            activation.value(z, h[:, :-1])
+            outputs.append(h)
     return outputs, inputs
 
 
+def places(y: Whole, classes: int) -> Whole:
+    """Where the logits of the true classes are, in an array (R, C, n) made flat; y is (R, n)."""
+    replicates, n = y.shape
+    return (np.arange(replicates)[:, None] * classes + y) * n + np.arange(n)
+
+
 def cross_entropy(
-    logits: Floats, y: NDArray[np.int64], clamp: np.float32
+    logits: Floats, true: Whole, clamp: np.float32
 ) -> tuple[NDArray[np.float64], Floats]:
     """Mean of -log(p + clamp), p the softmax of the true class, and its summed gradient.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (R, C, n)
+    true : ndarray of int64, shape (R, n)
+        `places` of the true classes.
+    clamp : float32
 
     Returns
     -------
     loss : ndarray of float64, shape (R,)
         Mean over the images.
-    gradient : ndarray of float32, shape (R, n, C)
+    gradient : ndarray of float32, shape (R, C, n)
         Of the *sum* over the images, with respect to the logits.
     """
-    shifted = logits - logits.max(axis=-1, keepdims=True)
+    shifted = logits - logits.max(axis=1, keepdims=True)
     p = np.exp(shifted)
-    total = p.sum(axis=-1, keepdims=True)
+    total = p.sum(axis=1, keepdims=True)
     p /= total
-    true = y[..., None]
-    p_true = np.take_along_axis(p, true, axis=-1)
+    p_true = p.take(true)
+    p.put(true, p_true - 1)
     if clamp:
         losses = -np.log(p_true + clamp)
+        p *= (p_true / (p_true + clamp))[:, None]
     else:
-        losses = np.log(total) - np.take_along_axis(shifted, true, axis=-1)
-    np.put_along_axis(p, true, p_true - 1, axis=-1)
-    if clamp:
-        p *= p_true / (p_true + clamp)
-    return losses.mean(axis=(-2, -1), dtype=np.float64), p
+        losses = np.log(total[:, 0]) - shifted.take(true)
+    return losses.mean(axis=-1, dtype=np.float64), p
 
 
 def backpropagate(
     x: Floats,
-    y: NDArray[np.int64],
+    true: Whole,
     weights: list[Floats],
     activation: Activation,
     clamp: np.float32,
 ) -> tuple[NDArray[np.float64], list[Floats]]:
-    """Mean loss of each replicate, and the gradient of its sum over the images."""
+    """Mean loss of each replicate, and the gradient of its sum over the images.
+
+    Parameters as of `forward` and `cross_entropy`; a gradient has the shape of its weights.
+    """
     outputs, inputs = forward(x, weights, activation)
-    loss, flow = cross_entropy(outputs[-1], y, clamp)
-    gradients: list[Floats] = []
-    for layer in reversed(range(len(inputs))):
-        gradients.append(flow.sum(axis=-2, keepdims=True))
-        gradients.append(outputs[layer].swapaxes(-1, -2) @ flow)
-        if layer:
-            flow = flow @ weights[2 * layer].swapaxes(-1, -2)
-            flow *= activation.slope(inputs[layer - 1], outputs[layer])
+    loss, flow = cross_entropy(inputs.pop(), true, clamp)
+    gradients = [flow @ outputs[-1].swapaxes(-1, -2)]
+    while inputs:
+        h, w = outputs.pop(), weights[len(inputs)]
+        flow = w[..., :-1].swapaxes(-1, -2) @ flow
+        activation.times_slope(flow, inputs.pop(), h[:, :-1])
+        gradients.append(flow @ outputs[-1].swapaxes(-1, -2))
     return loss, gradients[::-1]
 
 
 def diagnose(
     x: Floats,
-    y: NDArray[np.int64],
+    y: Whole,
     weights: list[Floats],
     activation: Activation,
     clamp: np.float32,
@@ -103,10 +187,11 @@ def diagnose(
 
     Parameters
     ----------
-    x : ndarray of float32, shape (R, n, d)
+    x : ndarray of float32, shape (R, n, d + 1)
+        Images, with a last column of ones.
     y : ndarray of int64, shape (R, n)
     weights : list of ndarray of float32
-        Weights and biases, alternating, with the replicates first.
+        As `forward` takes them.
     activation : Activation
     clamp : float32
         Of the loss, see `cross_entropy`.
@@ -117,23 +202,26 @@ def diagnose(
         ``replicate, layer, quantity, value``; layers count from 1. ``input`` is the root
         mean square of what enters a layer's activation (of the output layer: the logits,
         which enter the softmax); ``gradient`` is the root mean square over the layer's
-        weights of the gradient of the mean loss. Of the output layer, ``saturated`` is the
-        share of images whose largest probability exceeds 0.999, and ``silent`` the share that
-        is labelled wrongly and yet hardly moves any weight: no logit's gradient exceeds 0.001.
+        weights, without biases, of the gradient of the mean loss. Of the output layer,
+        ``saturated`` is the share of images whose largest probability exceeds 0.999, and
+        ``silent`` the share that is labelled wrongly and yet hardly moves any weight: no
+        logit's gradient exceeds 0.001.
     """
     rows: list[list[Any]] = []
     for r in range(len(x)):
-        own = [w[r] for w in weights]
-        _, inputs = forward(x[r], own, activation)
-        _, gradients = backpropagate(x[r], y[r], own, activation, clamp)
-        for layer, (z, gradient) in enumerate(zip(inputs, gradients[::2], strict=True), start=1):
+        images, labels, own = x[r : r + 1], y[r : r + 1], [w[r : r + 1] for w in weights]
+        true = places(labels, own[-1].shape[1])
+        inputs = forward(images, own, activation)[1]
+        gradients = backpropagate(images, true, own, activation, clamp)[1]
+        for layer, (z, gradient) in enumerate(zip(inputs, gradients, strict=True), start=1):
             rows.append([r, layer, "input", _root_mean_square(z)])
-            rows.append([r, layer, "gradient", _root_mean_square(gradient) / len(x[r])])
+            size = _root_mean_square(gradient[..., :-1]) / labels.size
+            rows.append([r, layer, "gradient", size])
         logits = inputs[-1]
-        top = 1 / np.exp(logits - logits.max(axis=-1, keepdims=True)).sum(axis=-1)
+        top = 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
         rows.append([r, layer, "saturated", float((top > 0.999).mean())])
-        push = np.abs(cross_entropy(logits, y[r], clamp)[1]).max(axis=-1)
-        silent = (logits.argmax(axis=-1) != y[r]) & (push <= 0.001)
+        push = np.abs(cross_entropy(logits, true, clamp)[1]).max(axis=1)
+        silent = (logits.argmax(axis=1) != labels) & (push <= 0.001)
         rows.append([r, layer, "silent", float(silent.mean())])
     return ["replicate", "layer", "quantity", "value"], rows
 

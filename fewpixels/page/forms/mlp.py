@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.images.subset import Subset
-from fewpixels.networks.layers import ACTIVATIONS, forward
+from fewpixels.networks.layers import ACTIVATIONS, forward, joined, with_ones
 from fewpixels.page.portable import BITS, Portable, first_equal, quantised, restored
 
 
@@ -42,15 +42,18 @@ def portable(
     weights = {name: parameters[name][0] for name in names}
     mean, deviation = (float(parameters[name][0]) for name in ("mean", "deviation"))
     activation = ACTIVATIONS[hyperparameters["activation"]]
-    standardised = (x.astype(np.float64) - mean) / deviation
+    doubles: Any = (x.astype(np.float64) - mean) / deviation
+    standardised = with_ones(doubles)
+    layers = len(names) // 2
 
     def label(arrays: Mapping[str, NDArray[Any]], images: NDArray[Any]) -> NDArray[np.int64]:
-        used: list[Any] = [restored(arrays, name) for name in names]
-        return forward(images, used, activation)[0][-1].argmax(axis=-1)
+        used: dict[str, Any] = {name: restored(arrays, name)[None] for name in names}
+        own = [joined(used[f"w{i}"], used[f"b{i}"]) for i in range(layers)]
+        return forward(images[None], own, activation)[1][-1][0].argmax(axis=0)
 
     coarse = (quantised(weights, bits) for bits in BITS)
     arrays = first_equal(chain(coarse, [weights]), label, standardised, labels)
     if arrays is None:
         return None
-    values = {"activation": hyperparameters["activation"], "layers": len(names) // 2}
+    values = {"activation": hyperparameters["activation"], "layers": layers}
     return Portable("mlp", values | {"mean": mean, "deviation": deviation}, arrays)

@@ -8,7 +8,7 @@ from plain_networks import settings
 from scipy.stats import chisquare
 
 from fewpixels.networks.descent import descend, draw_batches
-from fewpixels.networks.layers import ACTIVATIONS, backpropagate
+from fewpixels.networks.layers import ACTIVATIONS, backpropagate, places, with_ones
 from fewpixels.networks.protocols import PROTOCOLS
 from fewpixels.streams import generator
 
@@ -87,15 +87,17 @@ def test_an_update_is_a_step_against_the_gradient(replicates, pixels, each, acti
     """Of all images of a class together, or as published of the images of one class."""
     rng = np.random.default_rng(seed)
     y = np.tile(np.repeat([0, 1, 2], each), (replicates, 1))
-    x = rng.normal(size=(replicates, 3 * each, pixels)).astype(np.float32)
-    shapes = [(pixels, 2), (1, 2), (2, 3), (1, 3)]
+    x = with_ones(rng.normal(size=(replicates, 3 * each, pixels)).astype(np.float32))
+    shapes = [(2, pixels + 1), (3, 2 + 1)]
     start = [rng.normal(size=(replicates, *shape)).astype(np.float32) for shape in shapes]
     options = settings(activation=activation, learning_rate=0.1, patience=2, max_updates=1)
     for name, images in (("published", each), ("remedied", 3 * each)):
         protocol = PROTOCOLS[name]
         own = [weight.copy() for weight in start]
         trained = descend((x, y), (x, y), own, [], protocol, options)
-        loss, gradients = backpropagate(x, y, start, ACTIVATIONS[activation], protocol.clamp)
+        loss, gradients = backpropagate(
+            x, places(y, 3), start, ACTIVATIONS[activation], protocol.clamp
+        )
         for found, weight, gradient in zip(trained.weights, start, gradients, strict=True):
             expected = weight - np.float32(0.1 / images) * gradient
             np.testing.assert_array_equal(found, expected)
