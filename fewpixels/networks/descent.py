@@ -11,6 +11,7 @@ from fewpixels.arrays import Floats, Whole
 from fewpixels.images.subset import accuracy
 from fewpixels.networks.layers import (
     ACTIVATIONS,
+    Signals,
     backpropagate,
     cross_entropy,
     forward,
@@ -64,8 +65,10 @@ def descend(
     patience = hyperparameters["patience"]
     if protocol.counts_best:
         patience -= 1  # the published loop counts the best itself
+    size = drawn.sum()
+    through, through_val = Signals.of(weights, size), Signals.of(weights, x_val.shape[1])
     # Logits beyond it are those of training that diverged.
-    start = np.abs(forward(x_val, weights, activation)[1][-1]).max(axis=(1, 2))
+    start = np.abs(forward(x_val, weights, activation, through_val)).max(axis=(1, 2))
     bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
 
     # Arrays of the stack's live replicates shrink; these hold every replicate.
@@ -77,7 +80,8 @@ def descend(
     history: list[list[Any]] = []
     x_batch, y_batch = x, y
     if mini:
-        y_batch = np.broadcast_to(np.repeat(np.arange(len(drawn)), drawn), (len(x), drawn.sum()))
+        x_batch = np.empty((len(x), size, x.shape[2]), x.dtype)
+        y_batch = np.broadcast_to(np.repeat(np.arange(len(drawn)), drawn), (len(x), size))
     true, true_val = places(y_batch, len(drawn)), places(y_val, len(drawn))
     for step in range(1, hyperparameters["max_updates"] + 1):
         # One step on a batch: all images, or some of each class.
@@ -85,8 +89,8 @@ def descend(
             turn = (step - 1) % _DRAWN_AT_ONCE
             if turn == 0:
                 batches = draw_batches([rngs[r] for r in live], y, drawn, _DRAWN_AT_ONCE)
-            x_batch = _gather(x, batches[:, turn])
-        loss, gradients = backpropagate(x_batch, true, weights, activation, protocol.clamp)
+            _gather(x, batches[:, turn], x_batch)
+        loss, gradients = backpropagate(x_batch, true, weights, activation, protocol.clamp, through)
         for weight, gradient in zip(weights, gradients, strict=True):
             gradient *= rate
             weight -= gradient
@@ -94,7 +98,7 @@ def descend(
             continue
 
         # How good it is on validation, and whether it got lost.
-        logits = forward(x_val, weights, activation)[1][-1]
+        logits = forward(x_val, weights, activation, through_val)
         lost = ~(np.abs(logits).max(axis=(1, 2)) < bound[live])  # so too where they are NaN
         correct = np.where(lost, np.nan, accuracy(logits.argmax(axis=1), y_val))
         score = -cross_entropy(logits, true_val, protocol.clamp)[0] if protocol.on_loss else correct
@@ -129,8 +133,9 @@ def descend(
             )
             true, true_val = places(y_batch, len(drawn)), places(y_val, len(drawn))
             weights = [w[stay] for w in weights]
+            through, through_val = (s.of_first(len(live)) for s in (through, through_val))
             if mini:
-                batches = batches[stay]
+                batches, x_batch = batches[stay], x_batch[: len(live)]
             else:
                 x_batch = x
     return Trained(final, updates, history)
@@ -141,12 +146,14 @@ def _remaining(images: NDArray[Any], stay: NDArray[np.bool_]) -> NDArray[Any]:
     return images[stay] if images.strides[0] else images[: stay.sum()]
 
 
-def _gather(images: Floats, rows: Whole) -> Floats:
-    """Images (R, m, d) at rows (R, m) of images (R, n, d)."""
+def _gather(images: Floats, rows: Whole, out: Floats) -> None:
+    """Write rows (R, m) of images (R, n, d) to (R, m, d)."""
     n, d = images.shape[1:]
-    if not images.strides[0]:
-        return images[0].take(rows, axis=0)
-    return images.reshape(-1, d).take(rows + n * np.arange(len(rows))[:, None], axis=0)
+    held = images[0]
+    if images.strides[0]:
+        held = images.reshape(-1, d)
+        rows = rows + n * np.arange(len(rows))[:, None]
+    held.take(rows, axis=0, out=out, mode="clip")  # without a mode it is written to a copy first
 
 
 def draw_batches(

@@ -23,47 +23,45 @@ class Activation:
     Attributes
     ----------
     value : callable
-        ``(z, out)`` writes the outputs for the inputs z.
-    times_slope : callable
-        ``(flow, z, h)`` multiplies flow by the slope at the inputs z, whose outputs are h; z is
-        overwritten.
+        ``(z, h)`` writes the outputs for the inputs z to h.
+    slope : callable
+        ``(z, h)`` overwrites the inputs z, whose outputs are h, with the slope there.
     """
 
     value: Callable[[Floats, Floats], None]
-    times_slope: Callable[[Floats, Floats, Floats], None]
+    slope: Callable[[Floats, Floats], None]
 
 
-def _relu(z: Floats, out: Floats) -> None:
+def _relu(z: Floats, h: Floats) -> None:
     # NumPy compares with a row several times faster than with a number.
-    np.maximum(z, np.zeros(z.shape[-1:], z.dtype), out=out)
+    np.maximum(z, np.zeros(z.shape[-1:], z.dtype), out=h)
 
 
-def _relu_slope(flow: Floats, z: Floats, h: Floats) -> None:
-    flow *= z > 0
+def _relu_slope(z: Floats, h: Floats) -> None:
+    np.greater(z, 0, out=z)
 
 
-def _atan(z: Floats, out: Floats) -> None:
-    np.arctan(z, out=out)
+def _atan(z: Floats, h: Floats) -> None:
+    np.arctan(z, out=h)
 
 
-def _atan_slope(flow: Floats, z: Floats, h: Floats) -> None:
+def _atan_slope(z: Floats, h: Floats) -> None:
     z *= z
     z += 1
-    flow /= z
+    np.divide(1, z, out=z)
 
 
-def _sigmoid(z: Floats, out: Floats) -> None:
+def _sigmoid(z: Floats, h: Floats) -> None:
     # By the hyperbolic tangent, which never overflows.
-    np.multiply(z, 0.5, out=out)
-    np.tanh(out, out=out)
-    out *= 0.5
-    out += 0.5
+    np.multiply(z, 0.5, out=h)
+    np.tanh(h, out=h)
+    h *= 0.5
+    h += 0.5
 
 
-def _sigmoid_slope(flow: Floats, z: Floats, h: Floats) -> None:
+def _sigmoid_slope(z: Floats, h: Floats) -> None:
     np.subtract(1, h, out=z)
     z *= h
-    flow *= z
 
 
 ACTIVATIONS = {
@@ -71,6 +69,36 @@ ACTIVATIONS = {
     "atan": Activation(_atan, _atan_slope),
     "sigmoid": Activation(_sigmoid, _sigmoid_slope),
 }
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Memory for what goes through a stack of networks; taking it anew costs a page fault each.
+
+    Attributes
+    ----------
+    inputs : list of ndarray, shapes (R, units, n)
+        Of each hidden and of the last layer: these are the logits.
+    outputs : list of ndarray, shapes (R, units + 1, n)
+        Of each hidden layer, and a last row of ones.
+    """
+
+    inputs: list[Floats]
+    outputs: list[Floats]
+
+    @classmethod
+    def of(cls, weights: list[Floats], n: int) -> "Signals":
+        """For n images through networks of these weights."""
+        return cls(
+            [np.empty((*w.shape[:2], n), w.dtype) for w in weights],
+            [np.ones((len(w), w.shape[1] + 1, n), w.dtype) for w in weights[:-1]],
+        )
+
+    def of_first(self, replicates: int) -> "Signals":
+        """Those of the first so many replicates."""
+        return Signals(
+            [z[:replicates] for z in self.inputs], [h[:replicates] for h in self.outputs]
+        )
 
 
 def joined(weights: Floats, biases: Floats) -> Floats:
@@ -85,34 +113,30 @@ def with_ones(x: Floats) -> Floats:
     return extended
 
 
-def forward(
-    x: Floats, weights: list[Floats], activation: Activation
-) -> tuple[list[Floats], list[Floats]]:
+def forward(x: Floats, weights: list[Floats], activation: Activation, signals: Signals) -> Floats:
     """Let images through a stack of networks.
 
     Parameters
     ----------
-    x : ndarray, shape (R, n, d + 1) or (1, n, d + 1)
-        Images of each replicate or of all, with a last column of ones.
+    x : ndarray, shape (R, n, d + 1)
+        Images of each replicate, with a last column of ones.
     weights : list of ndarray, shapes (R, outputs, inputs + 1)
     activation : Activation
+    signals : Signals
+        Of n images; overwritten.
 
     Returns
     -------
-    outputs, inputs : list of ndarray
-        Outputs of the input layer and of each hidden one, (R, units + 1, n), the last row ones;
-        and the inputs of each hidden and of the last layer, (R, units, n): the last are logits.
+    ndarray, shape (R, C, n)
+        Logits: the last of ``signals.inputs``.
     """
-    outputs, inputs = [x.swapaxes(-1, -2)], []
-    for w in weights:
-        z = w @ outputs[-1]
-        inputs.append(z)
-        if w is not weights[-1]:
-            h = np.empty((len(z), z.shape[1] + 1, z.shape[2]), z.dtype)
-            h[:, -1] = 1
+    below = x.swapaxes(-1, -2)
+    for w, z, h in zip(weights, signals.inputs, [*signals.outputs, None], strict=True):
+        np.matmul(w, below, out=z)
+        if h is not None:
             activation.value(z, h[:, :-1])
-            outputs.append(h)
-    return outputs, inputs
+            below = h
+    return z
 
 
 def places(y: Whole, classes: int) -> Whole:
@@ -160,19 +184,22 @@ def backpropagate(
     weights: list[Floats],
     activation: Activation,
     clamp: np.float32,
+    signals: Signals,
 ) -> tuple[NDArray[np.float64], list[Floats]]:
     """Mean loss of each replicate, and the gradient of its sum over the images.
 
     Parameters as of `forward` and `cross_entropy`; a gradient has the shape of its weights.
     """
-    outputs, inputs = forward(x, weights, activation)
-    loss, flow = cross_entropy(inputs.pop(), true, clamp)
-    gradients = [flow @ outputs[-1].swapaxes(-1, -2)]
-    while inputs:
-        h, w = outputs.pop(), weights[len(inputs)]
-        flow = w[..., :-1].swapaxes(-1, -2) @ flow
-        activation.times_slope(flow, inputs.pop(), h[:, :-1])
-        gradients.append(flow @ outputs[-1].swapaxes(-1, -2))
+    loss, flow = cross_entropy(forward(x, weights, activation, signals), true, clamp)
+    gradients: list[Floats] = []
+    for w, z, h in zip(weights[:0:-1], signals.inputs[-2::-1], signals.outputs[::-1], strict=True):
+        gradients.append(flow @ h.swapaxes(-1, -2))
+        h = h[:, :-1]
+        activation.slope(z, h)
+        # Outputs are not needed any more, and what flows back has their shape.
+        flow = np.matmul(w[..., :-1].swapaxes(-1, -2), flow, out=h)
+        flow *= z
+    gradients.append(flow @ x)
     return loss, gradients[::-1]
 
 
@@ -208,16 +235,17 @@ def diagnose(
         logit's gradient exceeds 0.001.
     """
     rows: list[list[Any]] = []
+    signals = Signals.of([w[:1] for w in weights], x.shape[1])
     for r in range(len(x)):
         images, labels, own = x[r : r + 1], y[r : r + 1], [w[r : r + 1] for w in weights]
         true = places(labels, own[-1].shape[1])
-        inputs = forward(images, own, activation)[1]
-        gradients = backpropagate(images, true, own, activation, clamp)[1]
-        for layer, (z, gradient) in enumerate(zip(inputs, gradients, strict=True), start=1):
-            rows.append([r, layer, "input", _root_mean_square(z)])
+        logits = forward(images, own, activation, signals)
+        inputs = [_root_mean_square(z) for z in signals.inputs]
+        gradients = backpropagate(images, true, own, activation, clamp, signals)[1]
+        for layer, (size, gradient) in enumerate(zip(inputs, gradients, strict=True), start=1):
+            rows.append([r, layer, "input", size])
             size = _root_mean_square(gradient[..., :-1]) / labels.size
             rows.append([r, layer, "gradient", size])
-        logits = inputs[-1]
         top = 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
         rows.append([r, layer, "saturated", float((top > 0.999).mean())])
         push = np.abs(cross_entropy(logits, true, clamp)[1]).max(axis=1)

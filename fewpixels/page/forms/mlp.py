@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.images.subset import Subset
-from fewpixels.networks.layers import ACTIVATIONS, forward, joined, with_ones
+from fewpixels.networks.layers import ACTIVATIONS, Signals, forward, joined, with_ones
 from fewpixels.page.portable import BITS, Portable, first_equal, quantised, restored
 
 
@@ -49,7 +49,8 @@ def portable(
     def label(arrays: Mapping[str, NDArray[Any]], images: NDArray[Any]) -> NDArray[np.int64]:
         used: dict[str, Any] = {name: restored(arrays, name)[None] for name in names}
         own = [joined(used[f"w{i}"], used[f"b{i}"]) for i in range(layers)]
-        return forward(images[None], own, activation)[1][-1][0].argmax(axis=0)
+        signals = Signals.of(own, len(images))
+        return forward(images[None], own, activation, signals)[0].argmax(axis=0)
 
     coarse = (quantised(weights, bits) for bits in BITS)
     arrays = first_equal(chain(coarse, [weights]), label, standardised, labels)

@@ -8,7 +8,7 @@ from plain_networks import settings
 from scipy.stats import chisquare
 
 from fewpixels.networks.descent import descend, draw_batches
-from fewpixels.networks.layers import ACTIVATIONS, backpropagate, places, with_ones
+from fewpixels.networks.layers import ACTIVATIONS, Signals, backpropagate, places, with_ones
 from fewpixels.networks.protocols import PROTOCOLS
 from fewpixels.streams import generator
 
@@ -95,9 +95,9 @@ def test_an_update_is_a_step_against_the_gradient(replicates, pixels, each, acti
         protocol = PROTOCOLS[name]
         own = [weight.copy() for weight in start]
         trained = descend((x, y), (x, y), own, [], protocol, options)
-        loss, gradients = backpropagate(
-            x, places(y, 3), start, ACTIVATIONS[activation], protocol.clamp
-        )
+        signals = Signals.of(start, 3 * each)
+        true, kind = places(y, 3), ACTIVATIONS[activation]
+        loss, gradients = backpropagate(x, true, start, kind, protocol.clamp, signals)
         for found, weight, gradient in zip(trained.weights, start, gradients, strict=True):
             expected = weight - np.float32(0.1 / images) * gradient
             np.testing.assert_array_equal(found, expected)

@@ -12,6 +12,7 @@ from pytorch import torch
 
 from fewpixels.networks.layers import (
     ACTIVATIONS,
+    Signals,
     backpropagate,
     cross_entropy,
     diagnose,
@@ -36,6 +37,17 @@ def network(seed, replicates=2, n=7, sizes=(5, 4, 3, 6), scale=0.8):
     return x, y, weights
 
 
+def logits_of(x, weights, activation):
+    """Logits (R, C, n) of these weights."""
+    return forward(x, weights, ACTIVATIONS[activation], Signals.of(weights, x.shape[1]))
+
+
+def gradients_of(x, true, weights, activation, clamp):
+    """Loss and gradients of these weights."""
+    signals = Signals.of(weights, x.shape[1])
+    return backpropagate(x, true, weights, ACTIVATIONS[activation], clamp, signals)
+
+
 def torch_outputs(x, weights, activation):
     """Logits (R, n, C), by torch, of the weights of this package; in their type."""
     apart = [part.mT for w in weights for part in (w[..., :-1], w[..., -1:])]
@@ -45,7 +57,7 @@ def torch_outputs(x, weights, activation):
 def test_weights_and_biases_are_joined_as_images_and_ones_are():
     rng = np.random.default_rng(0)
     x, w, b = (rng.normal(size=(2, *shape)) for shape in ((5, 3), (3, 4), (1, 4)))
-    found = forward(with_ones(x), [joined(w, b)], ACTIVATIONS["relu"])[1][-1]
+    found = logits_of(with_ones(x), [joined(w, b)], "relu")
     np.testing.assert_allclose(found, (x @ w + b).swapaxes(-1, -2), rtol=1e-12)
 
 
@@ -64,7 +76,7 @@ def test_places_are_those_of_the_true_classes():
 def test_gradient_equals_torch(activation, clamp, scale):
     x, y, weights = network(1, scale=scale)
     true = places(y, 6)
-    loss, gradients = backpropagate(x, true, weights, ACTIVATIONS[activation], clamp)
+    loss, gradients = gradients_of(x, true, weights, activation, clamp)
     variables = [torch.tensor(w, requires_grad=True) for w in weights]
     logits = torch_outputs(x, variables, activation)
     expected = torch_loss(logits, torch.tensor(y), clamp)
@@ -79,11 +91,11 @@ def test_gradient_equals_torch(activation, clamp, scale):
 def test_gradient_equals_finite_differences(activation, clamp):
     x, y, weights = network(2)
     true = places(y, 6)
-    _, gradients = backpropagate(x, true, weights, ACTIVATIONS[activation], clamp)
+    _, gradients = gradients_of(x, true, weights, activation, clamp)
     step = 1e-6
 
     def summed_loss():
-        logits = forward(x, weights, ACTIVATIONS[activation])[1][-1]
+        logits = logits_of(x, weights, activation)
         return cross_entropy(logits, true, clamp)[0] * y.shape[1]
 
     for weight, gradient in zip(weights, gradients, strict=True):
@@ -104,14 +116,15 @@ def test_gradient_equals_finite_differences(activation, clamp):
 def test_forward_equals_torch_in_float32(activation):
     x, _, weights = network(3, n=20, sizes=(49, 16, 16, 10))
     x32, weights32 = x.astype(np.float32), [w.astype(np.float32) for w in weights]
-    outputs, inputs = forward(x32, weights32, ACTIVATIONS[activation])
+    signals = Signals.of(weights32, 20)
+    logits = forward(x32, weights32, ACTIVATIONS[activation], signals)
     exact = torch_outputs(
         x32.astype(np.float64), [torch.tensor(w).double() for w in weights32], activation
     )
-    np.testing.assert_allclose(inputs[-1], exact.mT.numpy(), rtol=1e-4, atol=1e-4)
-    assert inputs[-1].dtype == np.float32
-    assert [z.shape[1] for z in inputs] == [16, 16, 10]
-    assert all((h[:, -1] == 1).all() for h in outputs)
+    np.testing.assert_allclose(logits, exact.mT.numpy(), rtol=1e-4, atol=1e-4)
+    assert logits.dtype == np.float32
+    assert [z.shape[1] for z in signals.inputs] == [16, 16, 10]
+    assert all((h[:, -1] == 1).all() for h in signals.outputs)
 
 
 @pytest.mark.torch
@@ -122,6 +135,15 @@ def test_activations_are_finite_and_equal_torch_everywhere(z):
         activation.value(np.float32([z]), value)
         expected = getattr(torch, name)(torch.tensor([z], dtype=torch.float64)).numpy()
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("replicates", [1, 3])
+def test_memory_of_a_stack_serves_those_of_its_replicates_that_are_left(replicates):
+    x, _, weights = network(0, replicates=4)
+    signals = Signals.of(weights, 7)
+    few = [w[:replicates] for w in weights]
+    found = forward(x[:replicates], few, ACTIVATIONS["atan"], signals.of_first(replicates))
+    np.testing.assert_array_equal(found, logits_of(x, weights, "atan")[:replicates])
 
 
 @pytest.mark.torch
@@ -165,19 +187,18 @@ def test_gradients_of_any_network_equal_differences_of_its_loss(
     if activation == "relu":
         for w in weights:
             w[..., -1] += rng.uniform(0.1, 1, w.shape[:-1])
-    kind, true = ACTIVATIONS[activation], places(y, sizes[-1])
-    loss, gradients = backpropagate(x, true, weights, kind, clamp)
-    outputs, inputs = forward(x, weights, kind)
-    assert [o.shape for o in outputs] == [(replicates, size + 1, n) for size in sizes[:-1]]
-    assert [z.shape for z in inputs] == [(replicates, size, n) for size in sizes[1:]]
+    true = places(y, sizes[-1])
+    loss, gradients = gradients_of(x, true, weights, activation, clamp)
     assert [g.shape for g in gradients] == [w.shape for w in weights]
-    np.testing.assert_array_equal(cross_entropy(inputs[-1], true, clamp)[0], loss)
+    logits = logits_of(x, weights, activation)
+    assert logits.shape == (replicates, sizes[-1], n)
+    np.testing.assert_array_equal(cross_entropy(logits, true, clamp)[0], loss)
     assert (loss >= -1e-7).all()
     direction = [rng.normal(size=w.shape) for w in weights]
     slope = sum((g * d).sum((-2, -1)) for g, d in zip(gradients, direction, strict=True))
     losses = [
         cross_entropy(
-            forward(x, [w + h * d for w, d in zip(weights, direction, strict=True)], kind)[1][-1],
+            logits_of(x, [w + h * d for w, d in zip(weights, direction, strict=True)], activation),
             true,
             clamp,
         )[0]
@@ -229,7 +250,7 @@ def test_each_replicate_and_layer_is_diagnosed_as_it_would_be_alone(
         assert [[r, *row[1:]] for row in alone] == own
         values = {(layer, quantity): value for _, layer, quantity, value in own}
         last = len(sizes) - 1
-        logits = forward(part[0], part[2:], ACTIVATIONS[kind])[1][-1][0]
+        logits = logits_of(part[0], part[2:], kind)[0]
         assert values[last, "input"] == pytest.approx(np.sqrt((logits**2).mean()))
         assert 0 <= values[last, "silent"] <= np.mean(logits.argmax(axis=0) != y[r])
         assert values[last, "saturated"] in {i / n for i in range(n + 1)}
