@@ -15,7 +15,7 @@ from sklearn.multiclass import OneVsOneClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import PolynomialFeatures
 
-from fewpixels.networks.descent import draw_batches
+from fewpixels.networks.batches import draw_batches
 
 Doubles = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -137,13 +137,13 @@ def test_activations_are_finite_and_equal_torch_everywhere(z):
         np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("replicates", [1, 3])
-def test_memory_of_a_stack_serves_those_of_its_replicates_that_are_left(replicates):
+@given(replicates=st.integers(1, 4), activation=st.sampled_from(sorted(ACTIVATIONS)))
+def test_memory_of_a_stack_serves_those_of_its_replicates_that_are_left(replicates, activation):
     x, _, weights = network(0, replicates=4)
     signals = Signals.of(weights, 7)
     few = [w[:replicates] for w in weights]
-    found = forward(x[:replicates], few, ACTIVATIONS["atan"], signals.of_first(replicates))
-    np.testing.assert_array_equal(found, logits_of(x, weights, "atan")[:replicates])
+    found = forward(x[:replicates], few, ACTIVATIONS[activation], signals.of_first(replicates))
+    np.testing.assert_array_equal(found, logits_of(x, weights, activation)[:replicates])
 
 
 @pytest.mark.torch
