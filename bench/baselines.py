@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import Perceptron
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import PolynomialFeatures
 
 from fewpixels.networks.batches import draw_batches
@@ -99,6 +100,39 @@ def sklearn_sweep(x: Doubles, y: Labels, queries: list[Doubles], k_max: int) -> 
         for images, found in zip(queries, labels, strict=True):
             found.append(model.predict(images))
     return [np.array(found) for found in labels]
+
+
+def sklearn_network(
+    train: tuple[Doubles, Labels], parameters: Mapping[str, Any], updates: int
+) -> Predict:
+    """Train scikit-learn's network on as many full batches, by plain gradient descent.
+
+    It starts from weights of its own, and has no validation images.
+
+    Parameters
+    ----------
+    train : tuple
+        Images (n, d) and classes (n,).
+    parameters : mapping
+        ``layers`` and ``width`` of the study's ``mlp`` family, and its ``learning_rate``.
+    updates : int
+    """
+    x, y = train
+    mean, deviation = x.mean(), x.std()
+    model = MLPClassifier(
+        (parameters["width"],) * (parameters["layers"] - 1),
+        solver="sgd",
+        batch_size=len(x),
+        momentum=0,
+        alpha=0,
+        learning_rate_init=parameters["learning_rate"],
+        max_iter=updates,
+        n_iter_no_change=updates,
+        shuffle=False,
+        random_state=0,
+    )
+    model.fit(((x - mean) / deviation).astype(np.float32), y)
+    return lambda images: model.predict(((images - mean) / deviation).astype(np.float32))
 
 
 def torch_network(
