@@ -18,6 +18,8 @@ class Batches:
         Images, with a last column of ones. Those that replicates share have a stride of 0 along R.
     y : ndarray of int64, shape (R, n)
         Classes; each replicate has the same number of each.
+    classes : int
+        C, also where some have no image.
     rngs : list of R generators
         Of the mini-batches.
     per_class : int, optional
@@ -35,16 +37,17 @@ class Batches:
         self,
         x: Floats,
         y: Whole,
+        classes: int,
         rngs: list[np.random.Generator] | None = None,
         per_class: int | None = None,
     ) -> None:
-        self.drawn, self.y = np.bincount(y[0]), y
+        self.drawn, self.y = np.bincount(y[0], minlength=classes), y
         self._x, self._y, self._rngs = x, y, rngs or []
         self._mini = per_class is not None
         if per_class is not None:
             self.drawn = np.minimum(self.drawn, per_class)
-            classes = np.repeat(np.arange(len(self.drawn)), self.drawn)
-            self.y = np.broadcast_to(classes, (len(x), len(classes)))
+            size = self.drawn.sum()
+            self.y = np.broadcast_to(np.repeat(np.arange(classes), self.drawn), (len(x), size))
             self._batch = np.empty((*self.y.shape, x.shape[2]), x.dtype)
         self.true = places(self.y, len(self.drawn))
 

@@ -51,7 +51,9 @@ def descend(
     """
     activation = ACTIVATIONS[hyperparameters["activation"]]
     per_class = hyperparameters["per_class"] if hyperparameters["batch"] == "mini" else None
-    batches, validating = Batches(*train, rngs, per_class), Batches(*validation)
+    classes = weights[-1].shape[1]
+    batches = Batches(*train, classes, rngs, per_class)
+    validating = Batches(*validation, classes)
     # The step is for the mean gradient over the images of a batch, or over those of a class.
     drawn = batches.drawn
     rate = np.float32(
@@ -63,7 +65,7 @@ def descend(
     signals, signals_val = (Signals.of(weights, b.true.shape[1]) for b in (batches, validating))
     # Logits beyond it are those of training that diverged.
     start = np.abs(forward(validating[0], weights, activation, signals_val)).max(axis=(1, 2))
-    bound = protocol.exploded * np.maximum(start, np.log(len(drawn)))
+    bound = protocol.exploded * np.maximum(start, np.log(classes))
 
     # Arrays of the stack's live replicates shrink; these hold every replicate.
     replicates = len(weights[0])

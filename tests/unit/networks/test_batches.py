@@ -85,7 +85,7 @@ def test_updates_get_the_images_that_were_drawn_for_them(shared, stay, leaving):
     y = np.broadcast_to(Y[:1], Y.shape) if shared else Y
     x = np.random.default_rng(0).normal(size=(3, 19, 5)).astype(np.float32)
     x = np.broadcast_to(x[:1], x.shape) if shared else x
-    batches = Batches(x, y, generators(range(3)), 3)
+    batches = Batches(x, y, 3, generators(range(3)), 3)
     assert batches.drawn.tolist() == [3, 3, 3]
     assert batches.y.tolist() == [np.repeat([0, 1, 2], 3).tolist()] * 3
     rngs = generators(range(3))
@@ -102,8 +102,8 @@ def test_updates_get_the_images_that_were_drawn_for_them(shared, stay, leaving):
 
 def test_a_batch_of_all_images_is_the_images():
     x = np.random.default_rng(0).normal(size=(3, 19, 5)).astype(np.float32)
-    batches = Batches(x, Y)
-    assert batches.drawn.tolist() == [6, 4, 9]
+    batches = Batches(x, Y, 4)  # the last class has no image
+    assert batches.drawn.tolist() == [6, 4, 9, 0]
     batches.keep(np.array([False, True, True]))
     np.testing.assert_array_equal(batches[7], x[1:])
-    np.testing.assert_array_equal(batches.true, places(Y[1:], 3))
+    np.testing.assert_array_equal(batches.true, places(Y[1:], 4))
