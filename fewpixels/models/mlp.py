@@ -269,7 +269,7 @@ def needs(job: Job) -> Needs:
         # Forwards, and backwards to weights and to what came in.
         passes = updates * (3 * batch + job.labelled / own["validate_every"])
         numbers += job.held * (job.images + job.labelled) * job.pixels  # standardised
-    return Needs(4e-11 * job.replicates * passes * weights, numbers)
+    return Needs(3e-11 * job.replicates * passes * weights, numbers)
 
 
 def _standardisation(train: Subset, wanted: bool) -> tuple[Floats, Floats]:
