@@ -8,9 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import yaml
-from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
-from snakemake.utils import validate
 
 from fewpixels.staleness import digest
 from fewpixels.jobs.estimates import batch, estimate, minutes
@@ -24,14 +22,23 @@ from fewpixels.jobs.killed import interrupted, reason
 from fewpixels.images.splits import SUBSETS
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
-from fewpixels.study.validation import ConfigurationError, check, check_names
+from fewpixels.study.validation import (
+    LOADER,
+    ConfigurationError,
+    check_names,
+    complete,
+)
 
-SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+
+def read_yaml(name):
+    """What a file of the project's `workflow` holds."""
+    return yaml.load((ROOT / "workflow" / name).read_text(encoding="utf-8"), LOADER)
+
+
 try:
     for file in filter(Path.is_file, map(Path, workflow.configfiles)):
         check_names(file.read_text(encoding="utf-8"), file.name)
-    check(config, load_configfile(SCHEMA))
-    validate(config, SCHEMA)
+    complete(config, read_yaml("schemas/config.schema.yaml"))
     study = plan(config, ROOT)
 except ConfigurationError as error:
     raise WorkflowError(str(error))
@@ -203,7 +210,7 @@ SNAKEMAKE = 400
 # A job asks for so many times its estimate of memory.
 MARGIN = 1.4
 
-JOBS = yaml.safe_load((ROOT / "workflow" / "jobs.yaml").read_text(encoding="utf-8"))
+JOBS = read_yaml("jobs.yaml")
 
 
 def on_cluster():

@@ -92,12 +92,12 @@ def read_claims(name):
     try:
         text = file.read_text(encoding="utf-8")
         check_names(text, name)
-        claims = yaml.safe_load(text)
+        claims = yaml.load(text, LOADER)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(
             f"claims: found {name!r}, expected a file of claims there or beside Snakefile: {error}"
         ) from error
-    schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
+    schema = read_yaml("schemas/claims.schema.yaml")
     return expand_claims(claims, schema, study, measured_in, name)
 
 
