@@ -1,7 +1,7 @@
 """Make the page of results: one file, with all that it shows and computes with inside."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
 from fewpixels.statistics.sampling import sampling
+from fewpixels.tables.summary import CELL
 
 
 def cell_of(file: str) -> CellKey:
@@ -45,10 +46,11 @@ def each_labelling(
         yield cell, own | ({"test_y": y[cell[0]]} if cell[0] in y else {})
 
 
-def each_table(files: Iterable[str]) -> Iterator[tuple[CellKey, pd.DataFrame]]:
+def each_table(files: Sequence[str]) -> Iterator[tuple[CellKey, pd.DataFrame]]:
     """Tables of cells."""
-    for file in files:
-        yield cell_of(file), read_table(file)
+    if files:
+        for (split, size, model), own in read_cells(files).groupby(CELL, sort=False):
+            yield (split, int(size), model), own
 
 
 values = begin(snakemake)

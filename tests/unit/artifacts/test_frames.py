@@ -59,10 +59,12 @@ def test_a_size_is_in_the_name_of_a_folder_and_of_a_file(size):
 
 
 def test_text_in_place_of_a_number_is_refused(tmp_path):
-    file = tmp_path / "fit.csv"
-    write_text(file, "replicate,updates,seconds,diverged\n0,many,1.5,0\n")
-    with pytest.raises(ArtifactError, match=r"fit\.csv: found .*many.*, expected numbers"):
-        read_table(str(file))
+    file, sound = tmp_path / "7px" / "b" / "fit.csv", tmp_path / "7px" / "a" / "fit.csv"
+    for path, updates in ((file, "many"), (sound, "3")):
+        write_text(path, f"replicate,updates,seconds,diverged\n0,{updates},1.5,0\n")
+    for read, files in ((read_table, str(file)), (read_cells, [str(sound), str(file)])):
+        with pytest.raises(ArtifactError, match=r"b/fit\.csv: found .*many.*, expected numbers"):
+            read(files)
 
 
 @given(st.lists(st.tuples(TEXT, st.floats(allow_infinity=False)), min_size=1))
@@ -91,7 +93,7 @@ def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
     write_npz(predictions, fresh=smallest(labels))
     write_npz(fresh, labels=y)
     np.testing.assert_array_equal(read_labels(predictions, "fresh", n), labels)
-    scores = read_scores(predictions, fresh)
+    scores = read_scores(predictions, y)
     assert scores.dtype == np.float64
     for r, i in np.ndindex(scores.shape):
         if lost[r]:
