@@ -12,8 +12,9 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
-from fewpixels.artifacts.frames import read_cells, read_made, read_table, size_of
+from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.artifacts.images import read_subset
+from fewpixels.artifacts.places import cell_of, size_of
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
@@ -21,12 +22,6 @@ from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
 from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.summary import CELL
-
-
-def cell_of(file: str) -> CellKey:
-    """Split, size and model, by a file of the cell."""
-    split, size, model = Path(file).parts[-4:-1]
-    return split, int(size.removesuffix("px")), model
 
 
 def each_labelling(

@@ -21,7 +21,6 @@ def parsed(file: Path) -> ast.Module:
         raise SyntaxError(str(error)) from error
 
 
-
 def literal(file: Path, name: str, *default: Any) -> Any:
     """Read a module's constant without importing the module.
 

@@ -125,7 +125,7 @@ class Study:
                     yield Cell(dataset, split, size, model.name)
 
     def trains_as(self, split: str) -> str:
-        """The split whose models a split evaluates: itself, or one with the same training images."""
+        """The split whose models a split evaluates: itself, or one that trains alike."""
         trained: str = self.splits[split].get("trains_as", split)
         return trained
 

@@ -172,7 +172,9 @@ def of_fits(file, models=None):
 
     def files(wildcards):
         cells = study.cells(wildcards.dataset)
-        return fit_files((c for c in cells if models is None or c.model in models), file)
+        return fit_files(
+            (c for c in cells if models is None or c.model in models), file
+        )
 
     return files
 

@@ -10,14 +10,12 @@ from random_configurations import TEXT
 from fewpixels.artifacts.arrays import COLUMNS, read_labels, smallest, write_csv, write_npz
 from fewpixels.artifacts.files import ArtifactError, write_text
 from fewpixels.artifacts.frames import (
-    cell_of,
     count_images,
     each_score,
     read_cells,
     read_made,
     read_scores,
     read_table,
-    size_of,
 )
 from fewpixels.artifacts.markdown import write_table
 
@@ -38,7 +36,6 @@ def test_tables_of_cells_come_back_with_their_types(tmp_path_factory, table, spl
     file = tmp_path_factory.mktemp("cells") / split / f"{size}px" / model / name
     file.parent.mkdir(parents=True)
     write_csv(file, COLUMNS[name], rows)
-    assert cell_of(str(file)) == (split, size, model)
     found = read_table(str(file))
     for place, (column, kind) in enumerate(COLUMNS[name].items()):
         own = [row[place] for row in rows]
@@ -51,11 +48,6 @@ def test_tables_of_cells_come_back_with_their_types(tmp_path_factory, table, spl
     assert set(joined["split"]) == {split}
     assert set(joined["size"]) == {size}
     assert set(joined["model"]) == {model}
-
-
-@given(st.integers(1, 999))
-def test_a_size_is_in_the_name_of_a_folder_and_of_a_file(size):
-    assert size_of(f"results/a/fresh/{size}px.npz") == size_of(f"{size}px") == size
 
 
 def test_text_in_place_of_a_number_is_refused(tmp_path):
