@@ -1,6 +1,7 @@
 """What every script does first: set up its log, and read what it computes from."""
 
 import atexit
+import gc
 import json
 import logging
 import os
@@ -32,6 +33,7 @@ def begin(snakemake: Any) -> dict[str, Any]:
     dict
         The values of the rule's recipe.
     """
+    gc.freeze()  # modules, which Python would search for garbage when the script ends
     logging.basicConfig(
         filename=snakemake.log[0],
         filemode="w",

@@ -4,7 +4,7 @@ from _job import begin
 
 from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_cells, read_table
-from fewpixels.claims.measures import measures
+from fewpixels.claims.measures import measures, on_every_split
 from fewpixels.claims.verdicts import Results, judge
 from fewpixels.claims.words import ledger_report
 from fewpixels.statistics.sampling import sampling
@@ -12,9 +12,11 @@ from fewpixels.statistics.sampling import sampling
 values = begin(snakemake)
 files = snakemake.input
 tables = {"metrics": read_table(files.metrics)}
-for name in ("sweep", "fit", "history", "diagnostics"):
+if files.sweep:
+    tables["sweep"] = read_cells(files.sweep)
+for name in ("fit", "history", "diagnostics"):
     if files[name]:
-        tables[name] = read_cells(files[name])
+        tables[name] = on_every_split(read_cells(files[name]), values["trained"])
 measured = measures(tables).groupby(["metric", "split", "model", "size"])["value"]
 results = Results(
     {cell: own.to_numpy() for cell, own in measured},

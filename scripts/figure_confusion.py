@@ -4,7 +4,7 @@ from _figures import write_figure
 from _job import begin
 
 from fewpixels.artifacts.arrays import read_labels, read_npz
-from fewpixels.artifacts.frames import cell_of
+from fewpixels.artifacts.places import cell_of
 from fewpixels.figures.gallery import confusion, confusions
 
 values = begin(snakemake)

@@ -5,8 +5,8 @@ from _figures import write_figure
 from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_npz
-from fewpixels.artifacts.frames import size_of
 from fewpixels.artifacts.images import read_images
+from fewpixels.artifacts.places import size_of
 from fewpixels.figures.gallery import brightness, images
 
 begin(snakemake)

@@ -4,8 +4,8 @@ from _figures import write_figure
 from _job import begin
 
 from fewpixels.artifacts.arrays import read_model, read_npz
-from fewpixels.artifacts.frames import cell_of
 from fewpixels.artifacts.images import read_subset
+from fewpixels.artifacts.places import cell_of
 from fewpixels.figures import gallery
 from fewpixels.models import load
 

@@ -1,7 +1,7 @@
 """Make the page of results: one file, with all that it shows and computes with inside."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,16 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
-from fewpixels.artifacts.frames import read_cells, read_made, read_table, size_of
+from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.artifacts.images import read_subset
+from fewpixels.artifacts.places import cell_of, size_of
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
 from fewpixels.statistics.sampling import sampling
-
-
-def cell_of(file: str) -> CellKey:
-    """Split, size and model, by a file of the cell."""
-    split, size, model = Path(file).parts[-4:-1]
-    return split, int(size.removesuffix("px")), model
+from fewpixels.tables.summary import CELL
 
 
 def each_labelling(
@@ -45,10 +41,11 @@ def each_labelling(
         yield cell, own | ({"test_y": y[cell[0]]} if cell[0] in y else {})
 
 
-def each_table(files: Iterable[str]) -> Iterator[tuple[CellKey, pd.DataFrame]]:
+def each_table(files: Sequence[str]) -> Iterator[tuple[CellKey, pd.DataFrame]]:
     """Tables of cells."""
-    for file in files:
-        yield cell_of(file), read_table(file)
+    if files:
+        for (split, size, model), own in read_cells(files).groupby(CELL, sort=False):
+            yield (split, int(size), model), own
 
 
 values = begin(snakemake)

@@ -26,7 +26,7 @@ for split in values["splits"]:
         others, _ = read_images(fresh[folder], size)
         found = {"test": leaks(test, train)} if test.place.size else {}
         found["validation"] = leaks(validation, train)
-        found["fresh"] = {"by_pixels": copies(others, train.x)}
+        found["fresh"] = {"by_pixels": copies(others, train)}
         overlap += [place | {"subset": name} | shares(own) for name, own in found.items()]
         if "test" not in found:
             continue

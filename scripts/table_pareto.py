@@ -4,8 +4,9 @@ import pandas as pd
 from _job import begin
 
 from fewpixels.artifacts.arrays import read_model
-from fewpixels.artifacts.frames import cell_of, read_cells, read_table
+from fewpixels.artifacts.frames import read_cells, read_table
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.places import cell_of
 from fewpixels.models import load
 from fewpixels.tables.answer import COST, pareto
 

@@ -6,7 +6,6 @@ the path that the file was written to, so that one file is not taken for another
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -164,12 +163,6 @@ def write_text(path: str | Path, text: str) -> None:
     """Write text in UTF-8."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-
-
-def copy(path: str | Path, to: str | Path) -> None:
-    """Copy an artifact."""
-    with checked(path) as file, replacing(to) as temporary, open(temporary, "wb") as duplicate:
-        shutil.copyfileobj(file, duplicate)
 
 
 def sha256_of(path: str | Path) -> str:

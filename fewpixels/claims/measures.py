@@ -7,6 +7,24 @@ import pandas as pd
 CELL = ["split", "size", "model", "replicate"]
 
 
+def on_every_split(table: pd.DataFrame, trained: Mapping[str, str]) -> pd.DataFrame:
+    """Repeat what training measured for each split that has the models of another.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column of the split that trains.
+    trained : mapping of str to str
+        By split, the one that trains for it: itself, perhaps.
+
+    Returns
+    -------
+    DataFrame
+    """
+    own = [table[table["split"] == of].assign(split=split) for split, of in trained.items()]
+    return pd.concat(own, ignore_index=True)
+
+
 def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Gather metrics from the tables of cells.
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.style import (
-    COLOURS,
     MARKERS,
     accuracy_axis,
     as_written,

@@ -1,7 +1,7 @@
 """The style that all figures share.
 
-Colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart; markers
-and dashes tell lines apart in grey print.
+Markers and dashes tell lines apart in grey print, and `fewpixels.figures.colours` for the
+colour-blind.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,8 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F"]
+from fewpixels.figures.colours import COLOURS
+
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
 

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.style import (
-    COLOURS,
     MARKERS,
     accuracy_axis,
     as_written,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.figures.style import COLOURS
+from fewpixels.figures.colours import COLOURS
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.statistics.sampling import Dealt
 

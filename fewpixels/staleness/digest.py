@@ -5,12 +5,13 @@ covers them all, and ignores comments, docstrings and layout.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -87,47 +88,59 @@ def reached(script: Path, root: Path, modules: Iterable[str | Path] = ()) -> Cod
     return Code(total.hexdigest()[:16], _versions(packages - sys.stdlib_module_names))
 
 
-def _labelled(file: Path, folders: Iterable[Path]) -> str:
-    """A file's syntax tree under its name in the first folder that it lies in."""
+@cache
+def _labelled(file: Path, folders: tuple[Path, ...]) -> str:
+    """The digest of a file's syntax tree under its name in the first folder that it lies in."""
     home = next(folder for folder in folders if file.is_relative_to(folder))
-    return f"{file.relative_to(home).as_posix()}\n{syntax(file)}\n"
+    return f"{file.relative_to(home).as_posix()} {_read(file)[0]}\n"
 
 
 @cache
-def _tree(file: Path) -> ast.Module:
-    """The syntax tree of a file, without docstrings."""
-    tree = parsed(file)
-    for node in ast.walk(tree):
-        for block in ("body", "orelse", "finalbody"):
-            statements = getattr(node, block, None)
-            if isinstance(statements, list):
-                kept = [s for s in statements if not _is_text(s)]
-                emptied = statements and not kept and not isinstance(node, ast.Module)
-                setattr(node, block, [ast.Pass()] if emptied else kept)
-    return tree
+def _read(file: Path) -> tuple[str, list[ast.Import | ast.ImportFrom]]:
+    """The digest of a file's syntax tree, and its imports, anywhere in it."""
+    imports: list[ast.Import | ast.ImportFrom] = []
+    text = _written(parsed(file), imports)
+    return sha256(text.encode()).hexdigest(), imports
 
 
-@cache
 def syntax(file: Path) -> str:
     """Write the syntax tree of a file without comments, docstrings and positions.
 
     Every Python that can parse the file writes the same, which `ast.dump` does not promise.
     """
-    return _written(_tree(file))
+    return _written(parsed(file), [])
 
 
-def _written(node: Any) -> str:
+def _written(node: Any, imports: list[ast.Import | ast.ImportFrom]) -> str:
+    """Write a part of a syntax tree, and collect the imports in it."""
     if isinstance(node, list):
-        return f"[{', '.join(map(_written, node))}]"
+        return f"[{', '.join([_written(part, imports) for part in node])}]"
     if not isinstance(node, ast.AST):
         return ascii(node)  # which characters `repr` escapes depends on the Python
-    fields = dict(ast.iter_fields(node))
-    if isinstance(node, ast.JoinedStr):
-        # Python 3.12 ends nested f-strings with an empty text.
-        fields["values"] = [part for part in node.values if not _is_empty(part)]
-    # A newer Python has more fields, which stay empty where code does not use what is new.
-    written = (f"{k}={_written(v)}" for k, v in fields.items() if v is not None and v != [])
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        imports.append(node)
+    written = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if name in _BLOCKS and isinstance(value, list):
+            value = _without_texts(value, node)
+        elif name == "values" and isinstance(node, ast.JoinedStr):
+            # Python 3.12 ends nested f-strings with an empty text.
+            value = [part for part in node.values if not _is_empty(part)]
+        # A newer Python has more fields, which stay empty where code does not use what is new.
+        if value is not None and value != []:
+            written.append(f"{name}={_written(value, imports)}")
     return f"{type(node).__name__}({', '.join(written)})"
+
+
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+def _without_texts(statements: list[ast.stmt], node: ast.AST) -> list[ast.stmt]:
+    """A block without docstrings and the like; ``pass`` where nothing else is in it."""
+    kept = [statement for statement in statements if not _is_text(statement)]
+    emptied = statements and not kept and not isinstance(node, ast.Module)
+    return [ast.Pass()] if emptied else kept
 
 
 def _is_empty(part: ast.expr) -> bool:
@@ -144,15 +157,15 @@ def _is_text(statement: ast.stmt) -> bool:
 
 @cache
 def _imports(file: Path, package: str) -> tuple[str, ...]:
-    """Absolute names that a file imports, anywhere in it; `package` is the one it is in."""
-    return tuple(_imported(_tree(file), package))
+    """Absolute names that a file imports; `package` is the one it is in."""
+    return tuple(_named(_read(file)[1], package))
 
 
-def _imported(tree: ast.Module, package: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _named(imports: Iterable[ast.Import | ast.ImportFrom], package: str) -> Iterator[str]:
+    for node in imports:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             parts = package.split(".")[: len(package.split(".")) - node.level + 1]
             base = ".".join([*parts, *filter(None, [node.module])]) if node.level else node.module
             assert base is not None  # nosec B101 # tells mypy that only relative ones lack it
@@ -184,4 +197,11 @@ def _version(name: str) -> dict[str, str]:
     try:
         return {name: version(name)}
     except PackageNotFoundError:
-        return {d: version(d) for d in packages_distributions().get(name, [])}
+        # `importlib.metadata.packages_distributions` takes half a second of paths.
+        listed = re.compile(rf"^{re.escape(name)}[/.]", re.M)
+        return {
+            found.metadata["Name"]: found.version
+            for found in distributions()
+            if name in (found.read_text("top_level.txt") or "").split()
+            or listed.search(found.read_text("RECORD") or "")
+        }

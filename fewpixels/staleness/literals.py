@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 
+@cache
 def parsed(file: Path) -> ast.Module:
-    """The syntax tree of a file.
+    """The syntax tree of a file, which is parsed once.
 
     Raises
     ------
@@ -18,9 +19,6 @@ def parsed(file: Path) -> ast.Module:
         return ast.parse(file.read_bytes(), str(file))
     except ValueError as error:  # of null bytes, before Python 3.11.4
         raise SyntaxError(str(error)) from error
-
-
-_tree = cache(parsed)
 
 
 def literal(file: Path, name: str, *default: Any) -> Any:
@@ -44,7 +42,7 @@ def literal(file: Path, name: str, *default: Any) -> Any:
     ValueError
         If the module assigns no literal to the name.
     """
-    for node in _tree(file).body:
+    for node in parsed(file).body:
         if isinstance(node, ast.Assign):
             targets = node.targets
         elif isinstance(node, ast.AnnAssign):
@@ -66,7 +64,7 @@ def literal(file: Path, name: str, *default: Any) -> Any:
 @cache
 def defines(file: Path, name: str) -> bool:
     """Tell whether a module defines or imports a function of that name, without importing it."""
-    for node in _tree(file).body:
+    for node in parsed(file).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return True
         if isinstance(node, ast.ImportFrom) and any(

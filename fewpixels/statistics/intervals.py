@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, stdtr, stdtrit
 
 Interval = tuple[float, float]
 
@@ -185,7 +184,7 @@ def other_images(scores: NDArray[np.float64], confidence: float = 0.95) -> Inter
     values, of_images = _over_images(scores)
     if not values.size or not np.isfinite(of_images):
         return -np.inf, np.inf
-    half = float(ndtri((1 + confidence) / 2) * np.sqrt(of_images))
+    half = _normal(confidence) * float(np.sqrt(of_images))
     return float(values.mean()) - half, float(values.mean()) + half
 
 
@@ -212,7 +211,7 @@ def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
     >>> print(f"{low:.3f} to {high:.3f}")
     0.745 to 0.891
     """
-    z2 = float(ndtri((1 + confidence) / 2)) ** 2
+    z2 = _normal(confidence) ** 2
     share = successes / n
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
@@ -268,7 +267,9 @@ def two_sided(interval: Interval, freedom: float, confidence: float = 0.95) -> f
         return 1.0
     if low == high:
         return 0.0
-    t = abs(low + high) / (high - low) * stdtrit(freedom, (1 + confidence) / 2)
+    from scipy.special import stdtr
+
+    t = abs(low + high) / (high - low) * _student(freedom, confidence)
     return float(2 * stdtr(freedom, -t))
 
 
@@ -316,5 +317,22 @@ def _t_interval(values: NDArray[Any], variance: float, confidence: float) -> Int
     if values.size < 2:
         return -np.inf, np.inf
     mean = float(values.mean())
-    half = float(stdtrit(values.size - 1, (1 + confidence) / 2) * np.sqrt(variance))
+    half = _student(values.size - 1, confidence) * float(np.sqrt(variance))
     return mean - half, mean + half
+
+
+# SciPy takes longer to import than most tables take: only what asks for an interval does.
+
+
+def _normal(confidence: float) -> float:
+    """How many standard deviations around the mean hold a share of a normal distribution."""
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + confidence) / 2))
+
+
+def _student(freedom: float, confidence: float) -> float:
+    """As `_normal`, of Student's t with some degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + confidence) / 2))

@@ -1,7 +1,7 @@
 """A study: its datasets, splits and models, and the cells that these make."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fewpixels.study.families import Family
@@ -112,7 +112,8 @@ class Study:
     def honest(self) -> str:
         """The split whose models label the fresh images in tables and figures.
 
-        One that does not test on training images, if there is one.
+        One that does not test on training images, if there is one; never one that trains as
+        another.
         """
         return honest_split(self.splits)
 
@@ -123,6 +124,15 @@ class Study:
                 for size in model.sizes:
                     yield Cell(dataset, split, size, model.name)
 
+    def trains_as(self, split: str) -> str:
+        """The split whose models a split evaluates: itself, or one that trains alike."""
+        trained: str = self.splits[split].get("trains_as", split)
+        return trained
+
+    def fit_of(self, cell: Cell) -> Cell:
+        """The cell in whose folder a cell's model is."""
+        return replace(cell, split=self.trains_as(cell.split))
+
     def ladder(self, name: str) -> list[Model]:
         """Find the models that improve on one, rung by rung, starting with itself."""
         rungs = [self.models[name]]
@@ -132,6 +142,7 @@ class Study:
 
 
 def honest_split(splits: Mapping[str, Mapping[str, Any]]) -> str:
-    """Find the first split that does not test on training images, or else the first."""
+    """Find the first split that does not test on training images, or else the first that trains."""
     held_out = [name for name, split in splits.items() if split.get("test") != "last"]
-    return [*held_out, *splits][0]
+    training = [name for name, split in splits.items() if "trains_as" not in split]
+    return [*held_out, *training][0]

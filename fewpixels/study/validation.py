@@ -1,6 +1,7 @@
 """Checking a configuration against a schema, with errors that say what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from math import isfinite
 from string import Formatter
@@ -30,6 +31,22 @@ _Validator = extend(
 )
 
 
+def _set_defaults(
+    validator: Any, properties: Mapping[str, Any], instance: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for name, rule in properties.items():
+            if "default" in rule:
+                instance.setdefault(name, deepcopy(rule["default"]))
+    yield from _Validator.VALIDATORS["properties"](validator, properties, instance, schema)
+
+
+_Completing = extend(_Validator, {"properties": _set_defaults})
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads YAML; in C, unless PyYAML was built without, which takes ten times as long."""
+
+
 class ConfigurationError(FewpixelsError):
     """The configuration is not valid; the message is one line.
 
@@ -57,11 +74,26 @@ def check(value: Any, schema: Mapping[str, Any], where: str = "") -> None:
     ConfigurationError
         One line: the key, what was found, what is allowed, and the nearest valid name.
     """
+    _check(value, _Validator(schema), where)
+
+
+def complete(config: dict[str, Any], schema: Mapping[str, Any]) -> None:
+    """Check a configuration, and fill the defaults of the schema in, in place.
+
+    Raises
+    ------
+    ConfigurationError
+        As `check` does.
+    """
+    _check(config, _Completing(schema), "")
+
+
+def _check(value: Any, validator: Any, where: str) -> None:
     try:
         _check_parts(value, where)
     except RecursionError as error:  # an alias inside what it stands for
         raise ConfigurationError(f"{where or 'configuration'}: found no end of nesting") from error
-    errors = sorted(_Validator(schema).iter_errors(value), key=_depth)
+    errors = sorted(validator.iter_errors(value), key=_depth)
     if errors:
         raise ConfigurationError(_explain(errors[0], where))
 
@@ -82,7 +114,7 @@ def check_names(text: str, file: str) -> None:
         If a mapping has a key twice.
     """
     try:
-        waiting = [("", yaml.compose(text, yaml.SafeLoader))]
+        waiting = [("", yaml.compose(text, LOADER))]
     except yaml.YAMLError:  # JSON with tabs
         return
     seen = set()

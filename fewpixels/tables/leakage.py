@@ -16,23 +16,30 @@ COLUMNS += ["unleaked_images", "unleaked_mean", "unleaked_sd"]
 """Of accuracy on leaked and on unleaked images apart, where no replicate diverged."""
 
 
-def copies(images: NDArray[Any], train: NDArray[Any]) -> NDArray[np.bool_]:
+def copies(
+    images: NDArray[np.float32], train: Subset, place: NDArray[np.intp] | None = None
+) -> NDArray[np.bool_]:
     """Find the images that are equal, byte for byte, to a training image of the same replicate.
 
     Parameters
     ----------
-    images : ndarray, shape (R, n, d) or (n, d)
-        Of each replicate, or of all.
-    train : ndarray, shape (R, m, d)
-        Of the same type.
+    images : ndarray of float32, shape (U, d)
+    train : Subset
+    place : ndarray of intp, shape (R, n), optional
+        Rows of `images` that each replicate has; without it, all of them.
 
     Returns
     -------
     ndarray of bool, shape (R, n)
     """
-    shared = [_rows(images)] * len(train) if images.ndim == 2 else map(_rows, images)
-    known = map(set, map(_rows, train))
-    return np.array([[row in k for row in rows] for rows, k in zip(shared, known, strict=True)])
+    number: dict[bytes, int] = {}  # of each distinct image
+    own, known = (
+        np.array([number.setdefault(row.tobytes(), len(number)) for row in rows])
+        for rows in (images, train.images)
+    )
+    if place is None:
+        place = np.broadcast_to(np.arange(len(images)), (len(train.place), len(images)))
+    return _within(own[place], known[train.place])
 
 
 def leaks(images: Subset, train: Subset) -> dict[str, NDArray[np.bool_]]:
@@ -44,8 +51,8 @@ def leaks(images: Subset, train: Subset) -> dict[str, NDArray[np.bool_]]:
         ``by_id``, as the same image of the pool; ``by_pixels``, as an image with equal pixels.
     """
     return {
-        "by_id": copies(images.ids[images.place][..., None], train.ids[train.place][..., None]),
-        "by_pixels": copies(images.x, train.x),
+        "by_id": _within(images.ids[images.place], train.ids[train.place]),
+        "by_pixels": copies(images.images, train, images.place),
     }
 
 
@@ -157,5 +164,6 @@ def _finding(split: str, overlap: pd.DataFrame, accuracy: pd.DataFrame) -> str:
     )
 
 
-def _rows(x: NDArray[Any]) -> list[bytes]:
-    return [row.tobytes() for row in x]
+def _within(own: NDArray[np.integer], known: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which numbers (R, n) are among those of the same replicate, (R, m)."""
+    return np.array([np.isin(*pair) for pair in zip(own, known, strict=True)])

@@ -10,11 +10,11 @@ from running import ROOT, attempt, snakemake
 
 from fewpixels.page.made import FLOW, STAGES
 
-CELLS = 260
+CELLS, FITS = 260, 179
 # Rules of the stages that the page draws.
 RULES = {stage: stage for stage in STAGES} | {
     "fresh": "downscale_fresh",
-    "train": "(train|reuse)_.*",
+    "train": "train_.*",
     "evaluate": "evaluate_.*",
     "metrics": "metrics|provenance",
     "tables": "table_.*|claims",
@@ -53,8 +53,8 @@ def is_test_or_fresh(file):
 
 
 def test_training_never_sees_a_test_image(inputs):
-    trained = [f for f, (rule, _) in inputs.items() if rule.startswith(("train_", "reuse_"))]
-    assert len([f for f in trained if f.endswith("/model.npz")]) == CELLS
+    trained = [f for f, (rule, _) in inputs.items() if rule.startswith("train_")]
+    assert len([f for f in trained if f.endswith("/model.npz")]) == FITS
     for file in trained:
         assert not [f for f in ancestors(inputs, file) if is_test_or_fresh(f)], file
 
@@ -68,7 +68,7 @@ def test_the_walk_would_find_a_leak(inputs):
 
 
 def test_every_cell_of_the_study_is_there(inputs):
-    models = [f for f in inputs if f.endswith("/model.npz")]
+    models = [f for f in inputs if f.endswith("/predictions.npz")]
 
     def count(pattern):
         return len([f for f in models if re.search(pattern, f)])
@@ -81,6 +81,15 @@ def test_every_cell_of_the_study_is_there(inputs):
     assert count(r"/7px/mlp-remedied-full-[345]-64-(relu|atan|sigmoid)/") == 9
     assert count(r"/(28|14|4|2)px/mlp-remedied-mini-3-64-(relu|atan|sigmoid)/") == 12
     assert not [f for f in models if "/published/" in f and re.search("remedied|shuffled|bias", f)]
+
+
+def test_the_published_split_evaluates_the_models_of_the_held_out_one(inputs):
+    models = {f for f in inputs if f.endswith("/model.npz")}
+    assert {f.split("/")[2] for f in models} == {"heldout"}
+    for file, (_, read) in inputs.items():
+        if file.endswith("/predictions.npz"):
+            own = file.replace("/published/", "/heldout/").replace("predictions", "model")
+            assert models & set(read) == {own}
 
 
 def test_verify_expects_exactly_what_the_study_makes(inputs, tmp_path):

@@ -55,5 +55,5 @@ def test_the_documented_models_run_as_documented(tmp_path):
     ridge = project / "models" / "ridge.py"
     ridge.write_text(ridge.read_text().replace("1.0, -1.0", "2.0, -2.0"))
     planned = shell(project, f"{run} -n")
-    cells = re.findall(r"^ ((?:train|reuse|evaluate) \w+) +(\d+) *$", planned, re.M)
+    cells = re.findall(r"^ ((?:train|evaluate) \w+) +(\d+) *$", planned, re.M)
     assert dict(cells) == {"train ridge": "2", "evaluate ridge": "2"}

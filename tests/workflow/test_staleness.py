@@ -74,8 +74,7 @@ def writer(artifact):
         return "data"
     if len(folders) == 4:  # a cell
         evaluated = {"predictions", "metrics", "timing", "sweep"}
-        trains = "reuse" if folders[1] == "reused" else "train"
-        stem = "evaluate" if stem in evaluated else trains
+        stem = "evaluate" if stem in evaluated else "train"
     elif stem in ("train", "validation", "test"):
         stem = "downscale"
     return "/".join([*folders[1:], stem])
@@ -210,7 +209,7 @@ def add_size(study):
 
 
 def add_splits(study):
-    """One that trains perceptrons, and one that reuses them."""
+    """One that trains perceptrons, and one that evaluates those of another."""
     study["splits"]["alone"] = {"title": "trained anew", "test": "last"}
     study["splits"]["reused"] = {"title": "reused", "test": "last", "trains_as": "heldout"}
     study["models"]["ovr"]["splits"] = ["heldout", "alone", "reused"]
@@ -234,7 +233,7 @@ def add_splits(study):
             | images("downscale", split="alone")
             | cells("ovr", split="alone")
             | images("downscale", split="reused")
-            | cells("ovr", split="reused", stages=["reuse", "evaluate"]),
+            | cells("ovr", split="reused", stages=["evaluate"]),
             AGGREGATES,
         ),
     ],

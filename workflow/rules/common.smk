@@ -8,9 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 import yaml
-from snakemake.common.configfile import load_configfile
 from snakemake.exceptions import WorkflowError
-from snakemake.utils import validate
 
 from fewpixels.staleness import digest
 from fewpixels.jobs.estimates import batch, estimate, minutes
@@ -24,14 +22,23 @@ from fewpixels.jobs.killed import interrupted, reason
 from fewpixels.images.splits import SUBSETS
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
-from fewpixels.study.validation import ConfigurationError, check, check_names
+from fewpixels.study.validation import (
+    LOADER,
+    ConfigurationError,
+    check_names,
+    complete,
+)
 
-SCHEMA = str(ROOT / "workflow" / "schemas" / "config.schema.yaml")
+
+def read_yaml(name):
+    """What a file of the project's `workflow` holds."""
+    return yaml.load((ROOT / "workflow" / name).read_text(encoding="utf-8"), LOADER)
+
+
 try:
     for file in filter(Path.is_file, map(Path, workflow.configfiles)):
         check_names(file.read_text(encoding="utf-8"), file.name)
-    check(config, load_configfile(SCHEMA))
-    validate(config, SCHEMA)
+    complete(config, read_yaml("schemas/config.schema.yaml"))
     study = plan(config, ROOT)
 except ConfigurationError as error:
     raise WorkflowError(str(error))
@@ -55,9 +62,8 @@ CELL = "results/{dataset}/{split}/{size}px/{model}"
 IMAGES = "results/{dataset}/{split}/{size}px"
 
 
-# Splits whose models another split trains, from the same images.
-reusing_splits = [name for name, split in study.splits.items() if "trains_as" in split]
-training_splits = [name for name in study.splits if name not in reusing_splits]
+# Others evaluate the models of one of these, which have the same training images.
+training_splits = [name for name in study.splits if study.trains_as(name) == name]
 used_families = sorted(study.families)
 grids = sorted({model.entry for model in study.models.values() if model.axes})
 
@@ -136,19 +142,41 @@ def measured_in(table):
     return models_with(table)
 
 
+def in_folder(cell, file):
+    """A file of a cell."""
+    return f"{CELL}/{file}".format(**vars(cell))
+
+
 def cell_files(wildcards, file, models=None, splits=None):
     """A file of each cell of the dataset, or of those of some models and splits."""
     return [
-        f"{CELL}/{file}".format(**vars(cell))
+        in_folder(cell, file)
         for cell in study.cells(wildcards.dataset)
         if (models is None or cell.model in models)
         and (splits is None or cell.split in splits)
     ]
 
 
+def fit_files(cells, file):
+    """A file that training writes, of all that is trained for some cells."""
+    return list(dict.fromkeys(in_folder(study.fit_of(cell), file) for cell in cells))
+
+
 def of_cells(file, models=None, splits=None):
     """An input function that asks for `cell_files`."""
     return partial(cell_files, file=file, models=models, splits=splits)
+
+
+def of_fits(file, models=None):
+    """An input function that asks for `fit_files`, of all cells or of those of some models."""
+
+    def files(wildcards):
+        cells = study.cells(wildcards.dataset)
+        return fit_files(
+            (c for c in cells if models is None or c.model in models), file
+        )
+
+    return files
 
 
 def of_honest(file, models=None):
@@ -203,7 +231,7 @@ SNAKEMAKE = 400
 # A job asks for so many times its estimate of memory.
 MARGIN = 1.4
 
-JOBS = yaml.safe_load((ROOT / "workflow" / "jobs.yaml").read_text(encoding="utf-8"))
+JOBS = read_yaml("jobs.yaml")
 
 
 def on_cluster():

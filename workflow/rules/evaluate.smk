@@ -13,13 +13,18 @@ def evaluate_recipe(wildcards):
     )
 
 
+def trained_model(wildcards):
+    """The model of the cell, where it is trained."""
+    return in_folder(study.fit_of(place(wildcards)), "model.npz")
+
+
 for family in used_families:
 
     rule:
         name:
             f"evaluate_{family}"
         input:
-            model=f"{CELL}/model.npz",
+            model=trained_model,
             train=f"{IMAGES}/train.npz",
             validation=f"{IMAGES}/validation.npz",
             test=f"{IMAGES}/test.npz",

@@ -57,9 +57,9 @@ rule report:
         predictions=of_cells("predictions.npz"),
         tests=page_tests,
         models=of_honest("model.npz"),
-        fits=of_cells("fit.csv", splits=training_splits),
+        fits=of_fits("fit.csv"),
         timings=of_cells("timing.csv"),
-        histories=of_cells("history.csv", measured_in("history"), training_splits),
+        histories=of_fits("history.csv", measured_in("history")),
         sweeps=of_cells("sweep.csv", models_with("sweep")),
     output:
         "results/{dataset}/report.html",

@@ -12,7 +12,8 @@ def batch_of_cell(wildcards):
     model, seconds = study.models[wildcards.model], []
     for split in model.splits:
         cell = Cell(wildcards.dataset, split, int(wildcards.size), model.name)
-        for stage in ("reuse" if split in reusing_splits else "train", "evaluate"):
+        stages = ["train", "evaluate"] if split in training_splits else ["evaluate"]
+        for stage in stages:
             seconds.append(estimated(f"{stage}_{model.family}", cell)[0])
     return batch(None if None in seconds else sum(seconds))
 

@@ -14,16 +14,6 @@ def train_recipe(wildcards):
     )
 
 
-def trained_elsewhere(wildcards):
-    """What training writes, in the split that trains for this one."""
-    split = study.splits[wildcards.split]["trains_as"]
-    family = study.models[wildcards.model].family
-    return [
-        file.format(**{**wildcards, "split": split})
-        for file in trained(family).values()
-    ]
-
-
 for family in used_families:
 
     rule:
@@ -56,31 +46,3 @@ for family in used_families:
             "Train {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split"
         script:
             "../../scripts/train.py"
-
-    if reusing_splits:
-
-        rule:
-            name:
-                f"reuse_{family}"
-            input:
-                trained_elsewhere,
-            output:
-                **trained(family),
-            log:
-                "logs/{dataset}/{split}/{size}px/{model}/reuse.log",
-            wildcard_constraints:
-                split=alternation(reusing_splits),
-                model=alternation(models_of(family)),
-            group:
-                batch_of_cell
-            conda:
-                ENVIRONMENT
-            threads: 1
-            resources:
-                **takes(f"reuse_{family}"),
-            params:
-                recipe=partial(plain_recipe, "reuse"),
-            message:
-                "Reuse {wildcards.model} at {wildcards.size} pixels a side: {wildcards.split} split trains alike"
-            script:
-                "../../scripts/reuse.py"

@@ -92,12 +92,12 @@ def read_claims(name):
     try:
         text = file.read_text(encoding="utf-8")
         check_names(text, name)
-        claims = yaml.safe_load(text)
+        claims = yaml.load(text, LOADER)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigurationError(
             f"claims: found {name!r}, expected a file of claims there or beside Snakefile: {error}"
         ) from error
-    schema = load_configfile(str(ROOT / "workflow" / "schemas" / "claims.schema.yaml"))
+    schema = read_yaml("schemas/claims.schema.yaml")
     return expand_claims(claims, schema, study, measured_in, name)
 
 
@@ -113,8 +113,8 @@ def all_claims(wildcards):
     return expand("results/{dataset}/{file}", dataset=study.datasets, file=files)
 
 
-def claimed(wildcards, file, table, protocols=("parts", "remedied"), metric=None):
-    """A file of each cell of which claims need a table."""
+def claimed_cells(wildcards, table, protocols=("parts", "remedied"), metric=None):
+    """Cells of which claims need a table."""
     splits = {"parts": claims["split"], "remedied": study.honest}
     cells = {
         (splits[protocol], size, model)
@@ -126,17 +126,23 @@ def claimed(wildcards, file, table, protocols=("parts", "remedied"), metric=None
         if metric in (None, quantity["metric"])
         for model, size in quantity["cells"]
     }
-    return [
-        f"{CELL}/{file}".format(split=split, size=size, model=model, **wildcards)
-        for split, size, model in sorted(cells)
-    ]
+    return [Cell(wildcards.dataset, *cell) for cell in sorted(cells)]
+
+
+def claimed_predictions(wildcards):
+    cells = claimed_cells(wildcards, "metrics", ["remedied"], "accuracy")
+    return [in_folder(cell, "predictions.npz") for cell in cells]
 
 
 def claimed_sweeps(wildcards):
     """At every size: the best of them counts."""
-    files = claimed(wildcards, "sweep.csv", "sweep")
-    models = {Path(file).parts[-2] for file in files}
+    models = {cell.model for cell in claimed_cells(wildcards, "sweep")}
     return cell_files(wildcards, "sweep.csv", models) if models else []
+
+
+def claimed_fits(table):
+    """An input function: a table that training writes, where claims need it."""
+    return lambda wildcards: fit_files(claimed_cells(wildcards, table), f"{table}.csv")
 
 
 def claims_recipe(wildcards):
@@ -144,6 +150,7 @@ def claims_recipe(wildcards):
         "claims",
         ledger=claims,
         honest=study.honest,
+        trained={split: study.trains_as(split) for split in study.splits},
         classes=study.datasets[wildcards.dataset]["classes"],
         sampling=sampling(wildcards.dataset),
     )
@@ -156,17 +163,11 @@ if claims:
             metrics="results/{dataset}/metrics.csv",
             data="data/{dataset}.npz",
             fresh=fresh_images,
-            predictions=partial(
-                claimed,
-                file="predictions.npz",
-                table="metrics",
-                protocols=["remedied"],
-                metric="accuracy",
-            ),
+            predictions=claimed_predictions,
             sweep=claimed_sweeps,
-            fit=partial(claimed, file="fit.csv", table="fit"),
-            history=partial(claimed, file="history.csv", table="history"),
-            diagnostics=partial(claimed, file="diagnostics.csv", table="diagnostics"),
+            fit=claimed_fits("fit"),
+            history=claimed_fits("history"),
+            diagnostics=claimed_fits("diagnostics"),
         output:
             csv=report(
                 "results/{dataset}/claims.csv",

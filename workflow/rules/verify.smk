@@ -13,10 +13,12 @@ def every_artifact(wildcards):
         files |= {f"results/{dataset}/fresh/{size}px.npz" for size in study.sizes}
         for cell in study.cells(dataset):
             family = study.models[cell.model].family
-            own = [*trained(family).values(), *evaluated(family).values()]
+            own = [*evaluated(family).values()]
             own += [f"{IMAGES}/{subset}.npz" for subset in SUBSETS]
             own += ["results/{dataset}/{split}/split.npz"]
             files |= {file.format(**vars(cell)) for file in own}
+            fit = study.fit_of(cell)
+            files |= {file.format(**vars(fit)) for file in trained(family).values()}
     return sorted(files)
 
 

@@ -14,7 +14,6 @@ from fewpixels.artifacts.files import (
     altered,
     checked,
     checksum_file,
-    copy,
     hold_alone,
     inspect,
     read_text,
@@ -49,9 +48,8 @@ def test_a_checksum_is_one_that_sha256sum_knows(tmp_path, monkeypatch):
 def test_text_comes_back_as_it_was(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("text")
     write_text(folder / "table.md", text)
-    copy(folder / "table.md", folder / "other" / "copy.md")
     assert (folder / "table.md").read_bytes() == text.encode()
-    assert read_text(folder / "table.md") == read_text(folder / "other" / "copy.md") == text
+    assert read_text(folder / "table.md") == text
     assert altered(folder / "table.md") == ""
 
 
@@ -119,14 +117,6 @@ sys.stdin.read()
     first.kill()
     first.communicate()
     hold_alone(lock)
-
-
-def test_a_damaged_file_is_not_copied(tmp_path):
-    write_text(tmp_path / "fit.csv", "right")
-    (tmp_path / "fit.csv").write_text("wrong")
-    with pytest.raises(ArtifactError, match=r"fit\.csv: its content"):
-        copy(tmp_path / "fit.csv", tmp_path / "copy.csv")
-    assert not (tmp_path / "copy.csv").exists()
 
 
 def test_what_a_reader_raises_is_not_mistaken_for_a_damaged_file(tmp_path):

@@ -10,14 +10,12 @@ from random_configurations import TEXT
 from fewpixels.artifacts.arrays import COLUMNS, read_labels, smallest, write_csv, write_npz
 from fewpixels.artifacts.files import ArtifactError, write_text
 from fewpixels.artifacts.frames import (
-    cell_of,
     count_images,
     each_score,
     read_cells,
     read_made,
     read_scores,
     read_table,
-    size_of,
 )
 from fewpixels.artifacts.markdown import write_table
 
@@ -38,7 +36,6 @@ def test_tables_of_cells_come_back_with_their_types(tmp_path_factory, table, spl
     file = tmp_path_factory.mktemp("cells") / split / f"{size}px" / model / name
     file.parent.mkdir(parents=True)
     write_csv(file, COLUMNS[name], rows)
-    assert cell_of(str(file)) == (split, size, model)
     found = read_table(str(file))
     for place, (column, kind) in enumerate(COLUMNS[name].items()):
         own = [row[place] for row in rows]
@@ -53,16 +50,13 @@ def test_tables_of_cells_come_back_with_their_types(tmp_path_factory, table, spl
     assert set(joined["model"]) == {model}
 
 
-@given(st.integers(1, 999))
-def test_a_size_is_in_the_name_of_a_folder_and_of_a_file(size):
-    assert size_of(f"results/a/fresh/{size}px.npz") == size_of(f"{size}px") == size
-
-
 def test_text_in_place_of_a_number_is_refused(tmp_path):
-    file = tmp_path / "fit.csv"
-    write_text(file, "replicate,updates,seconds,diverged\n0,many,1.5,0\n")
-    with pytest.raises(ArtifactError, match=r"fit\.csv: found .*many.*, expected numbers"):
-        read_table(str(file))
+    file, sound = tmp_path / "7px" / "b" / "fit.csv", tmp_path / "7px" / "a" / "fit.csv"
+    for path, updates in ((file, "many"), (sound, "3")):
+        write_text(path, f"replicate,updates,seconds,diverged\n0,{updates},1.5,0\n")
+    for read, files in ((read_table, str(file)), (read_cells, [str(sound), str(file)])):
+        with pytest.raises(ArtifactError, match=r"b/fit\.csv: found .*many.*, expected numbers"):
+            read(files)
 
 
 @given(st.lists(st.tuples(TEXT, st.floats(allow_infinity=False)), min_size=1))
@@ -91,7 +85,7 @@ def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
     write_npz(predictions, fresh=smallest(labels))
     write_npz(fresh, labels=y)
     np.testing.assert_array_equal(read_labels(predictions, "fresh", n), labels)
-    scores = read_scores(predictions, fresh)
+    scores = read_scores(predictions, y)
     assert scores.dtype == np.float64
     for r, i in np.ndindex(scores.shape):
         if lost[r]:

@@ -43,7 +43,7 @@ def test_copies_are_those_of_all_pairs(images):
     assert (found["by_id"] == (own[:, :, None] == known[:, None]).any(axis=-1)).all()
     assert not (found["by_id"] & ~found["by_pixels"]).any()
     one = test.x[0]  # images that replicates share
-    assert (copies(one, train.x) == pairwise(np.stack([one] * len(train.x)), train.x)).all()
+    assert (copies(one, train) == pairwise(np.stack([one] * len(train.x)), train.x)).all()
 
 
 def test_the_same_image_and_equal_pixels_are_told_apart():
