@@ -3,7 +3,7 @@
 A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
 score is Σ αᵢ K(xᵢ, x). Training in kernel form keeps the scores of all training images and adds
 one row of the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
-Rosenblatt's loop over explicit features. Features that are few are explicit.
+Rosenblatt's loop over explicit features. Of many images, features that are few are explicit.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,15 @@ from fewpixels.arrays import Doubles
 from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
-from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
+from fewpixels.perceptrons.features import (
+    FEW_IMAGES,
+    Features,
+    are_explicit,
+    count,
+    degree_of,
+)
 from fewpixels.perceptrons.rows import Computed, Dots, Rows, Shared
-from fewpixels.perceptrons.schemes import decide, signs_of
+from fewpixels.perceptrons.schemes import decide, pairs_of, signs_of
 from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {
@@ -110,14 +116,15 @@ def fit(
     """
     # Numba takes half a second to import, and most predictions do not need it.
     from fewpixels.perceptrons import blocks, training
+    from fewpixels.perceptrons.loops import label
 
     replicates, n = train.y.shape
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
     averaged, voted = (hyperparameters["weights"] == name for name in ("averaged", "voted"))
     total = max(round(hyperparameters["epochs"] * n), 1)
-    sign = signs_of(scheme, train.classes)
-    pixels = train.x.shape[2]
-    explicit = count(kernel, degree, pixels + hyperparameters["bias"]) <= MOST_EXPLICIT
+    sign, pairs = signs_of(scheme, train.classes), pairs_of(scheme, train.classes)
+    pixels = train.images.shape[1]
+    explicit = are_explicit(kernel, degree, pixels + hyperparameters["bias"], n)
     shared = None if explicit and not voted else _shared(train, validation, kernel)
     constant = np.zeros(replicates)
     learned: list[Any] = []
@@ -126,7 +133,7 @@ def fit(
         # The appended feature, and the order of visits, which all perceptrons share.
         anew = r == 0 or not train.shared
         if hyperparameters["bias"]:
-            constant[r] = _root_mean_square(train.x[r]) if anew else constant[0]
+            constant[r] = _root_mean_square(train.images[train.place[r]]) if anew else constant[0]
         order = np.argsort(train.y[r], kind="stable")[None]
         if hyperparameters["order"] == "shuffled":
             rng = streams.order(r)
@@ -164,7 +171,8 @@ def fit(
             learned.append((mistakes, visits.ends()[:, -1]))
         else:
             learned.append(weights if explicit else visits.alpha(mistakes, averaged))
-        labels, _ = decide(scores, scheme, train.classes)
+        flat = scores.reshape(len(scores), -1)
+        labels = label(flat, pairs, train.classes).reshape(scores.shape[1:])
         correct = accuracy(labels, validation.y[r])
         if not np.isfinite(scores).all():  # beyond the range of float64
             constant[r], correct[:] = np.nan, np.nan
@@ -362,9 +370,11 @@ def needs(job: Job) -> Needs:
     own = job.hyperparameters
     sign = signs_of(own["scheme"], job.classes)
     perceptrons = sign.shape[1]
-    features = count(own["kernel"], own["degree"], job.pixels + own["bias"])
-    explicit = features <= MOST_EXPLICIT
-    width = features if explicit else job.images
+    kernel = own["kernel"], own["degree"], job.pixels + own["bias"]
+    explicit = are_explicit(*kernel, job.images)
+    # With explicit features no less than of so many images that there are none.
+    images = FEW_IMAGES if explicit else job.images
+    width = max(images, count(*kernel)) if explicit else images
     visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
     mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
     kept = job.replicates * perceptrons * width
@@ -379,9 +389,11 @@ def needs(job: Job) -> Needs:
         numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
     else:
         numbers += 2 * job.replicates * perceptrons * job.labelled
-    if not explicit or own["weights"] == "voted":
-        # Rows of Gram matrices are computed from copies of the images.
-        pixels = (job.images + job.labelled) * job.pixels
-        numbers += min(job.held, 2) * pixels + 2 * MOST_SHARED
-        seconds += 1e-11 * job.held * job.images * pixels
+    if own["weights"] == "voted":
+        images = job.images
+    # Rows of Gram matrices are computed from copies of the images; of few, those of all
+    # replicates together, and of one's own.
+    numbers += min(job.held, 2) * (images + job.labelled) * job.pixels
+    numbers += 4 * min(4 * images * (images + job.labelled), MOST_SHARED)
+    seconds += 1e-11 * job.held * images * (images + job.labelled) * job.pixels
     return Needs(seconds, numbers)

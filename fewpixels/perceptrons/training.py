@@ -10,6 +10,7 @@ from fewpixels.arrays import Doubles, Whole
 from fewpixels.perceptrons import features
 from fewpixels.perceptrons.blocks import Mistakes, find_mistakes
 from fewpixels.perceptrons.features import Features
+from fewpixels.perceptrons.loops import visits_to
 from fewpixels.perceptrons.rows import Rows
 
 
@@ -76,17 +77,14 @@ def in_kernel_form(visits: Visits, rows: Rows) -> list[Mistakes]:
 
     Perceptrons that train on the same images are trained together.
     """
-    n = len(visits.y)
     mistakes: dict[int, Mistakes] = {}
     ends = visits.ends()[:, -1]
     groups = np.unique(visits.sign != 0, axis=1).T
     for classes in groups:
         own = np.flatnonzero(((visits.sign != 0) == classes[:, None]).all(axis=0))
-        members = np.flatnonzero(classes[visits.y])
-        place = np.full(n, -1)
-        place[members] = np.arange(len(members))
-        order = place[visits.order]
-        order = order[order >= 0].reshape(len(order), len(members))
+        inside = classes[visits.y]
+        members = np.flatnonzero(inside)
+        order = visits_to(visits.order, inside)
         sign = np.ascontiguousarray(visits.sign[visits.y[members]][:, own].T)
         found = find_mistakes(rows, members, sign, order, ends[own[0]])
         for p, (images, times) in zip(own, found, strict=True):

@@ -13,7 +13,6 @@ from plain_perceptrons import explicit, rosenblatt
 
 from fewpixels.check_model import Shifted
 from fewpixels.images.subset import Subset
-from fewpixels.models import perceptron
 from fewpixels.models.perceptron import fit, predict
 from fewpixels.streams import Streams
 
@@ -28,11 +27,6 @@ PAIRS_OF = {
 # a² + b² = 2 · 65² for each of these pairs: half of the pixels from the left and half from the
 # right make a root mean square of exactly 65 sixteenths, which is the bias's feature.
 PAIRS = np.array([[13, 91], [35, 85], [47, 79], [23, 89], [65, 65]])
-
-
-@pytest.fixture(autouse=True)
-def _kernel_form(monkeypatch):
-    monkeypatch.setattr(perceptron, "MOST_EXPLICIT", 0)
 
 
 def images(seed):

@@ -53,9 +53,7 @@ PERCEPTRONS = st.fixed_dictionaries(
 
 
 def fit_perceptrons(train, validation, options, streams=STREAMS):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", 0)  # in kernel form
-        return perceptron.fit(train, validation, options, streams=streams)
+    return perceptron.fit(train, validation, options, streams=streams)
 
 
 def plain_perceptrons(train, validation, options, r):

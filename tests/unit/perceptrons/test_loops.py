@@ -95,7 +95,7 @@ ROUTES = ["shared", "computed", "explicit"]
 def test_perceptrons_make_the_mistakes_of_a_plain_loop(route, given_, options, block):
     train, validation = given_
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", 10**9 if route == "explicit" else 0)
+        patch.setattr(perceptron, "are_explicit", lambda *_: route == "explicit")
         patch.setattr(blocks.find_mistakes, "__defaults__", (block,))
         patch.setattr(perceptron, "MOST_SHARED", 2**23 if route == "shared" else 0)
         fitted = perceptron.fit(train, validation, options, streams=STREAMS)
