@@ -106,7 +106,8 @@ def fit(
         ``parameters``: ``constant`` (R,), the appended feature (0 without bias; NaN if training
         left the range of float64); and for each of P perceptrons
 
-        - ``alpha`` (R, P, n), float64;
+        - ``alpha``, of averaged weights ``late``, and ``visits``: of coefficients, whole
+          numbers of the smallest type (see `fewpixels.perceptrons.scoring.coefficients`);
         - or of explicit features, ``weights`` (R, P, f), float64;
         - or of voted weights, ``mistakes`` (R, P, K), int32, the mistaken training images in
           order, filled up with −1, and ``survived`` (R, P, K + 1), int64, the visits for which
@@ -169,8 +170,10 @@ def fit(
         # Keep what predicting takes, and what the epochs were like.
         if voted:
             learned.append((mistakes, visits.ends()[:, -1]))
+        elif explicit:
+            learned.append({"weights": weights})
         else:
-            learned.append(weights if explicit else visits.alpha(mistakes, averaged))
+            learned.append(visits.coefficients(mistakes, averaged))
         flat = scores.reshape(len(scores), -1)
         labels = label(flat, pairs, train.classes).reshape(scores.shape[1:])
         correct = accuracy(labels, validation.y[r])
@@ -184,7 +187,8 @@ def fit(
     if voted:
         parameters = training.log(*zip(*learned, strict=True))
     else:
-        parameters = {"weights" if explicit else "alpha": np.stack(learned)}
+        names = learned[0]
+        parameters = {name: _smallest(np.stack([own[name] for own in learned])) for name in names}
     return Fit(parameters | {"constant": constant}, updates, history)
 
 
@@ -215,12 +219,12 @@ def predict(
     if x.ndim == 3 and x.strides[0] == 0:
         x = x[0]
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
+    sign = signs_of(scheme, train.classes)
     if "weights" in parameters:
         scores = scoring.by_weights(parameters, kernel, degree, x)
     elif "alpha" in parameters:
-        scores = scoring.by_coefficients(parameters, kernel, degree, train, x)
+        scores = scoring.by_coefficients(parameters, kernel, degree, train, x, sign)
     else:
-        sign = signs_of(scheme, train.classes)
         scores = scoring.by_votes(parameters, kernel, degree, train, x, sign)
     labels = np.empty((len(parameters["constant"]), x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
@@ -253,17 +257,17 @@ def weights(
     found = []
     for r, constant in enumerate(parameters["constant"]):
         if "weights" in parameters:
-            form = Features(kernel, degree, constant, train.x.shape[2])
+            form = Features(kernel, degree, constant, train.images.shape[1])
             found.append(form.of_pixels(parameters["weights"][r]))
             continue
+        sign = signs_of(hyperparameters["scheme"], train.classes)
         if "alpha" in parameters:
-            alpha = parameters["alpha"][r]
+            alpha = scoring.coefficients(parameters, r, sign[train.y[r]] != 0)
         else:
-            sign = signs_of(hyperparameters["scheme"], train.classes)
             mistakes, survived = (parameters[name][r] for name in ("mistakes", "survived"))
             alpha = scoring.mean_of_voted(mistakes, survived, sign, train.y[r])
         used = np.flatnonzero(alpha.any(axis=0))
-        found.append(alpha[:, used] @ train.x[r][used].astype(np.float64))
+        found.append(alpha[:, used] @ train.images[train.place[r][used]].astype(np.float64))
     return np.stack(found)
 
 
@@ -321,8 +325,7 @@ def cost(
             + lasted * parameters["survived"].itemsize
             + bias * number,
         )
-    learned = parameters["weights" if "weights" in parameters else "alpha"]
-    perceptrons = learned.shape[1]
+    perceptrons = parameters["weights" if "weights" in parameters else "visits"].shape[1]
     monomials = comb(pixels + degree, degree) - 1
     weights = perceptrons * (monomials + (kernel != "linear" or bias))
     products = perceptrons * monomials + monomials - pixels
@@ -332,7 +335,7 @@ def cost(
     )
     if "weights" in parameters:
         return explicit
-    support = (learned != 0).any(axis=1).sum(axis=1)
+    support = parameters["alpha"].any(axis=2).sum(axis=1)
     numbers = support * perceptrons + bias
     in_kernel_form = Cost(
         support * pixels + numbers,
@@ -342,6 +345,15 @@ def cost(
     fewer = in_kernel_form.multiplications < explicit.multiplications
     pairs = zip(vars(in_kernel_form).values(), vars(explicit).values(), strict=True)
     return Cost(*(np.where(fewer, first, second) for first, second in pairs))
+
+
+def _smallest(array: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers in the smallest type that holds them; others as they are."""
+    if array.dtype != np.int64:
+        return array
+    most = max(-int(array.min()) - 1, int(array.max()))
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return array.astype(next(kind for kind in kinds if most <= np.iinfo(kind).max))
 
 
 def _root_mean_square(x: NDArray[np.float32]) -> float:
