@@ -3,7 +3,7 @@
 A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
 score is Σ αᵢ K(xᵢ, x). Training in kernel form keeps the scores of all training images and adds
 one row of the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
-Rosenblatt's loop over explicit features. Features that are few are explicit.
+Rosenblatt's loop over explicit features. Of many images, features that are few are explicit.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,15 @@ from fewpixels.arrays import Doubles
 from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
-from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count, degree_of
+from fewpixels.perceptrons.features import (
+    FEW_IMAGES,
+    Features,
+    are_explicit,
+    count,
+    degree_of,
+)
 from fewpixels.perceptrons.rows import Computed, Dots, Rows, Shared
-from fewpixels.perceptrons.schemes import decide, signs_of
+from fewpixels.perceptrons.schemes import decide, pairs_of, signs_of
 from fewpixels.streams import Streams
 
 HYPERPARAMETERS = {
@@ -100,7 +106,8 @@ def fit(
         ``parameters``: ``constant`` (R,), the appended feature (0 without bias; NaN if training
         left the range of float64); and for each of P perceptrons
 
-        - ``alpha`` (R, P, n), float64;
+        - ``alpha``, of averaged weights ``late``, and ``visits``: of coefficients, whole
+          numbers of the smallest type (see `fewpixels.perceptrons.scoring.coefficients`);
         - or of explicit features, ``weights`` (R, P, f), float64;
         - or of voted weights, ``mistakes`` (R, P, K), int32, the mistaken training images in
           order, filled up with −1, and ``survived`` (R, P, K + 1), int64, the visits for which
@@ -110,14 +117,15 @@ def fit(
     """
     # Numba takes half a second to import, and most predictions do not need it.
     from fewpixels.perceptrons import blocks, training
+    from fewpixels.perceptrons.loops import label
 
     replicates, n = train.y.shape
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
     averaged, voted = (hyperparameters["weights"] == name for name in ("averaged", "voted"))
     total = max(round(hyperparameters["epochs"] * n), 1)
-    sign = signs_of(scheme, train.classes)
-    pixels = train.x.shape[2]
-    explicit = count(kernel, degree, pixels + hyperparameters["bias"]) <= MOST_EXPLICIT
+    sign, pairs = signs_of(scheme, train.classes), pairs_of(scheme, train.classes)
+    pixels = train.images.shape[1]
+    explicit = are_explicit(kernel, degree, pixels + hyperparameters["bias"], n)
     shared = None if explicit and not voted else _shared(train, validation, kernel)
     constant = np.zeros(replicates)
     learned: list[Any] = []
@@ -126,7 +134,7 @@ def fit(
         # The appended feature, and the order of visits, which all perceptrons share.
         anew = r == 0 or not train.shared
         if hyperparameters["bias"]:
-            constant[r] = _root_mean_square(train.x[r]) if anew else constant[0]
+            constant[r] = _root_mean_square(train.images[train.place[r]]) if anew else constant[0]
         order = np.argsort(train.y[r], kind="stable")[None]
         if hyperparameters["order"] == "shuffled":
             rng = streams.order(r)
@@ -162,9 +170,12 @@ def fit(
         # Keep what predicting takes, and what the epochs were like.
         if voted:
             learned.append((mistakes, visits.ends()[:, -1]))
+        elif explicit:
+            learned.append({"weights": weights})
         else:
-            learned.append(weights if explicit else visits.alpha(mistakes, averaged))
-        labels, _ = decide(scores, scheme, train.classes)
+            learned.append(visits.coefficients(mistakes, averaged))
+        flat = scores.reshape(len(scores), -1)
+        labels = label(flat, pairs, train.classes).reshape(scores.shape[1:])
         correct = accuracy(labels, validation.y[r])
         if not np.isfinite(scores).all():  # beyond the range of float64
             constant[r], correct[:] = np.nan, np.nan
@@ -176,7 +187,8 @@ def fit(
     if voted:
         parameters = training.log(*zip(*learned, strict=True))
     else:
-        parameters = {"weights" if explicit else "alpha": np.stack(learned)}
+        names = learned[0]
+        parameters = {name: _smallest(np.stack([own[name] for own in learned])) for name in names}
     return Fit(parameters | {"constant": constant}, updates, history)
 
 
@@ -207,12 +219,12 @@ def predict(
     if x.ndim == 3 and x.strides[0] == 0:
         x = x[0]
     kernel, degree, scheme = (hyperparameters[name] for name in ("kernel", "degree", "scheme"))
+    sign = signs_of(scheme, train.classes)
     if "weights" in parameters:
         scores = scoring.by_weights(parameters, kernel, degree, x)
     elif "alpha" in parameters:
-        scores = scoring.by_coefficients(parameters, kernel, degree, train, x)
+        scores = scoring.by_coefficients(parameters, kernel, degree, train, x, sign)
     else:
-        sign = signs_of(scheme, train.classes)
         scores = scoring.by_votes(parameters, kernel, degree, train, x, sign)
     labels = np.empty((len(parameters["constant"]), x.shape[-2]), np.int64)
     margin = np.empty(labels.shape, np.float32)
@@ -245,17 +257,17 @@ def weights(
     found = []
     for r, constant in enumerate(parameters["constant"]):
         if "weights" in parameters:
-            form = Features(kernel, degree, constant, train.x.shape[2])
+            form = Features(kernel, degree, constant, train.images.shape[1])
             found.append(form.of_pixels(parameters["weights"][r]))
             continue
+        sign = signs_of(hyperparameters["scheme"], train.classes)
         if "alpha" in parameters:
-            alpha = parameters["alpha"][r]
+            alpha = scoring.coefficients(parameters, r, sign[train.y[r]] != 0)
         else:
-            sign = signs_of(hyperparameters["scheme"], train.classes)
             mistakes, survived = (parameters[name][r] for name in ("mistakes", "survived"))
             alpha = scoring.mean_of_voted(mistakes, survived, sign, train.y[r])
         used = np.flatnonzero(alpha.any(axis=0))
-        found.append(alpha[:, used] @ train.x[r][used].astype(np.float64))
+        found.append(alpha[:, used] @ train.images[train.place[r][used]].astype(np.float64))
     return np.stack(found)
 
 
@@ -313,8 +325,7 @@ def cost(
             + lasted * parameters["survived"].itemsize
             + bias * number,
         )
-    learned = parameters["weights" if "weights" in parameters else "alpha"]
-    perceptrons = learned.shape[1]
+    perceptrons = parameters["weights" if "weights" in parameters else "visits"].shape[1]
     monomials = comb(pixels + degree, degree) - 1
     weights = perceptrons * (monomials + (kernel != "linear" or bias))
     products = perceptrons * monomials + monomials - pixels
@@ -324,7 +335,7 @@ def cost(
     )
     if "weights" in parameters:
         return explicit
-    support = (learned != 0).any(axis=1).sum(axis=1)
+    support = parameters["alpha"].any(axis=2).sum(axis=1)
     numbers = support * perceptrons + bias
     in_kernel_form = Cost(
         support * pixels + numbers,
@@ -334,6 +345,15 @@ def cost(
     fewer = in_kernel_form.multiplications < explicit.multiplications
     pairs = zip(vars(in_kernel_form).values(), vars(explicit).values(), strict=True)
     return Cost(*(np.where(fewer, first, second) for first, second in pairs))
+
+
+def _smallest(array: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers in the smallest type that holds them; others as they are."""
+    if array.dtype != np.int64:
+        return array
+    most = max(-int(array.min()) - 1, int(array.max()))
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return array.astype(next(kind for kind in kinds if most <= np.iinfo(kind).max))
 
 
 def _root_mean_square(x: NDArray[np.float32]) -> float:
@@ -362,9 +382,11 @@ def needs(job: Job) -> Needs:
     own = job.hyperparameters
     sign = signs_of(own["scheme"], job.classes)
     perceptrons = sign.shape[1]
-    features = count(own["kernel"], own["degree"], job.pixels + own["bias"])
-    explicit = features <= MOST_EXPLICIT
-    width = features if explicit else job.images
+    kernel = own["kernel"], own["degree"], job.pixels + own["bias"]
+    explicit = are_explicit(*kernel, job.images)
+    # With explicit features no less than of so many images that there are none.
+    images = FEW_IMAGES if explicit else job.images
+    width = max(images, count(*kernel)) if explicit else images
     visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
     mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
     kept = job.replicates * perceptrons * width
@@ -379,9 +401,11 @@ def needs(job: Job) -> Needs:
         numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
     else:
         numbers += 2 * job.replicates * perceptrons * job.labelled
-    if not explicit or own["weights"] == "voted":
-        # Rows of Gram matrices are computed from copies of the images.
-        pixels = (job.images + job.labelled) * job.pixels
-        numbers += min(job.held, 2) * pixels + 2 * MOST_SHARED
-        seconds += 1e-11 * job.held * job.images * pixels
+    if own["weights"] == "voted":
+        images = job.images
+    # Rows of Gram matrices are computed from copies of the images; of few, those of all
+    # replicates together, and of one's own.
+    numbers += min(job.held, 2) * (images + job.labelled) * job.pixels
+    numbers += 4 * min(4 * images * (images + job.labelled), MOST_SHARED)
+    seconds += 1e-11 * job.held * images * (images + job.labelled) * job.pixels
     return Needs(seconds, numbers)

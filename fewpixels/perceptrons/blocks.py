@@ -193,10 +193,15 @@ def score(
     -------
     ndarray of float64, shape (P, E, n)
     """
-    used, place = np.unique(np.concatenate([m for m, _ in mistakes]), return_inverse=True)
+    wrong = np.zeros(1 + max(m.max(initial=0) for m, _ in mistakes), np.bool_)
+    for own, _ in mistakes:
+        wrong[own] = True
+    used, place = np.flatnonzero(wrong), np.cumsum(wrong) - 1
     kept = rows.take(used)
-    places = np.split(place, np.cumsum([len(m) for m, _ in mistakes])[:-1])
-    perceptrons = list(zip(places, changes, [t for _, t in mistakes], ends, strict=True))
+    perceptrons = [
+        (place[own], change, times, end)
+        for (own, times), change, end in zip(mistakes, changes, ends, strict=True)
+    ]
 
     def block(part: slice) -> Doubles:
         products = rows.products(kept, rows.take(images[part]))

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+import fewpixels.compiled  # noqa: F401 - before anything is compiled
 from fewpixels.arrays import Doubles
 
 # Sums of so many products of a byte and a signed byte stay below 2^31.

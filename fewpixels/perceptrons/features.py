@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from fewpixels.arrays import Doubles
 from fewpixels.parallel import in_blocks
 
-# Up to so many, explicit features are faster than kernel form: on 20,000 digits 1.2 times for
+# Up to so many, explicit features are faster than kernel form on 20,000 digits: 1.2 times for
 # 1,275 features (7 × 7 pixels, degree 2), and half as fast for 4,845 (4 × 4 pixels, degree 4).
 MOST_EXPLICIT = 2000
+# Up to so many, a mistake adds a row that stays in a core's cache in some 100 ns, and most visits
+# cost a comparison, of 1 ns, where explicit weights cost a product: kernel form is faster.
+FEW_IMAGES = 1024
 # Images at a time, so that their features stay in a cache.
 CACHED_IMAGES = 256
 
@@ -28,6 +31,21 @@ def count(kernel: str, degree: int, pixels: int) -> int:
     return comb(pixels + degree, degree) - (kernel == "linear")
 
 
+def are_explicit(kernel: str, degree: int, pixels: int, images: int) -> bool:
+    """Whether perceptrons hold weights of explicit features; else coefficients of images.
+
+    Parameters
+    ----------
+    kernel, degree
+        As in `fewpixels.perceptrons.kernels.finish`.
+    pixels : int
+        With the constant one, if there is one.
+    images : int
+        That are trained on.
+    """
+    return images > FEW_IMAGES and count(kernel, degree, pixels) <= MOST_EXPLICIT
+
+
 class Features:
     """Monomials φ of an image (x, c), by which K(x, z) = Σ sⱼ φⱼ(x) φⱼ(z).
 
@@ -38,7 +56,7 @@ class Features:
     Parameters
     ----------
     kernel, degree, constant
-        As in `fewpixels.perceptrons.rows.finish`.
+        As in `fewpixels.perceptrons.kernels.finish`.
     pixels : int
 
     Attributes

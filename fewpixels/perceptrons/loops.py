@@ -7,6 +7,7 @@ import numpy as np
 from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
+import fewpixels.compiled  # noqa: F401 - before anything is compiled
 from fewpixels.arrays import Doubles, Whole
 
 # Files give matrices that are read-only.
@@ -123,6 +124,82 @@ def power(dot: Doubles, constant: float, degree: int) -> Doubles:
 LAST, AVERAGED, VOTED = 0, 1, 2
 
 
+@njit("f8[:,::1](f8[:,::1], i8[::1], i8[::1])", cache=True, nogil=True)
+def part(matrix: Doubles, rows: Whole, columns: Whole) -> Doubles:
+    """Some rows and columns of a matrix."""
+    out = np.empty((len(rows), len(columns)))
+    for i in range(len(rows)):
+        row = matrix[rows[i]]
+        for j in range(len(columns)):
+            out[i, j] = row[columns[j]]
+    return out
+
+
+@njit("i8[:,::1](i8[:,::1], b1[::1])", cache=True, nogil=True)
+def visits_to(order: Whole, inside: NDArray[np.bool_]) -> Whole:
+    """Visits to some of the images.
+
+    Parameters
+    ----------
+    order : ndarray of int64, shape (epochs, n)
+        Of all images, once each.
+    inside : ndarray of bool, shape (n,)
+
+    Returns
+    -------
+    ndarray of int64, shape (epochs, m)
+        Places among the m images that are inside.
+    """
+    n = len(inside)
+    place = np.empty(n, np.int64)
+    m = 0
+    for i in range(n):
+        place[i] = m
+        m += inside[i]
+    out = np.empty((len(order), m), np.int64)
+    own = np.empty(n, np.int64)
+    for epoch in range(len(order)):
+        k = 0
+        for i in order[epoch]:
+            own[k] = place[i]  # overwritten by the next, if it is not inside
+            k += inside[i]
+        out[epoch] = own[:m]
+    return out
+
+
+@njit("i8[::1](f8[:,::1], i8[:,::1], i8)", cache=True, nogil=True)
+def label(scores: Doubles, pairs: Whole, classes: int) -> Whole:
+    """Classes of images, without margins; see `fewpixels.perceptrons.schemes.decide`.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (P, n)
+    pairs : ndarray of int64, shape (P, 2) or (0, 2)
+        Classes that a score of 0 and more, or of less, votes for; none if the largest score wins.
+    classes : int
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    n = scores.shape[1]
+    tally = scores
+    if len(pairs):
+        tally = np.zeros((classes, n))
+        for p in range(len(pairs)):
+            first, second = tally[pairs[p, 0]], tally[pairs[p, 1]]
+            for j in range(n):
+                first[j] += scores[p, j] >= 0
+                second[j] += scores[p, j] < 0
+    best, found = tally[0].copy(), np.zeros(n, np.int64)
+    for c in range(1, classes):
+        for j in range(n):
+            more = tally[c, j] > best[j]
+            best[j] = tally[c, j] if more else best[j]
+            found[j] = c if more else found[j]
+    return found
+
+
 @njit("f8[:,::1](f8[:,::1], i8[:], f8[:], i8[:], i8[:], i8)", cache=True, nogil=True)
 def follow(
     rows: Doubles, images: Whole, changes: Doubles, times: Whole, ends: Whole, weights: int
@@ -157,16 +234,18 @@ def follow(
     k = since = 0
     for e in range(len(ends)):
         while k < len(images) and times[k] < ends[e]:
-            row = rows[images[k]]
+            row, change = rows[images[k]], changes[k]
             if weights == VOTED:
+                lasted = times[k] - since
                 for j in range(n):
-                    votes[j] += times[k] - since if current[j] >= 0 else since - times[k]
+                    votes[j] += lasted if current[j] >= 0 else -lasted
                 since = times[k]
             for j in range(n):
-                current[j] += changes[k] * row[j]
+                current[j] += change * row[j]
             if weights == AVERAGED:
+                late = change * times[k]
                 for j in range(n):
-                    lag[j] += changes[k] * times[k] * row[j]
+                    lag[j] += late * row[j]
             k += 1
         for j in range(n):
             if weights == VOTED:

@@ -161,29 +161,38 @@ class Shared:
             dots, kernel, dots.take(slice(train)), dots.take(slice(None))
         )
 
-    def of(self, place: NDArray[np.integer], degree: int, constant: float) -> "Rows":
-        """Rows of one replicate, whose images are at `place` in the matrix."""
-        return _Part(self, place, degree, constant)
+    def of(self, place: NDArray[np.int64], degree: int, constant: float) -> "Held":
+        """Rows of one replicate, whose images are at `place`: those that it trains on, and more."""
+        # Numba takes time to import, and prediction does not need it.
+        from fewpixels.perceptrons.loops import part
+
+        train = place[place < len(self.gram)]
+        gram = part(self.gram, train, place)
+        dot = gram if self.dot is self.gram or not constant else part(self.dot, train, place)
+        return Held(finish(gram, dot, self.kernel, degree, constant))
 
 
-class _Part:
-    """Rows of one replicate's part of a shared Gram matrix."""
+class Held:
+    """Rows of a Gram matrix that is held.
 
-    def __init__(
-        self, shared: Shared, place: NDArray[np.integer], degree: int, constant: float
-    ) -> None:
-        self.shared, self.place, self.form = shared, place, (shared.kernel, degree, constant)
+    Parameters
+    ----------
+    gram : ndarray of float64, shape (n, m)
+        Of training images with these and others.
+    """
 
-    def take(self, images: NDArray[np.int64]) -> NDArray[np.integer]:
-        """Places in the matrix stand for images."""
-        return self.place[images]
+    def __init__(self, gram: Doubles) -> None:
+        self.gram = gram
 
-    def products(self, x: NDArray[np.integer], z: NDArray[np.integer]) -> Doubles:
+    def take(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Indices stand for images."""
+        return images
+
+    def products(self, x: NDArray[np.int64], z: NDArray[np.int64]) -> Doubles:
         """K(x, z), shape (n, m), of training images and any images."""
-        own = np.ix_(x, z)
-        gram = self.shared.gram[own]
-        dot = gram if self.form[0] != "quadratic" else self.shared.dot[own]
-        return finish(gram, dot, *self.form)
+        from fewpixels.perceptrons.loops import part
+
+        return part(self.gram, x, z)
 
 
 class Computed:

@@ -26,6 +26,12 @@ def signs_of(scheme: str, classes: int) -> Doubles:
     return sign
 
 
+def pairs_of(scheme: str, classes: int) -> NDArray[np.int64]:
+    """Classes (P, 2) that each perceptron tells apart; none (0, 2) one against the rest."""
+    pairs = [] if scheme == "one-vs-rest" else _pairs(scheme, classes)
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
 def decide(
     scores: Doubles, scheme: str, classes: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

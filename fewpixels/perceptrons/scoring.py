@@ -45,33 +45,69 @@ def by_weights(parameters: Parameters, kernel: str, degree: int, x: NDArray[np.f
         yield r, slice(None), features.score(form, parameters["weights"][r], own)
 
 
+def coefficients(parameters: Parameters, r: int, inside: NDArray[np.bool_]) -> Doubles:
+    """Coefficients α of one replicate's training images, of the last weights or of their mean.
+
+    A mistake at the t-th of T visits adds 1 to the last weights, and 1 − t / T to their mean.
+
+    Parameters
+    ----------
+    parameters : mapping
+        ``alpha`` and, of a mean, ``late``, whole numbers (R, n, K), of the K perceptrons that
+        train on an image; ``visits`` (R, P).
+    r : int
+        The replicate.
+    inside : ndarray of bool, shape (n, P)
+        Which perceptrons these are.
+
+    Returns
+    -------
+    ndarray of float64, shape (P, n)
+    """
+    own = parameters["alpha"][r].astype(np.float64)
+    if "late" in parameters:
+        visits = np.broadcast_to(parameters["visits"][r], inside.shape)[inside].reshape(own.shape)
+        own -= parameters["late"][r] / np.maximum(visits, 1)
+    alpha = np.zeros(inside.shape)
+    alpha[inside] = own.ravel()
+    return np.ascontiguousarray(alpha.T)
+
+
 def by_coefficients(
-    parameters: Parameters, kernel: str, degree: int, train: Subset, x: NDArray[np.float32]
+    parameters: Parameters,
+    kernel: str,
+    degree: int,
+    train: Subset,
+    x: NDArray[np.float32],
+    sign: Doubles,
 ) -> Scored:
     """Score images by coefficients of training images.
 
     Parameters
     ----------
     parameters : mapping
-        ``alpha`` (R, P, m) and ``constant`` (R,).
+        As of `coefficients`, and ``constant`` (R,).
     kernel : {"linear", "quadratic", "polynomial"}
     degree : int
         Of the polynomial kernel.
     train : Subset
         The training images.
     x : ndarray of float32, shape (R, n, d) or (n, d)
+    sign : ndarray of float64, shape (C, P)
+        +1 or −1 for each class and perceptron, 0 where it does not train on the class.
 
     Yields
     ------
     tuple
         As `Scored`.
     """
-    alpha, constant = parameters["alpha"], parameters["constant"]
-    own = [np.flatnonzero(a.any(axis=0)) for a in alpha]
+    constant = parameters["constant"]
+    own = [np.flatnonzero(a.any(axis=1)) for a in parameters["alpha"]]
     dots, used, place = _multiply(train, own, x)
-    spread = np.zeros((*alpha.shape[:2], used))
+    spread = np.zeros((len(own), sign.shape[1], used))
     for r, images in enumerate(own):
-        spread[r][:, place[r]] = alpha[r][:, images]
+        alpha = coefficients(parameters, r, sign[train.y[r]] != 0)
+        spread[r][:, place[r]] = alpha[:, images]
     kept = dots.take(slice(0, used))
 
     def some(images: slice, replicates: list[int], first: int) -> list[tuple[int, slice, Doubles]]:
@@ -83,7 +119,7 @@ def by_coefficients(
         ]
 
     n = x.shape[-2]
-    everyone = list(range(len(alpha)))
+    everyone = list(range(len(own)))
     # Images that replicates share are multiplied once.
     for i, replicates in enumerate([everyone] if x.ndim == 2 else [[r] for r in everyone]):
         block = partial(some, replicates=replicates, first=used + i * n)

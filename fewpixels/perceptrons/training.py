@@ -1,6 +1,6 @@
 """What perceptrons learn from one replicate's images, in kernel form or with explicit weights."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from fewpixels.arrays import Doubles, Whole
 from fewpixels.perceptrons import features
 from fewpixels.perceptrons.blocks import Mistakes, find_mistakes
 from fewpixels.perceptrons.features import Features
+from fewpixels.perceptrons.loops import visits_to
 from fewpixels.perceptrons.rows import Rows
 
 
@@ -41,7 +42,7 @@ class Visits:
 
     def ends(self) -> Whole:
         """Visits of each perceptron by the end of each epoch, shape (P, epochs)."""
-        inside = self.sign[self.y] != 0
+        inside = self.inside
         ends = inside.sum(axis=0)[:, None] * np.arange(1, self.epochs + 1)
         start = (self.epochs - 1) * len(self.y)
         cut = self.order[(self.epochs - 1) % len(self.order)][self.total - start :]
@@ -59,16 +60,35 @@ class Visits:
             counts += np.diff(np.searchsorted(times, ends), prepend=0)
         return counts
 
-    def alpha(self, mistakes: list[Mistakes], averaged: bool) -> Doubles:
-        """Coefficients (P, n) of the last weights, or of their mean after each visit."""
-        alpha = np.empty((len(mistakes), len(self.y)))
-        changes, ends = self.changes(mistakes), self.ends()[:, -1]
-        for p, (images, times) in enumerate(mistakes):
-            alpha[p] = np.bincount(images, changes[p], len(self.y))
-            if averaged:
-                early = np.bincount(images, changes[p] * times, len(self.y))
-                alpha[p] -= early / max(ends[p], 1)
-        return alpha
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which images each perceptron trains on, (n, P)."""
+        inside: NDArray[np.bool_] = self.sign[self.y] != 0
+        return inside
+
+    def coefficients(self, mistakes: list[Mistakes], averaged: bool) -> dict[str, Whole]:
+        """What `fewpixels.perceptrons.scoring.coefficients` are made from.
+
+        Returns
+        -------
+        dict
+            ``alpha`` and, where `averaged`, ``late``, (n, K), of the K perceptrons that train on
+            an image: what its mistakes added, and that times their times. ``visits`` (P,), in all.
+        """
+        inside, n = self.inside, len(self.y)
+        changes = self.changes(mistakes)
+
+        def add_up(weigh: Callable[[Doubles, Whole], Doubles]) -> Whole:
+            sums = [
+                np.bincount(images, weigh(change, times), n)
+                for (images, times), change in zip(mistakes, changes, strict=True)
+            ]
+            return np.stack(sums, axis=1)[inside].reshape(n, -1).astype(np.int64)
+
+        found = {"alpha": add_up(lambda change, _: change), "visits": self.ends()[:, -1]}
+        if averaged:
+            found["late"] = add_up(lambda change, times: change * times)
+        return found
 
 
 def in_kernel_form(visits: Visits, rows: Rows) -> list[Mistakes]:
@@ -76,17 +96,14 @@ def in_kernel_form(visits: Visits, rows: Rows) -> list[Mistakes]:
 
     Perceptrons that train on the same images are trained together.
     """
-    n = len(visits.y)
     mistakes: dict[int, Mistakes] = {}
     ends = visits.ends()[:, -1]
     groups = np.unique(visits.sign != 0, axis=1).T
     for classes in groups:
         own = np.flatnonzero(((visits.sign != 0) == classes[:, None]).all(axis=0))
-        members = np.flatnonzero(classes[visits.y])
-        place = np.full(n, -1)
-        place[members] = np.arange(len(members))
-        order = place[visits.order]
-        order = order[order >= 0].reshape(len(order), len(members))
+        inside = classes[visits.y]
+        members = np.flatnonzero(inside)
+        order = visits_to(visits.order, inside)
         sign = np.ascontiguousarray(visits.sign[visits.y[members]][:, own].T)
         found = find_mistakes(rows, members, sign, order, ends[own[0]])
         for p, (images, times) in zip(own, found, strict=True):

@@ -11,6 +11,8 @@ from fewpixels.images.subset import Subset
 from fewpixels.models.perceptron import predict
 from fewpixels.page.portable import Portable, first_equal, smallest, whole
 from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count
+from fewpixels.perceptrons.schemes import signs_of
+from fewpixels.perceptrons.scoring import coefficients
 
 
 def portable(
@@ -48,12 +50,12 @@ def portable(
     values = {"kernel": kernel, "degree": degree, "scheme": scheme, "constant": constant}
     forms = []
     if "alpha" in parameters:
-        alpha = parameters["alpha"][0]
+        sign = signs_of(scheme, train.classes)
+        alpha = coefficients(parameters, 0, sign[train.y[0]] != 0)
         visits = np.ones(len(alpha))
         if hyperparameters["weights"] == "averaged":
             visits = hyperparameters["epochs"] * _members(scheme, train.y[0])
-        coefficients = whole(alpha * visits[:, None])
-        own = {"coefficients": coefficients, "visits": visits.astype(np.float64)}
+        own = {"coefficients": whole(alpha * visits[:, None]), "visits": visits.astype(np.float64)}
         forms.append(Portable("kernel", values, own))
     if count(kernel, degree, pixels + (constant != 0)) <= MOST_EXPLICIT:
         form = Features(kernel, degree, constant, pixels)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from fewpixels.contract import Cost
 from fewpixels.models import knn, mlp, perceptron
+from fewpixels.perceptrons.schemes import signs_of
+from fewpixels.perceptrons.scoring import coefficients
 
 
 class Counting:
@@ -105,15 +107,17 @@ def test_a_perceptron_costs_what_the_cheaper_of_two_plain_predictions_takes(
     y = np.append(np.arange(classes), rng.integers(0, classes, extra))
     train = subset(rng.integers(0, 4, (n, pixels)), y, [range(n)] * 2)
     perceptrons = classes if scheme == "one-vs-rest" else classes * (classes - 1)
-    alpha = rng.integers(-1, 2, (2, perceptrons, n)) * (rng.random((2, 1, n)) < rng.random())
-    parameters = {"alpha": alpha.astype(np.float64), "constant": np.full(2, 2.0 * bias)}
+    inside = signs_of(scheme, classes)[y] != 0
+    kept = rng.integers(-1, 2, (2, n, inside[0].sum())) * (rng.random((2, n, 1)) < rng.random())
+    parameters = {"alpha": kept.astype(np.int8), "visits": np.ones((2, perceptrons), np.int8)}
+    parameters["constant"] = np.full(2, 2.0 * bias)
     kernel = "quadratic" if quadratic else "linear"
     hyperparameters = {"scheme": scheme, "kernel": kernel, "degree": 2, "bias": bias}
     found = perceptron.cost(parameters, hyperparameters, n, pixels)
     x = rng.integers(0, 4, pixels)
     labels = perceptron.predict(parameters, hyperparameters, train, x[None].astype("f4")).labels
     for r in range(2):
-        z, own = train.x[r].astype(int).tolist(), alpha[r].tolist()
+        z, own = train.x[r].astype(int).tolist(), coefficients(parameters, r, inside).tolist()
         arguments = (x.tolist(), z, own, 2 * bias, quadratic, bias)
         first, second = explicit(*arguments), in_kernel_form(*arguments)
         assert first[0] == second[0]
@@ -157,7 +161,8 @@ def test_polynomial_and_voted_perceptrons_cost_what_plain_predictions_take(
         counting.dot([1] * 3, alpha[:, i])
     images = [0] * (len(support) * pixels)
     kernel = {"float32": images, "float64": [0] * (3 * len(support) + bias)}, counting.count
-    found = perceptron.cost({"alpha": alpha[None] * 1.0, "constant": constant}, options, 5, pixels)
+    kept = {"alpha": alpha.T[None], "visits": np.ones((1, 3), np.int64), "constant": constant}
+    found = perceptron.cost(kept, options, 5, pixels)
     check(found, 1, 0, *min(explicit, kernel, key=lambda form: form[1]))
     # By votes, with the same images.
     logs = np.full((1, 3, 5), -1, np.int32)

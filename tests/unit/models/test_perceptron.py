@@ -13,8 +13,9 @@ from plain_perceptrons import explicit, rosenblatt
 
 from fewpixels.check_model import Shifted
 from fewpixels.images.subset import Subset
-from fewpixels.models import perceptron
 from fewpixels.models.perceptron import fit, predict
+from fewpixels.perceptrons.schemes import signs_of
+from fewpixels.perceptrons.scoring import coefficients
 from fewpixels.streams import Streams
 
 STREAMS = Streams(3, "unit", "2/perceptron")
@@ -28,11 +29,6 @@ PAIRS_OF = {
 # a² + b² = 2 · 65² for each of these pairs: half of the pixels from the left and half from the
 # right make a root mean square of exactly 65 sixteenths, which is the bias's feature.
 PAIRS = np.array([[13, 91], [35, 85], [47, 79], [23, 89], [65, 65]])
-
-
-@pytest.fixture(autouse=True)
-def _kernel_form(monkeypatch):
-    monkeypatch.setattr(perceptron, "MOST_EXPLICIT", 0)
 
 
 def images(seed):
@@ -56,6 +52,12 @@ def settings(scheme, kernel, order="sorted", weights="last", bias=False, epochs=
         "weights": weights,
         "bias": bias,
     }
+
+
+def alpha(fitted, options, train, r):
+    """Coefficients (P, n) of a replicate's training images."""
+    inside = signs_of(options["scheme"], CLASSES)[train.y[r]] != 0
+    return coefficients(fitted.parameters, r, inside)
 
 
 def decide(phi, weights, scheme):
@@ -125,7 +127,7 @@ def test_equals_the_primal_loop(options):
         for step, (_, _, labels) in enumerate(epochs, 1):
             if options["weights"] == "last" or step in (1, 2, 4):  # 1 / 3 is not exact
                 assert history[step - 1][2] == (labels == validation.y[r]).mean()
-        np.testing.assert_array_equal(fitted.parameters["alpha"][r] @ phi, epochs[-1][0])
+        np.testing.assert_array_equal(alpha(fitted, options, train, r) @ phi, epochs[-1][0])
         np.testing.assert_array_equal(predicted.labels[r], epochs[-1][2])
 
 
@@ -184,13 +186,13 @@ def test_a_score_of_zero_predicts_plus_one(scheme):
 def test_ties_in_votes_go_to_the_smaller_class():
     """Three classes that beat each other in a circle have two votes each, or one each."""
     train, _ = images(5)
-    # Score of (a, b) is alpha times one image; the signs say who wins: 1 beats 2 beats 3 beats 1,
+    # Weights of (a, b) are those of one pixel; the signs say who wins: 1 beats 2 beats 3 beats 1,
     # each twice (in both orders), and class 0 loses to all.
     beats = {(1, 2), (2, 3), (3, 1), (1, 0), (2, 0), (3, 0)}
-    alpha = np.zeros((REPLICATES, 12, CLASSES * TRAIN))
+    weights = np.zeros((REPLICATES, 12, 4))
     for p, pair in enumerate(permutations(range(CLASSES), 2)):
-        alpha[:, p, 0] = 1.0 if pair in beats else -1.0
-    parameters = {"alpha": alpha, "constant": np.zeros(REPLICATES)}
+        weights[:, p, 0] = 1.0 if pair in beats else -1.0
+    parameters = {"weights": weights, "constant": np.zeros(REPLICATES)}
     predicted = predict(parameters, settings("one-vs-one", "linear"), train, np.ones((1, 4)))
     assert predicted.labels.tolist() == [[1], [1]]
     assert predicted.margin.tolist() == [[0], [0]]
@@ -201,9 +203,9 @@ def test_a_pair_that_scores_zero_votes_for_its_first_class():
     train, _ = images(5)
     score = dict.fromkeys(permutations(range(CLASSES), 2), -1.0)
     score |= {(a, b): 1.0 for a in (0, 1) for b in (2, 3)} | {(1, 0): 1.0, (0, 1): 0.0}
-    alpha = np.zeros((REPLICATES, 12, CLASSES * TRAIN))
-    alpha[:, :, 0] = list(score.values())
-    parameters = {"alpha": alpha, "constant": np.zeros(REPLICATES)}
+    weights = np.zeros((REPLICATES, 12, 4))
+    weights[:, :, 0] = list(score.values())
+    parameters = {"weights": weights, "constant": np.zeros(REPLICATES)}
     predicted = predict(parameters, settings("one-vs-one", "linear"), train, np.ones((1, 4)))
     assert predicted.labels.tolist() == [[0], [0]]
     assert predicted.margin.tolist() == [[0], [0]]
@@ -213,8 +215,8 @@ def test_two_classes_are_voted_on_too():
     """Two ordered pairs are as many as two classes; a larger score is still only one vote."""
     x = np.ones((1, 2, 4), np.float32)
     train = Subset.of(x, np.array([[0, 1]]), np.array([[0, 1]], np.int32))
-    alpha = np.array([[[1.0, 0.0], [5.0, 0.0]]])
-    parameters = {"alpha": alpha, "constant": np.zeros(1)}
+    weights = np.array([[[1.0, 0.0, 0.0, 0.0], [5.0, 0.0, 0.0, 0.0]]])
+    parameters = {"weights": weights, "constant": np.zeros(1)}
     predicted = predict(parameters, settings("one-vs-one", "linear"), train, x[0])
     assert predicted.labels.tolist() == [[0, 0]]
     assert predicted.margin.tolist() == [[0, 0]]
@@ -244,5 +246,6 @@ def test_replicates_do_not_depend_on_each_other():
         options,
         streams=Shifted(3, "unit", "2/perceptron", offset=1),
     )
-    np.testing.assert_array_equal(both.parameters["alpha"][1:], alone.parameters["alpha"])
+    for name, array in alone.parameters.items():
+        np.testing.assert_array_equal(both.parameters[name][1:], array)
     assert [row[1:] for row in both.history if row[0] == 1] == [row[1:] for row in alone.history]

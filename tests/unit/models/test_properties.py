@@ -16,6 +16,8 @@ from random_models import STREAMS, images
 from fewpixels.check_model import Shifted
 from fewpixels.contract import top_and_margin
 from fewpixels.models import knn, mlp, perceptron
+from fewpixels.perceptrons.schemes import signs_of
+from fewpixels.perceptrons.scoring import coefficients
 
 
 @given(
@@ -53,9 +55,7 @@ PERCEPTRONS = st.fixed_dictionaries(
 
 
 def fit_perceptrons(train, validation, options, streams=STREAMS):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", 0)  # in kernel form
-        return perceptron.fit(train, validation, options, streams=streams)
+    return perceptron.fit(train, validation, options, streams=streams)
 
 
 def plain_perceptrons(train, validation, options, r):
@@ -106,7 +106,9 @@ def test_perceptrons_on_any_images_equal_a_plain_loop(any_images, exact, options
         phi, weights, mistakes, scores, sure = plain_perceptrons(train, validation, options, r)
         history = [row[1:] for row in fitted.history if row[0] == r]
         assert [row[:2] for row in history] == [[e, m] for e, m in enumerate(mistakes, 1)]
-        np.testing.assert_allclose(fitted.parameters["alpha"][r] @ phi, weights, atol=1e-9)
+        inside = signs_of(options["scheme"], train.classes)[train.y[r]] != 0
+        alpha = coefficients(fitted.parameters, r, inside)
+        np.testing.assert_allclose(alpha @ phi, weights, atol=1e-9)
         first = int(options["kernel"] == "quadratic")  # after the monomial of degree 0
         d = train.x.shape[-1]
         np.testing.assert_allclose(pixels[r], weights[:, first : first + d], atol=1e-9)

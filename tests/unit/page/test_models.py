@@ -33,11 +33,11 @@ def study(seed):
     return images.astype(np.uint8), y
 
 
-def fitted(family, hyperparameters, images, y, size, most_explicit=0):
+def fitted(family, hyperparameters, images, y, size, explicit=False):
     pool = downscale(images, size)
     train, validation = (subset(pool, y, [range(*ends)]) for ends in ((0, 18), (18, 27)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", most_explicit)
+        patch.setattr(perceptron, "are_explicit", lambda *_: explicit)
         fit = family.fit(train, validation, hyperparameters, streams=STREAMS)
     labels = family.predict(fit.parameters, hyperparameters, train, pool[18:]).labels[0]
     return fit.parameters, train, pool[18:], labels
@@ -73,11 +73,11 @@ def plain_scores(form, train, x):
     return form.arrays["coefficients"].astype(float) @ gram
 
 
-@given(PERCEPTRON, st.integers(0, 99), st.sampled_from([4, 2]), st.sampled_from([0, 200]))
+@given(PERCEPTRON, st.integers(0, 99), st.sampled_from([4, 2]), st.booleans())
 @settings(max_examples=40)
-def test_perceptrons_label_alike_in_either_form(hyperparameters, seed, size, most):
+def test_perceptrons_label_alike_in_either_form(hyperparameters, seed, size, explicit):
     images, y = study(seed)
-    parameters, train, x, labels = fitted(perceptron, hyperparameters, images, y, size, most)
+    parameters, train, x, labels = fitted(perceptron, hyperparameters, images, y, size, explicit)
     form = perceptron_form.portable(parameters, hyperparameters, train, x, labels)
     scores = plain_scores(form, train, x)
     if hyperparameters["scheme"] == "one-vs-rest":

@@ -95,7 +95,7 @@ ROUTES = ["shared", "computed", "explicit"]
 def test_perceptrons_make_the_mistakes_of_a_plain_loop(route, given_, options, block):
     train, validation = given_
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", 10**9 if route == "explicit" else 0)
+        patch.setattr(perceptron, "are_explicit", lambda *_: route == "explicit")
         patch.setattr(blocks.find_mistakes, "__defaults__", (block,))
         patch.setattr(perceptron, "MOST_SHARED", 2**23 if route == "shared" else 0)
         fitted = perceptron.fit(train, validation, options, streams=STREAMS)
@@ -197,9 +197,16 @@ def perceptrons(draw):
     x = rng.integers(-3, 4, (n + others, d)).astype(np.float32)
     y = np.append(np.arange(2), rng.integers(0, 3, n - 2))
     order = np.array([rng.permutation(n) for _ in range(3)])
-    sign = rng.integers(-1, 2, (3, 4)).astype(float)
-    sign[0] = rng.choice([-1, 1], 4)  # each trains on some class
+    sign = rng.choice([-1.0, 1.0], (3, 4))
+    sign[range(3), rng.permutation(4)[:3]] = 0  # three train on each class, and each on some
     return x, y, order, draw(st.integers(1, 3 * n)), sign
+
+
+def alpha_of(visits, mistakes, averaged):
+    """Coefficients (P, n) of the training images."""
+    found = visits.coefficients(mistakes, averaged)
+    parameters = {name: array[None] for name, array in found.items()}
+    return scoring.coefficients(parameters, 0, visits.inside)
 
 
 FORMS = st.tuples(
@@ -234,16 +241,17 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
         expected = np.array([found[name] for _, _, found in plain])
         np.testing.assert_allclose(scores, expected, rtol=1e-12, atol=1e-9)
         if name != "voted":
-            alpha = visits.alpha(mistakes, name == "averaged")
+            alpha = alpha_of(visits, mistakes, name == "averaged")
             np.testing.assert_allclose(alpha @ gram[:n, n:], expected, rtol=1e-9, atol=1e-9)
     assert visits.epochs == -(-total // n)
     log = training.log([mistakes], [visits.ends()[:, -1]])
     mean = scoring.mean_of_voted(log["mistakes"][0], log["survived"][0], sign, y)
-    np.testing.assert_allclose(mean, visits.alpha(mistakes, True), atol=1e-12)
+    np.testing.assert_allclose(mean, alpha_of(visits, mistakes, True), atol=1e-12)
     train, constant = subset(x, np.append(y, [0] * (len(x) - n)), [range(n)]), np.array([form[2]])
-    alpha = {"alpha": visits.alpha(mistakes, False)[None], "constant": constant}
+    kept = {name: a[None] for name, a in visits.coefficients(mistakes, False).items()}
+    kept["constant"] = constant
     scored = {
-        "last": scoring.by_coefficients(alpha, *form[:2], train, x[n:]),
+        "last": scoring.by_coefficients(kept, *form[:2], train, x[n:], sign),
         "voted": scoring.by_votes(log | {"constant": constant}, *form[:2], train, x[n:], sign),
     }
     for name, ((r, part, scores),) in scored.items():
@@ -261,7 +269,7 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
             assert (a.tolist(), s.tolist()) == (b.tolist(), t.tolist())
         expected = [found["averaged" if averaged else "last"] for _, _, found in plain]
         np.testing.assert_allclose(scores[:, -1], expected, rtol=1e-9, atol=1e-9)
-        pixels = visits.alpha(mistakes, averaged) @ x[:n].astype(float)
+        pixels = alpha_of(visits, mistakes, averaged) @ x[:n].astype(float)
         np.testing.assert_allclose(shape.of_pixels(weights), pixels, rtol=1e-9, atol=1e-9)
     # All in one group, in blocks of any length.
     full = np.where(sign[y] < 0, -1.0, 1.0).T.copy()
