@@ -12,6 +12,7 @@ from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons.kernels import finish
 
 IMAGES_AT_ONCE = 4096
+ROWS_AT_ONCE = 16
 # Shorter sums are no faster in float32.
 LEAST_CHUNK = 64
 # Every whole number up to here is a float32.
@@ -166,10 +167,15 @@ class Shared:
         # Numba takes time to import, and prediction does not need it.
         from fewpixels.perceptrons.loops import part
 
-        train = place[place < len(self.gram)]
-        gram = part(self.gram, train, place)
-        dot = gram if self.dot is self.gram or not constant else part(self.dot, train, place)
-        return Held(finish(gram, dot, self.kernel, degree, constant))
+        n = np.searchsorted(place >= len(self.gram), True)
+        train = place[:n]
+
+        def finished(columns: NDArray[np.int64]) -> Doubles:
+            gram = part(self.gram, train, columns)
+            dot = gram if self.dot is self.gram or not constant else part(self.dot, train, columns)
+            return finish(gram, dot, self.kernel, degree, constant)
+
+        return Held(finished(train), finished(place[n:]))
 
 
 class Held:
@@ -177,21 +183,28 @@ class Held:
 
     Parameters
     ----------
-    gram : ndarray of float64, shape (n, m)
-        Of training images with these and others.
+    gram : ndarray of float64, shape (n, n)
+        Of training images.
+    crossed : ndarray of float64, shape (n, m)
+        Of these with others, which are numbered from n on.
     """
 
-    def __init__(self, gram: Doubles) -> None:
-        self.gram = gram
+    def __init__(self, gram: Doubles, crossed: Doubles) -> None:
+        self.gram, self.crossed = gram, crossed
 
     def take(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
         """Indices stand for images."""
         return images
 
     def products(self, x: NDArray[np.int64], z: NDArray[np.int64]) -> Doubles:
-        """K(x, z), shape (n, m), of training images and any images."""
+        """K(x, z), shape (n, m), of training images with each other, or with others."""
         from fewpixels.perceptrons.loops import part
 
+        n = len(self.gram)
+        if z.min(initial=n) >= n:
+            return part(self.crossed, x, z - n)
+        if np.array_equal(x, z) and np.array_equal(x, np.arange(n)):
+            return self.gram
         return part(self.gram, x, z)
 
 
@@ -230,8 +243,10 @@ def inner_products(
     dot = dots.dot(x, z)
     if kernel == "quadratic":
         gram = dots.squares(x, z)
-        gram += dot * dot
-        gram /= 2
-        gram += 1 + dot
+        for start in range(0, len(x), ROWS_AT_ONCE):  # what is in between stays in a cache
+            own = slice(start, start + ROWS_AT_ONCE)
+            gram[own] += dot[own] * dot[own]
+            gram[own] /= 2
+            gram[own] += 1 + dot[own]
         return gram, dot
     return dot, dot

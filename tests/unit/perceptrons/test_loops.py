@@ -226,8 +226,10 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     place = np.concatenate([np.arange(n)[::-1], images_])
     shared = rows.Shared(rows.Dots(x[:n], x[n:]), form[0], n).of(place, *form[1:])
     for own, order_ in ((computed, np.arange(len(x))), (shared, place)):
-        products = own.products(own.take(np.arange(n)), own.take(np.arange(len(x))))
-        np.testing.assert_array_equal(products, gram[np.ix_(order_[:n], order_)])
+        train = own.take(np.arange(n))
+        for others in (np.arange(n), np.arange(n)[::-1].copy(), images_):
+            products = own.products(train, own.take(others))
+            np.testing.assert_array_equal(products, gram[np.ix_(order_[:n], order_[others])])
     flat = np.concatenate(order)[:total]
     plain = [one_at_a_time(gram[:n, :n], gram[n:, :n], s, flat) for s in sign[y].T]
     mistakes = training.in_kernel_form(visits, computed)
