@@ -1,12 +1,13 @@
 """Configurations: the shipped ones load and expand, and a wrong one is refused in one line."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from helpers import read_yaml
 from snakemake.utils import validate
 
-from fewpixels.study.model import Cell
+from fewpixels.study.model import Cell, honest_split
 from fewpixels.study.plan import plan
 from fewpixels.study.validation import check
 
@@ -162,3 +163,11 @@ def test_loading_does_not_change_what_cells_share(load, default):
     study.models["mlp-full-2-16-relu"].parameters["patience"] = -1
     assert study.models["mlp-full-2-16-atan"].parameters["patience"] == 20
     assert load(default).models["mlp-full-2-16-relu"].parameters["patience"] == 20
+
+
+def test_a_split_that_trains_as_another_has_its_models(load, default):
+    study = load(default)
+    own = Cell("mini-mnist", "heldout", 7, "ovr")
+    assert study.fit_of(own) == study.fit_of(replace(own, split="published")) == own
+    splits = {"leaks": {"test": "last", "trains_as": "all"}, "all": {"test": "last"}}
+    assert honest_split(splits) == "all", "the honest split trains its models"

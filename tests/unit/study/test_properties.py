@@ -11,11 +11,10 @@ from helpers import read_yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_configurations import ODD, SMALL, TEXT, mutated
-from snakemake.utils import validate
 
 from fewpixels.study.model import Model, Study, honest_split
 from fewpixels.study.plan import families, plan
-from fewpixels.study.validation import ConfigurationError, check
+from fewpixels.study.validation import ConfigurationError, complete
 
 # Of folders and files on every system; they are joined by further dots, dashes and slashes.
 SAFE = re.compile("[a-z0-9]+([.-][a-z0-9]+)*")
@@ -29,8 +28,7 @@ def load(root):
 
     def loaded(config):
         try:
-            check(config, schema)
-            validate(config, str(file))
+            complete(config, schema)
             return plan(config, root)
         except ConfigurationError as error:
             return str(error)
@@ -70,6 +68,7 @@ def check_study(study, config):
         assert model.shown().keys() == vars(model).keys() - {"parameters"}
     for name, split in study.splits.items():
         fixed = split["kind"] == "fixed"
+        assert study.trains_as(study.trains_as(name)) == study.trains_as(name)
         assert study.held(name) == (1 if fixed else study.replicates)
         for dataset, entry in study.datasets.items():
             images = study.images(dataset, name)
@@ -171,8 +170,7 @@ def any_value(load, root, tmp_path_factory):
         entry = {"family": "any", "title": "T", "grid": [{"a": [value]}]}
         config = deepcopy(SMALL) | {"models": {"m": entry}}
         try:
-            check(config, schema)
-            validate(config, str(file))
+            complete(config, schema)
             (model,) = plan(config, folder).models
         except ConfigurationError as error:
             return None, str(error)
@@ -220,7 +218,7 @@ def with_table(root, tmp_path_factory):
             (folder / name).write_bytes(text.encode())
         name = name.replace("ABOVE", str(folder.parent))
         config = changed("models", "mlp", "published", to={"table": name})
-        validate(config, str(file))
+        complete(config, read_yaml(file))
         try:
             return plan(config, folder)
         except ConfigurationError as error:

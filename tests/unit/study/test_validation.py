@@ -2,6 +2,7 @@
 
 import json
 import string
+from copy import deepcopy
 from math import isfinite
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from random_configurations import ANYTHING, TEXT
+from snakemake.utils import validate
 
 from fewpixels.study.validation import (
     ConfigurationError,
     among,
     check,
     check_names,
+    complete,
     filled,
     laid_out,
 )
@@ -203,3 +206,21 @@ def test_layout_changes_no_study_and_names_and_axes_keep_their_order(study):
 def test_the_default_study_keeps_its_order(root):
     study = read_yaml(root / "config.yaml")
     assert orders(laid_out(study)) == orders(study)
+
+
+def test_defaults_are_filled_in_as_snakemake_does(root):
+    schema = root / "workflow" / "schemas" / "config.schema.yaml"
+    for file in [root / "config.yaml", *sorted((root / "config").glob("*.yaml"))]:
+        completed, validated = deepcopy(read_yaml(file)), deepcopy(read_yaml(file))
+        complete(completed, read_yaml(schema))
+        validate(validated, str(schema))
+        assert completed == validated != read_yaml(file)
+
+
+def test_defaults_are_no_part_of_the_schema(root):
+    schema = read_yaml(root / "workflow" / "schemas" / "config.schema.yaml")
+    before, config = deepcopy(schema), deepcopy(read_yaml(root / "config" / "tiny.yaml"))
+    complete(config, schema)
+    for entry in config["datasets"].values():
+        entry["options"]["of"] = "one study"
+    assert schema == before
