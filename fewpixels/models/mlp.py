@@ -1,7 +1,7 @@
 """Multilayer perceptrons: replicates train together, in one array.
 
-Every weight has shape (R, inputs, outputs), so one stacked product serves all replicates,
-forwards and in back-propagation. A replicate that has stopped leaves the stack.
+Every weight has the replicates first, so one stacked product serves all of them, forwards and in
+back-propagation. A replicate that has stopped leaves the stack.
 Two protocols exist: ``published``, faithful to the study's notebook, saturated softmax
 and all, and ``remedied``.
 """
