@@ -21,6 +21,9 @@ from typing import Any
 # Before NumPy starts its threads.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from fewpixels.jobs.processor import openblas_settings
+
+os.environ.update(openblas_settings())
 
 import baselines
 import numpy as np

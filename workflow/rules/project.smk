@@ -42,6 +42,12 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join(path), FEWPIXELS_SNAKEMAKE=str(os.getpid())
 )
 
+from fewpixels.jobs.processor import openblas_settings
+
+# Jobs that are submitted ask on their own node.
+if workflow.local_exec or workflow.remote_exec:
+    os.environ.update(openblas_settings())
+
 # Snakemake puts Python's path into commands of a shell, and does not quote it (its issue 2645).
 if os.path.exists(sys.executable):
     sys.executable = shlex.quote(sys.executable)
