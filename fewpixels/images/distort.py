@@ -7,6 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import affine_transform
 
+from fewpixels import FewpixelsError
+
+
+class DistortError(FewpixelsError):
+    """The images cannot hold the grey value beyond their border."""
+
 
 def distort(
     images: NDArray[np.number], settings: Mapping[str, Any], rng: np.random.Generator
@@ -29,6 +35,11 @@ def distort(
     -------
     ndarray of the images' type, shape (n, copies, side, side)
         Whole grey values are rounded to the nearest one.
+
+    Raises
+    ------
+    DistortError
+        If their type cannot hold ``filling``.
 
     Examples
     --------
@@ -53,6 +64,12 @@ def distort(
     centre = (side - 1) / 2
     offset = centre - (matrix @ (centre + drawn[..., 3:])[..., None])[..., 0]
     whole = images.dtype.kind != "f"
+    limits: Any = (np.iinfo if whole else np.finfo)(images.dtype)
+    if not limits.min <= settings["filling"] <= limits.max:
+        raise DistortError(
+            f"filling: found {settings['filling']}, expected {limits.min} to {limits.max}, which "
+            "the images' grey values can be"
+        )
     found = np.empty((n, copies, side, side), images.dtype)
     for i, c in np.ndindex(n, copies):
         moved = affine_transform(

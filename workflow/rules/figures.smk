@@ -299,6 +299,11 @@ def weight_images(wildcards):
     return expand(pattern, size=study.models[wildcards.model].sizes)
 
 
+def weight_copies(wildcards):
+    sizes = study.models[wildcards.model].sizes
+    return augmented(wildcards.dataset, wildcards.model, sizes)
+
+
 def weights_recipe(wildcards):
     model = study.models[wildcards.model]
     family = study.families[model.family]
@@ -317,6 +322,7 @@ rule figure_weights:
         data="data/{dataset}.npz",
         models=weight_models,
         images=weight_images,
+        copies=weight_copies,
     output:
         svg=report(
             "results/{dataset}/figures/weights-{model}.svg",
