@@ -65,6 +65,9 @@ IMAGES = "results/{dataset}/{split}/{size}px"
 # Others evaluate the models of one of these, which have the same training images.
 training_splits = [name for name in study.splits if study.trains_as(name) == name]
 used_families = sorted(study.families)
+used_augmentations = sorted(
+    {m.augmentation for m in study.models.values() if m.augmentation}
+)
 grids = sorted({model.entry for model in study.models.values() if model.axes})
 
 
@@ -193,6 +196,13 @@ def augmented(dataset, model, sizes):
 
 def copies(wildcards):
     return augmented(wildcards.dataset, wildcards.model, [wildcards.size])
+
+
+def all_copies(wildcards):
+    """The files of distorted copies that any model trains on."""
+    models = study.models.values()
+    files = {f for m in models for f in augmented(wildcards.dataset, m.name, m.sizes)}
+    return sorted(files)
 
 
 def fresh_images(wildcards):

@@ -200,7 +200,11 @@ def test_models_beyond_the_budget_are_named(seed, most):
     mistakes = {"mistakes": np.zeros((1, 3, 1), np.int32), "constant": np.zeros(1)}
     cells.append(Trained("voted", "Voted", "a", 2, "perceptron", linear, mistakes, labels))
     record, held = models(
-        cells, (images[:18], y[:18]), (images[18:], y[18:]), ["a", "b", "c"], most
+        cells,
+        (images[:18], y[:18], np.arange(18, dtype=np.int32)),
+        (images[18:], y[18:]),
+        ["a", "b", "c"],
+        most,
     )
     reasons = {(own["name"], own["size"]): own["reason"] for own in record["omitted"]}
     ran = [(own["name"], own["size"]) for own in record["models"]]
