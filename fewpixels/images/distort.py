@@ -65,10 +65,11 @@ def distort(
     offset = centre - (matrix @ (centre + drawn[..., 3:])[..., None])[..., 0]
     whole = images.dtype.kind != "f"
     limits: Any = (np.iinfo if whole else np.finfo)(images.dtype)
-    if not limits.min <= settings["filling"] <= limits.max:
+    least, most = float(limits.min), float(limits.max)
+    if not least <= settings["filling"] <= most:
         raise DistortError(
-            f"filling: found {settings['filling']}, expected {limits.min} to {limits.max}, which "
-            "the images' grey values can be"
+            f"filling: found {settings['filling']}, expected {least:.6g} to {most:.6g}, as the "
+            f"grey values of {images.dtype} images"
         )
     found = np.empty((n, copies, side, side), images.dtype)
     for i, c in np.ndindex(n, copies):
@@ -77,6 +78,7 @@ def distort(
             matrix[i, c],
             offset[i, c],
             order=1,
+            mode="grid-constant",  # between pixels on the border and beyond it, too
             cval=settings["filling"],
         )
         found[i, c] = np.rint(moved) if whole else moved
