@@ -42,8 +42,8 @@ def with_copies(train: Subset, copies: Copies) -> Subset:
     Examples
     --------
     >>> train = Subset.of(np.float32([[[1], [2]]]), np.array([[0, 1]]), np.int32([[5, 7]]))
-    >>> copies = Copies(np.float32([[10], [11], [30], [20], [21], [31]]), np.int32([5, 5, 6, 7, 7, 6]))
-    >>> larger = with_copies(train, copies)
+    >>> images = np.float32([[10], [11], [30], [20], [21], [31]])
+    >>> larger = with_copies(train, Copies(images, np.int32([5, 5, 6, 7, 7, 6])))
     >>> larger.x[0].ravel()
     array([ 1.,  2., 10., 11., 20., 21.], dtype=float32)
     >>> larger.y[0]

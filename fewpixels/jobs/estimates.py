@@ -117,7 +117,7 @@ def _needs(study: Study, cell: Cell, trains: bool) -> Needs | None:
         trains,
         study.replicates,
         study.held(cell.split),
-        study.trained_on(cell.dataset, cell.split, model.name),
+        study.trained_on(cell.dataset, cell.split, cell.model),
         labelled,
         cell.size**2,
         study.datasets[cell.dataset]["classes"],

@@ -69,9 +69,8 @@ def test_copies_are_the_images_moved_and_interpolated_by_hand(
     shares, rotation, scale, shear, shift, filling, seed
 ):
     image = pixels(seed, "float32", n=1)
-    settings = dict(
-        copies=1, rotation=rotation, scale=scale, shear=shear, shift=shift, filling=filling
-    )
+    amounts = {"rotation": rotation, "scale": scale, "shear": shear, "shift": shift}
+    settings = amounts | {"copies": 1, "filling": filling}
     found = distort(image, settings, Drawn(*shares))[0, 0]
     bounds = radians(rotation), scale, shear, shift, shift
     moves = [share * bound for share, bound in zip(shares, bounds, strict=True)]
@@ -104,7 +103,7 @@ def test_grey_values_stay_between_those_of_the_image_and_the_filling(
     seed, kind, rotation, scale, shear, shift
 ):
     images = pixels(seed, kind)
-    bounds = dict(rotation=rotation, scale=scale, shear=shear, shift=shift)
+    bounds = {"rotation": rotation, "scale": scale, "shear": shear, "shift": shift}
     copies = distort(images, STILL | bounds, np.random.default_rng(seed))
     assert (copies.dtype, copies.shape) == (images.dtype, (3, 2, 6, 6))
     most = images.max(axis=(1, 2))[:, None, None, None]
