@@ -85,6 +85,9 @@ def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     own = sum(counts.values())
     train = held * max(study.trained_on(cell.dataset, cell.split, name) for name in study.models)
     labelled = held * (own - counts["train"]) + fresh
+    seen = own
+    if cell.model:
+        seen += study.trained_on(cell.dataset, cell.split, cell.model) - counts["train"]
     # As many as there are, if the options tell.
     pool = entry["classes"] * entry["options"].get("per_class", _MOST)
     distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
@@ -92,7 +95,7 @@ def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     copies *= pool if "per_class" in entry["options"] else own
     return {
         "images": held * own + fresh,
-        "pixels": (held * own + fresh) * cell.size**2,
+        "pixels": (held * seen + fresh) * cell.size**2,
         "distinct": distinct * cell.size**2,
         "labelled": labelled * cell.size**2,
         "pool": (own + fresh) * entry["side"] ** 2,

@@ -260,7 +260,7 @@ def test_what_is_added_runs_alone_and_what_is_removed_leaves_every_table(project
     assert summaries(project) != before
     (project / "config" / "tiny.yaml").write_text(study)
     assert ran(project) == stale
-    assert summaries(project) == before
+    assert summaries(project).items() >= before.items()  # what is left over stays
 
 
 @pytest.mark.slow
