@@ -219,9 +219,9 @@ def test_models_beyond_the_budget_are_named(seed, most):
     assert ("train" in held) == needs
 
 
-@given(st.integers(0, 9), st.sampled_from([0, 200]), st.integers(1, 3))
+@given(st.integers(0, 9), st.booleans(), st.integers(1, 3))
 @settings(max_examples=12)
-def test_models_that_trained_on_copies_run_by_weights_or_not_at_all(seed, most_explicit, each):
+def test_models_that_trained_on_copies_run_by_weights_or_not_at_all(seed, explicit, each):
     """The page has no copies; weights are made with them."""
     images, y = study(seed)
     given_ = {
@@ -234,7 +234,7 @@ def test_models_that_trained_on_copies_run_by_weights_or_not_at_all(seed, most_e
     copies = Copies(pool[of] + shifted.astype(np.float32), of)
     train = with_copies(subset(pool, y, [ids]), copies)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(perceptron, "MOST_EXPLICIT", most_explicit)
+        patch.setattr(perceptron, "are_explicit", lambda *_: explicit)
         fit = perceptron.fit(train, subset(pool, y, [range(18, 27)]), given_, streams=STREAMS)
     labels = perceptron.predict(fit.parameters, given_, train, pool[18:]).labels[0]
     cells = [
