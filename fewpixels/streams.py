@@ -28,7 +28,31 @@ def generator(seed: int, replicate: int, dataset: str, purpose: str) -> np.rando
     numpy.random.Generator
         PCG64, seeded by the sha256 of ``seed/replicate/dataset/purpose``.
     """
-    digest = sha256(f"{seed}/{replicate}/{dataset}/{purpose}".encode()).digest()
+    return _seeded(f"{seed}/{replicate}/{dataset}/{purpose}")
+
+
+def of_augmentation(seed: int, dataset: str, name: str) -> np.random.Generator:
+    """Make the generator of an augmentation, which distorts the pool once for all replicates.
+
+    Parameters
+    ----------
+    seed : int
+        The study's seed.
+    dataset : str
+        Name of the dataset.
+    name : str
+        Of the augmentation.
+
+    Returns
+    -------
+    numpy.random.Generator
+        PCG64, seeded by the sha256 of ``seed/dataset/augmentation/name``.
+    """
+    return _seeded(f"{seed}/{dataset}/augmentation/{name}")
+
+
+def _seeded(text: str) -> np.random.Generator:
+    digest = sha256(text.encode()).digest()
     return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from _job import begin
 
 from fewpixels.artifacts.arrays import COLUMNS, read_model, smallest, write_csv, write_npz
-from fewpixels.artifacts.images import read_images, read_subset
+from fewpixels.artifacts.images import read_images, read_subset, read_training
 from fewpixels.contract import checked, diverged
 from fewpixels.images.subset import accuracy
 from fewpixels.models import load
@@ -16,7 +16,7 @@ family = load(values["family"])
 cell = [snakemake.wildcards[key] for key in ("dataset", "split", "size", "model")]
 size = int(snakemake.wildcards.size)
 replicates = values["replicates"]
-train = read_subset(snakemake.input.train, size, replicates)
+train = read_training(snakemake.input.train, snakemake.input.copies, size, replicates)
 parameters = read_model(snakemake.input.model, replicates)
 chosen = parameters["chosen"].tolist() if "chosen" in parameters else [""] * replicates
 lost = diverged(parameters)

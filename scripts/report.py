@@ -13,7 +13,7 @@ from _job import begin
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.artifacts.frames import read_cells, read_made, read_table
-from fewpixels.artifacts.images import read_subset
+from fewpixels.artifacts.images import read_copies, read_subset
 from fewpixels.artifacts.places import cell_of, size_of
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
@@ -72,6 +72,7 @@ explored = explorer(
     chosen,
     study,
 )
+copies = {(Path(file).parts[-2], size_of(file)): file for file in files.copies}
 described = {model["name"]: model for model in values["models"]}
 cells = (
     Trained(
@@ -83,14 +84,16 @@ cells = (
         values["parameters"][name],
         read_model(file, values["replicates"]),
         labels[split, size, name],
+        read_copies(copies[augmentation, size], size) if augmentation else None,
     )
     for file in files.models
     for split, size, name in [cell_of(file)]
+    for augmentation in [values["augmentations"][name]]
 )
 train = read_npz(files.split)["train"][0]
 ran = models(
     cells,
-    (data["images"][train], data["labels"][train]),
+    (data["images"][train], data["labels"][train], train),
     (data["fresh_images"][chosen], y[chosen]),
     names,
     MODELS,

@@ -21,7 +21,8 @@ for file in snakemake.input.models:
     cost = dict.fromkeys(COST)
     if hasattr(family, "cost"):
         parameters = read_model(file, replicates)
-        cost = vars(family.cost(parameters, values["parameters"][name], values["train"], size**2))
+        images = values["train"][name]
+        cost = vars(family.cost(parameters, values["parameters"][name], images, size**2))
     own = {"size": size, "model": name, "replicate": range(replicates)}
     costs.append(pd.DataFrame(own | cost).astype(dict.fromkeys(COST, float)))
 fits = read_cells(snakemake.input.fits)

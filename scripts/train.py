@@ -6,7 +6,7 @@ from time import perf_counter
 from _job import begin
 
 from fewpixels.artifacts.arrays import COLUMNS, write_csv, write_npz
-from fewpixels.artifacts.images import read_subset
+from fewpixels.artifacts.images import read_subset, read_training
 from fewpixels.contract import checked, diverged
 from fewpixels.models import load
 from fewpixels.streams import Streams
@@ -15,7 +15,7 @@ values = begin(snakemake)
 wildcards = snakemake.wildcards
 size = int(wildcards.size)
 replicates = values["replicates"]
-train = read_subset(snakemake.input.train, size, replicates)
+train = read_training(snakemake.input.train, snakemake.input.copies, size, replicates)
 validation = read_subset(snakemake.input.validation, size, replicates)
 family = load(values["family"])
 start = perf_counter()

@@ -1,5 +1,6 @@
 """Files of images: each image once, exact and small, with what replicates have of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts.arrays import read_npz, smallest, unexpected, write_npz
+from fewpixels.images.copies import Copies, with_copies
 from fewpixels.images.downscale import means
 from fewpixels.images.subset import Subset
 
@@ -62,6 +64,22 @@ def read_subset(path: str | Path, size: int, replicates: int | None = None) -> S
         place = np.broadcast_to(place, (replicates, place.shape[1]))
     x, y = means(arrays["sums"], int(arrays["area"])), arrays["labels"].astype(np.int64)
     return Subset(x, y, arrays["ids"], place)
+
+
+def read_copies(path: str | Path, size: int) -> Copies:
+    """Read the distorted copies of a pool, `size` pixels a side."""
+    arrays = read_npz(path, **_images(size), ids="int32 U")
+    return Copies(means(arrays["sums"], int(arrays["area"])), arrays["ids"])
+
+
+def read_training(
+    train: str | Path, copies: Sequence[str | Path], size: int, replicates: int
+) -> Subset:
+    """Read what a model trains on: its images, and its own copies of them if there is a file."""
+    images = read_subset(train, size, replicates)
+    for file in copies:
+        images = with_copies(images, read_copies(file, size))
+    return images
 
 
 def _images(size: int) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Pictures: images at each size, learned weights, confusion matrices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isqrt
 
 import matplotlib as mpl
@@ -40,6 +40,37 @@ def images(
 def brightness(images: NDArray[np.number]) -> tuple[float, float]:
     """Pixels to draw white and black: 0 and 255 of bytes, else the least and the largest."""
     return (0, 255) if images.dtype == np.uint8 else (float(images.min()), float(images.max()))
+
+
+def augmentation(
+    examples: Mapping[int, NDArray[np.float32]],
+    names: Sequence[str],
+    limits: tuple[float, float],
+) -> Figure:
+    """Draw images beside their distorted copies, a row an image, at each size.
+
+    Parameters
+    ----------
+    examples : dict of int to ndarray, shape (n, 1 + c, size²)
+        An image and its copies, by size.
+    names : sequence of str
+        Of the n images.
+    limits : tuple of float
+        Pixels that are drawn white and black.
+
+    Returns
+    -------
+    Figure
+    """
+    gap = np.full(1, np.nan)
+    sizes = sorted(examples, reverse=True)
+    rows = [
+        (name, [tile for size in sizes for tile in [*examples[size][i], gap]][:-1])
+        for i, name in enumerate(names)
+    ]
+    copies = examples[sizes[0]].shape[1] - 1
+    heads = [head for size in sizes for head in [f"{size}×{size}", *["copy"] * copies, ""]][:-1]
+    return mosaic(rows, heads, "gray_r", limits, inches=0.55)
 
 
 def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Sequence[str]) -> Figure:
@@ -140,16 +171,17 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
 
 
 def mosaic(
-    tiles: Sequence[tuple[str, NDArray[np.floating]]],
+    tiles: Sequence[tuple[str, Iterable[NDArray[np.floating]]]],
     names: Sequence[str],
     colours: str,
     limits: tuple[float, float],
+    inches: float = 0.85,
 ) -> Figure:
     """Draw square images in one grid.
 
     Parameters
     ----------
-    tiles : sequence of (str, ndarray of shape (n, size²))
+    tiles : sequence of (str, iterable of ndarray of shape (size²,))
         A row each: its label, and an image for each name; one of NaN leaves its place empty.
     names : sequence of str
         Of the n columns.
@@ -157,6 +189,8 @@ def mosaic(
         A colour map.
     limits : tuple of float
         Pixels at its ends.
+    inches : float
+        From one image to the next.
 
     Returns
     -------
@@ -166,14 +200,14 @@ def mosaic(
     pitch = side + gap
     canvas = np.full((len(tiles) * pitch - gap, len(names) * pitch - gap), np.nan)
     for row, (_, images) in enumerate(tiles):
-        size = isqrt(images.shape[1])
-        nearest = np.arange(side) * size // side
         for column, pixels in enumerate(images):
+            size = isqrt(len(pixels))
+            nearest = np.arange(side) * size // side
             tile = pixels.reshape(size, size)[np.ix_(nearest, nearest)]
             top, left = row * pitch, column * pitch
             canvas[top : top + side, left : left + side] = tile
-    width = max(0.85 * len(names), 6.5)  # a title's
-    height = 0.85 * len(tiles) + 0.3 + room_for(names)
+    width = max(inches * len(names), 6.5)  # a title's
+    height = inches * len(tiles) + 0.3 + room_for(names)
     figure, grid = panels(1, 1, width=width, height=height)
     axes = grid[0, 0]
     axes.imshow(

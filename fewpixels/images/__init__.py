@@ -2,5 +2,5 @@
 
 Begin with `subset`: the images of all replicates that training and predicting work on. `splits`
 draws which of the pool's they are, and `downscale` averages them down, which is what the study
-is about.
+is about. `distort` makes distorted copies, and `copies` hands each replicate those of its own.
 """

@@ -25,6 +25,7 @@ def estimate(
     rule: str,
     cell: Cell,
     files: float = 0,
+    augmentation: str = "",
 ) -> tuple[float | None, float]:
     """Estimate what a job takes.
 
@@ -38,6 +39,8 @@ def estimate(
         Where the job is; of an empty model if it is not of a cell.
     files : float
         Bytes of the user's files that it reads.
+    augmentation : str
+        The one that a job of no cell is about.
 
     Returns
     -------
@@ -48,7 +51,9 @@ def estimate(
     """
     stage = rule.split("_")[0]
     row = table[rule if rule in table else stage]
-    there = _amounts(study, cell) | {"files": files}
+    if cell.model:
+        augmentation = study.models[cell.model].augmentation
+    there = _amounts(study, cell, augmentation) | {"files": files}
     nanoseconds, size = (
         sum(each * there[name] for name, each in row.get(key, {}).items())
         for key in ("nanoseconds", "bytes")
@@ -73,21 +78,29 @@ def batch(seconds: float | None) -> str:
     return next(fitting, "cells_alone")
 
 
-def _amounts(study: Study, cell: Cell) -> dict[str, float]:
+def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     """What there is of a dataset, a split and a size; ``workflow/jobs.yaml`` says what of each."""
     counts, held = study.images(cell.dataset, cell.split), study.held(cell.split)
     entry, fresh = study.datasets[cell.dataset], _fresh(study, cell.dataset)
-    own, train = sum(counts.values()), held * counts["train"]
+    own = sum(counts.values())
+    train = held * max(study.trained_on(cell.dataset, cell.split, name) for name in study.models)
     labelled = held * (own - counts["train"]) + fresh
+    seen = own
+    if cell.model:
+        seen += study.trained_on(cell.dataset, cell.split, cell.model) - counts["train"]
     # As many as there are, if the options tell.
     pool = entry["classes"] * entry["options"].get("per_class", _MOST)
     distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
+    copies = study.augmentations[augmentation]["copies"] if augmentation else 0
+    copies *= pool if "per_class" in entry["options"] else own
     return {
         "images": held * own + fresh,
-        "pixels": (held * own + fresh) * cell.size**2,
+        "pixels": (held * seen + fresh) * cell.size**2,
         "distinct": distinct * cell.size**2,
         "labelled": labelled * cell.size**2,
         "pool": (own + fresh) * entry["side"] ** 2,
+        "distorted": copies * entry["side"] ** 2,
+        "copies": copies * cell.size**2,
         "coefficients": train * entry["classes"] ** 2,
         "answers": sum(1 for _ in study.cells(cell.dataset)) * study.replicates * fresh,
     }
@@ -107,7 +120,7 @@ def _needs(study: Study, cell: Cell, trains: bool) -> Needs | None:
         trains,
         study.replicates,
         study.held(cell.split),
-        counts["train"],
+        study.trained_on(cell.dataset, cell.split, cell.model),
         labelled,
         cell.size**2,
         study.datasets[cell.dataset]["classes"],

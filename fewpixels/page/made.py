@@ -14,6 +14,7 @@ STAGES = {
     "split": "Deal them out",
     "downscale": "Average down",
     "fresh": "Average down fresh",
+    "augment": "Distort copies",
     "train": "Train",
     "evaluate": "Evaluate",
     "metrics": "Gather metrics",
@@ -25,8 +26,10 @@ STAGES = {
 FLOW = [
     ("data", "split"),
     ("data", "fresh"),
+    ("data", "augment"),
     ("split", "downscale"),
     ("downscale", "train"),
+    ("augment", "train"),
     ("train", "evaluate"),
     ("downscale", "evaluate"),
     ("fresh", "evaluate"),
@@ -39,6 +42,13 @@ FLOW = [
     ("evaluate", "report"),
 ]
 MAIN = ("snakemake", "numpy", "numba", "torch", "pandas", "scipy", "matplotlib", "altair")
+
+
+def flow(configuration: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """`FLOW` as a study has it: copies are distorted only if a model trains on them."""
+    models = configuration.get("models", {}).values()
+    augmented = any("augmentation" in model for model in models)
+    return [edge for edge in FLOW if augmented or "augment" not in edge]
 
 
 def made(
@@ -89,7 +99,7 @@ def made(
         "files": list(files),
         "command": "snakemake --cores all --configfile study.yaml --",
         "code": _code(record["commit"]),
-        "diagram": diagram(FLOW, STAGES),
+        "diagram": diagram(flow(record["configuration"]), STAGES),
         "timing": {
             "heads": [column.replace("_", " ") for column in shown],
             "rows": shown.to_numpy().tolist(),

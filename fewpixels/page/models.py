@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.contract import diverged
+from fewpixels.images.copies import Copies, with_copies
 from fewpixels.images.downscale import downscale
 from fewpixels.images.subset import Subset
 from fewpixels.page.forms import form_of
@@ -16,6 +17,7 @@ from fewpixels.page.portable import Portable
 ELSEWHERE = "runs in Python only"
 DIVERGED = "its training diverged"
 TOO_LARGE = "too large for the page"
+COPIED = "runs on distorted copies, which the page lacks"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Trained:
         Of a `fewpixels.contract.Fit`, of the first replicate or of more.
     labels : ndarray of int64, shape (n,)
         Of the fresh images that the page holds, by the first replicate.
+    copies : Copies, optional
+        Those that it was trained on too, of all images of the pool.
     """
 
     name: str
@@ -45,11 +49,12 @@ class Trained:
     hyperparameters: Mapping[str, Any]
     parameters: Mapping[str, NDArray[Any]]
     labels: NDArray[np.int64]
+    copies: Copies | None = None
 
 
 def models(
     cells: Iterable[Trained],
-    train: tuple[NDArray[Any], NDArray[np.int64]],
+    train: tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int32]],
     fresh: tuple[NDArray[Any], NDArray[np.int64]],
     names: Sequence[str],
     most: int,
@@ -59,8 +64,8 @@ def models(
     Parameters
     ----------
     cells : iterable of Trained
-    train : ndarray, shape (m, side, side), and ndarray of int64, shape (m,)
-        Images and classes that the first replicate was trained on.
+    train : ndarray, shape (m, side, side), ndarray of int64 and ndarray of int32, shape (m,)
+        Images, classes and ids of what the first replicate was trained on.
     fresh : ndarray, shape (n, side, side), and ndarray of int64, shape (n,)
         Those that the page holds.
     names : sequence of str
@@ -85,8 +90,7 @@ def models(
     for cell in cells:
         if cell.size not in seen:
             x = downscale(train[0], cell.size)
-            ids = np.arange(len(x), dtype=np.int32)
-            trained = Subset.of(x[None], train[1][None], ids[None])
+            trained = Subset.of(x[None], train[1][None], train[2][None])
             seen[cell.size] = trained, downscale(fresh[0], cell.size)
         form = _form(cell, *seen[cell.size])
         # Of the cell no more than this is kept, since all parameters can be gigabytes.
@@ -120,7 +124,11 @@ def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | st
     portable = form_of(cell.family)
     if diverged(first)[0]:
         return DIVERGED
+    if cell.copies:
+        train = with_copies(train, cell.copies)
     form = portable and portable(first, cell.hyperparameters, train, x, cell.labels)
+    if form and form.needs_train and cell.copies:
+        return COPIED
     return form or ELSEWHERE
 
 

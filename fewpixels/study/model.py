@@ -38,6 +38,8 @@ class Model:
     overview : bool
         Whether figures of all models draw the ladder that begins here, and the page's chart this
         model at first.
+    augmentation : str
+        Name of the augmentation whose copies it trains on too; empty where there is none.
     """
 
     name: str
@@ -53,10 +55,12 @@ class Model:
     remedy: str = ""
     show: tuple[str, ...] = ()
     overview: bool = True
+    augmentation: str = ""
 
     def shown(self) -> dict[str, Any]:
-        """Everything that tables and figures show; not the hyperparameters."""
-        return {key: value for key, value in vars(self).items() if key != "parameters"}
+        """Everything that tables and figures show; not what it trains by, or on."""
+        hidden = ("parameters", "augmentation")
+        return {key: value for key, value in vars(self).items() if key not in hidden}
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,8 @@ class Study:
     models : dict of str to Model
     families : dict of str to Family
         By their own names.
+    augmentations : dict of str to dict
+        Settings by name, defaults filled in.
     """
 
     seed: int
@@ -95,6 +101,7 @@ class Study:
     splits: dict[str, dict[str, Any]]
     models: dict[str, Model]
     families: dict[str, Family]
+    augmentations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def images(self, dataset: str, split: str) -> dict[str, int]:
         """Images of a replicate in ``train``, ``validation`` and ``test``."""
@@ -107,6 +114,12 @@ class Study:
     def held(self, split: str) -> int:
         """How many times a split's images are held: once for each replicate, or for all."""
         return 1 if self.splits[split]["kind"] == "fixed" else self.replicates
+
+    def trained_on(self, dataset: str, split: str, model: str) -> int:
+        """Images that a replicate trains a model on, distorted copies included."""
+        name = self.models[model].augmentation
+        copies = self.augmentations[name]["copies"] if name else 0
+        return self.images(dataset, split)["train"] * (1 + copies)
 
     @property
     def honest(self) -> str:

@@ -63,6 +63,11 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
                 f"splits: found {name!r}, the name of another {taken[name]}; choose another name"
             )
         _check_split(name, split, config)
+    for name in config["augmentations"]:
+        if name in config["splits"] or taken.get(name) == "folder":
+            raise ConfigurationError(
+                f"augmentations: found {name!r}, the name of another folder; choose another name"
+            )
     models: dict[str, Model] = {}
     found: dict[str, Family] = {}  # by what the configuration calls them
     for name, entry in config["models"].items():
@@ -86,6 +91,7 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
         {name: dict(entry) for name, entry in config["splits"].items()},
         _linked(models, config),
         {family.name: family for family in found.values()},
+        {name: dict(entry) for name, entry in config["augmentations"].items()},
     )
 
 
@@ -153,6 +159,8 @@ def _models(
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
     if "remedy_of" in entry:
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+    if "augmentation" in entry:
+        among(entry["augmentation"], list(config["augmentations"]), f"{where}.augmentation")
     _check_show(entry["show"], family, f"{where}.show")
     published = dict(entry.get("published", {}))
     table = figures_of_cells(root, published.pop("table", None), f"{where}.published.table")
@@ -195,6 +203,7 @@ def _models(
                 entry.get("remedy", ""),
                 tuple(entry["show"]),
                 entry["overview"],
+                entry.get("augmentation", ""),
             )
     unused = set(table) - {place(model.axes) for model in found.values()}
     if unused:

@@ -210,6 +210,7 @@ def _explain(error: ValidationError, where: str) -> str:
         "minimum": f"expected {rule} or more",
         "maximum": f"expected {rule} or less",
         "exclusiveMinimum": f"expected more than {rule}",
+        "exclusiveMaximum": f"expected less than {rule}",
         "minItems": f"expected {rule} or more items",
         "minProperties": f"expected {rule} or more keys",
         "minLength": f"expected {rule} or more characters",

@@ -55,6 +55,10 @@ SMALL = {
         "published": {"title": "published", "test": "last", "trains_as": "heldout"},
         "heldout": {"title": "held out", "test": "shuffled"},
     },
+    "augmentations": {
+        "distorted": {"copies": 3, "rotation": 10, "scale": 0.1, "shear": 0.2, "shift": 2},
+        "unused": {"copies": 1, "filling": 255},
+    },
     "models": {
         "ovr": {
             "family": "perceptron",
@@ -64,7 +68,12 @@ SMALL = {
             "show": ["curves", "weights", "confusion"],
             "published": {"accuracy": {"7px": 0.49}, "seconds": 15},
         },
-        "knn": {"family": "knn", "title": "k-NN", "parameters": {"k_max": 10}},
+        "knn": {
+            "family": "knn",
+            "title": "k-NN",
+            "parameters": {"k_max": 10},
+            "augmentation": "distorted",
+        },
         "knn-nearer": {
             "family": "knn",
             "title": "k-NN, nearer",

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.streams import Streams, generator
+from fewpixels.streams import Streams, generator, of_augmentation
 
 
 def by_definition(text):
@@ -71,3 +71,12 @@ def test_cells_share_the_order_and_nothing_else(names, model, size):
     assert (own != other.own(replicate).random(4)).all()
     assert (own != order).all()
     assert (own != one.own(replicate + 1).random(4)).all()
+
+
+@given(NAMES, st.from_regex("[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True))
+def test_an_augmentation_draws_once_for_all_replicates(names, name):
+    seed, _, dataset, _ = names
+    drawn = of_augmentation(seed, dataset, name).random(4)
+    expected = by_definition(f"{seed}/{dataset}/augmentation/{name}").random(4)
+    np.testing.assert_array_equal(drawn, expected)
+    assert (drawn != generator(*names).random(4)).all()

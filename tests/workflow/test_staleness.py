@@ -204,6 +204,15 @@ def add_model(study):
     }  # fmt: skip
 
 
+def add_augmentation(study):
+    """One that a model trains on, and one that none does."""
+    study["augmentations"] = {"distorted": {"copies": 2, "rotation": 10}, "unused": {"copies": 1}}
+    study["models"]["knn-distorted"] = study["models"]["knn"] | {"augmentation": "distorted"}
+
+
+AUGMENTED = {f"distorted/{size}" for size in SIZES} | {"figures/augmentation-distorted"}
+
+
 def add_size(study):
     study["sizes"] = [7, 4, 2]
 
@@ -221,6 +230,11 @@ def add_splits(study):
     [
         (add_model, cells("quadratic"), AGGREGATES),
         (
+            add_augmentation,
+            AUGMENTED | cells("knn-distorted"),
+            AGGREGATES | {"figures/sweep"},
+        ),
+        (
             add_size,
             {"fresh/4px"}
             | images("downscale", sizes=["4px"])
@@ -237,7 +251,7 @@ def add_splits(study):
             AGGREGATES,
         ),
     ],
-    ids=["model", "size", "splits"],
+    ids=["model", "augmentation", "size", "splits"],
 )
 def test_what_is_added_runs_alone_and_what_is_removed_leaves_every_table(project, add, new, stale):
     study, before = (project / "config" / "tiny.yaml").read_text(), summaries(project)
@@ -246,7 +260,18 @@ def test_what_is_added_runs_alone_and_what_is_removed_leaves_every_table(project
     assert summaries(project) != before
     (project / "config" / "tiny.yaml").write_text(study)
     assert ran(project) == stale
-    assert summaries(project) == before
+    assert summaries(project).items() >= before.items()  # what is left over stays
+
+
+@pytest.mark.slow
+def test_how_copies_are_distorted_makes_stale_what_trains_on_them(project):
+    configure(project, add_augmentation)
+    ran(project)
+    configure(project, lambda study: study["augmentations"]["unused"].update(copies=3))
+    assert ran(project) == {"provenance", "report"}
+    configure(project, lambda study: study["augmentations"]["distorted"].update(scale=0.1))
+    stale = AUGMENTED | cells("knn-distorted") | AGGREGATES | {"figures/sweep"}
+    assert ran(project) == stale
 
 
 def summaries(project):

@@ -10,7 +10,10 @@ def pareto_recipe(wildcards):
         families={name: family.source for name, family in study.families.items()},
         parameters={name: model.parameters for name, model in study.models.items()},
         honest=study.honest,
-        train=study.images(wildcards.dataset, study.honest)["train"],
+        train={
+            name: study.trained_on(wildcards.dataset, study.honest, name)
+            for name in study.models
+        },
     )
 
 

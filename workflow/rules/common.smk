@@ -65,6 +65,9 @@ IMAGES = "results/{dataset}/{split}/{size}px"
 # Others evaluate the models of one of these, which have the same training images.
 training_splits = [name for name in study.splits if study.trains_as(name) == name]
 used_families = sorted(study.families)
+used_augmentations = sorted(
+    {m.augmentation for m in study.models.values() if m.augmentation}
+)
 grids = sorted({model.entry for model in study.models.values() if model.axes})
 
 
@@ -184,6 +187,24 @@ def of_honest(file, models=None):
     return of_cells(file, models, [study.honest])
 
 
+def augmented(dataset, model, sizes):
+    """The files of distorted copies that a model trains on, at some sizes; of most models none."""
+    name = study.models[model].augmentation
+    pattern = f"results/{dataset}/{name}/{{size}}px.npz"
+    return expand(pattern, size=sizes) if name else []
+
+
+def copies(wildcards):
+    return augmented(wildcards.dataset, wildcards.model, [wildcards.size])
+
+
+def all_copies(wildcards):
+    """The files of distorted copies that any model trains on."""
+    models = study.models.values()
+    files = {f for m in models for f in augmented(wildcards.dataset, m.name, m.sizes)}
+    return sorted(files)
+
+
 def fresh_images(wildcards):
     return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
 
@@ -241,9 +262,9 @@ def on_cluster():
 
 
 @cache
-def estimated(rule, cell, files=0):
+def estimated(rule, cell, files=0, augmentation=""):
     """The seconds and megabytes of a job."""
-    return estimate(study, JOBS, rule, cell, files)
+    return estimate(study, JOBS, rule, cell, files, augmentation)
 
 
 def place(wildcards):
@@ -251,6 +272,11 @@ def place(wildcards):
     size = getattr(wildcards, "size", study.datasets[wildcards.dataset]["side"])
     split = getattr(wildcards, "split", study.honest)
     return Cell(wildcards.dataset, split, int(size), getattr(wildcards, "model", ""))
+
+
+def about(wildcards):
+    """The augmentation that a job is about, if it is."""
+    return getattr(wildcards, "augmentation", "")
 
 
 def unpacked(file):
@@ -270,10 +296,12 @@ def takes(rule):
 
     def memory(wildcards, input, attempt):
         files = sum(map(unpacked, map(Path, input))) if rule == "data" else 0
-        own = MARGIN * estimated(rule, place(wildcards), files)[1]
+        own = MARGIN * estimated(rule, place(wildcards), files, about(wildcards))[1]
         return attempt * int(own + (SNAKEMAKE if on_cluster() else 0))
 
     def runtime(wildcards, attempt):
-        return attempt * minutes(estimated(rule, place(wildcards))[0])
+        return attempt * minutes(
+            estimated(rule, place(wildcards), augmentation=about(wildcards))[0]
+        )
 
     return {"mem_mb": memory, "runtime": runtime}

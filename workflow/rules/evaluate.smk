@@ -26,6 +26,7 @@ for family in used_families:
         input:
             model=trained_model,
             train=f"{IMAGES}/train.npz",
+            copies=copies,
             validation=f"{IMAGES}/validation.npz",
             test=f"{IMAGES}/test.npz",
             fresh="results/{dataset}/fresh/{size}px.npz",

@@ -7,6 +7,7 @@ def all_figures(wildcards):
     """Every figure that the study's models give rise to."""
     names = ["accuracy", "answer", "images", "samples"]
     names += [f"weights-{name}" for name in showing("weights")]
+    names += [f"augmentation-{name}" for name in used_augmentations]
     names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
     if any(
         sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models
@@ -290,6 +291,49 @@ rule figure_images:
         "../../scripts/figure_images.py"
 
 
+def augmentation_copies(wildcards):
+    """At sizes that models use, of many each second or third; if no model does, of all sizes."""
+    name, models = wildcards.augmentation, study.models.values()
+    used = {size for m in models if m.augmentation == name for size in m.sizes}
+    sizes = [size for size in study.sizes if size in used or not used]
+    some = sizes[:: -(-len(sizes) // 5)]
+    return expand(f"results/{wildcards.dataset}/{name}/{{size}}px.npz", size=some)
+
+
+if study.augmentations:
+
+    rule figure_augmentation:
+        input:
+            data="data/{dataset}.npz",
+            copies=augmentation_copies,
+        output:
+            svg=report(
+                "results/{dataset}/figures/augmentation-{augmentation}.svg",
+                caption="../report/figure-augmentation.rst",
+                category="Figures",
+                subcategory="{dataset}",
+                labels={"figure": "augmentation-{augmentation}"},
+            ),
+            png="results/{dataset}/figures/augmentation-{augmentation}.png",
+        log:
+            "logs/{dataset}/figures/augmentation-{augmentation}.log",
+        wildcard_constraints:
+            augmentation=alternation(study.augmentations),
+        group:
+            "report"
+        conda:
+            ENVIRONMENT
+        threads: 1
+        resources:
+            **takes("figure_augmentation"),
+        params:
+            recipe=partial(plain_recipe, "figure_augmentation"),
+        message:
+            "Draw copies that {wildcards.augmentation} makes: {wildcards.dataset}"
+        script:
+            "../../scripts/figure_augmentation.py"
+
+
 def weight_models(wildcards):
     return cell_files(wildcards, "model.npz", [wildcards.model], [study.honest])
 
@@ -297,6 +341,11 @@ def weight_models(wildcards):
 def weight_images(wildcards):
     pattern = f"results/{wildcards.dataset}/{study.honest}/{{size}}px/train.npz"
     return expand(pattern, size=study.models[wildcards.model].sizes)
+
+
+def weight_copies(wildcards):
+    sizes = study.models[wildcards.model].sizes
+    return augmented(wildcards.dataset, wildcards.model, sizes)
 
 
 def weights_recipe(wildcards):
@@ -317,6 +366,7 @@ rule figure_weights:
         data="data/{dataset}.npz",
         models=weight_models,
         images=weight_images,
+        copies=weight_copies,
     output:
         svg=report(
             "results/{dataset}/figures/weights-{model}.svg",

@@ -46,3 +46,34 @@ rule downscale_fresh:
         "Average {wildcards.dataset} down to {wildcards.size} pixels a side: fresh images"
     script:
         "../../scripts/downscale_fresh.py"
+
+
+def augment_recipe(wildcards):
+    settings = study.augmentations[wildcards.augmentation]
+    return recipe("augment", settings=settings, seed=study.seed)
+
+
+if study.augmentations:
+
+    rule augment:
+        input:
+            "data/{dataset}.npz",
+        output:
+            "results/{dataset}/{augmentation}/{size}px.npz",
+        log:
+            "logs/{dataset}/{augmentation}/{size}px.log",
+        wildcard_constraints:
+            augmentation=alternation(study.augmentations),
+        group:
+            batch_of_images
+        conda:
+            ENVIRONMENT
+        threads: 1
+        resources:
+            **takes("augment"),
+        params:
+            recipe=augment_recipe,
+        message:
+            "Distort {wildcards.dataset} as {wildcards.augmentation}, {wildcards.size} pixels a side"
+        script:
+            "../../scripts/augment.py"

@@ -22,6 +22,7 @@ for family in used_families:
         input:
             train=f"{IMAGES}/train.npz",
             validation=f"{IMAGES}/validation.npz",
+            copies=copies,
         output:
             **trained(family),
         log:

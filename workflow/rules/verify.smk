@@ -19,6 +19,7 @@ def every_artifact(wildcards):
             files |= {file.format(**vars(cell)) for file in own}
             fit = study.fit_of(cell)
             files |= {file.format(**vars(fit)) for file in trained(family).values()}
+            files |= {*augmented(dataset, cell.model, [cell.size])}
     return sorted(files)
 
 

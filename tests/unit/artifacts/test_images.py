@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from fewpixels.artifacts.arrays import write_npz
 from fewpixels.artifacts.files import ArtifactError
-from fewpixels.artifacts.images import read_images, read_subset, write_images
+from fewpixels.artifacts.images import (
+    read_copies,
+    read_images,
+    read_subset,
+    read_training,
+    write_images,
+)
+from fewpixels.images.copies import with_copies
 from fewpixels.images.downscale import block_sums, downscale, means
 
 
@@ -44,6 +51,23 @@ def test_images_are_read_as_they_were_averaged_down(tmp_path_factory, kind, size
     np.testing.assert_array_equal(x, means(sums, area))
     np.testing.assert_array_equal(x, downscale(images, size))
     np.testing.assert_array_equal(y, labels)
+
+
+@given(st.integers(1, 3), st.integers(0, 99))
+def test_a_model_trains_on_its_images_and_on_copies_of_them(tmp_path_factory, each, seed):
+    folder = tmp_path_factory.mktemp("images")
+    write_subset(folder / "train.npz")
+    ids = np.repeat(np.arange(10, dtype=np.int32), each)
+    sums = np.random.default_rng(seed).integers(0, 999, (len(ids), 4)).astype(np.uint16)
+    write_images(folder / "copies.npz", sums, 49, ids % 2, ids=ids)
+    alone = read_training(folder / "train.npz", [], 2, 2)
+    np.testing.assert_array_equal(alone.x, read_subset(folder / "train.npz", 2, 2).x)
+    copies = read_copies(folder / "copies.npz", 2)
+    np.testing.assert_array_equal(copies.ids, ids)
+    np.testing.assert_array_equal(copies.images, means(sums, 49))
+    larger = read_training(folder / "train.npz", [folder / "copies.npz"], 2, 2)
+    np.testing.assert_array_equal(larger.x, with_copies(alone, copies).x)
+    assert larger.x.shape == (2, 2 * (1 + each), 4)
 
 
 @pytest.mark.parametrize(

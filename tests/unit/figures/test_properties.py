@@ -182,6 +182,21 @@ def test_images_of_any_pixels_are_drawn_with_their_names(given_):
 
 
 @few
+@given(st.lists(st.sampled_from([28, 7, 2]), min_size=1, unique=True), st.integers(1, 3), TITLES)
+def test_images_stand_beside_their_copies_at_each_size(sizes, copies, name):
+    examples = {
+        size: np.full((2, 1 + copies, size**2), size) + np.arange(1 + copies)[:, None]
+        for size in sizes
+    }
+    figure = gallery.augmentation(examples, [name, "b"], (0, 30))
+    canvas = figure.axes[0].images[0].get_array()
+    row = [value for size in sorted(sizes, reverse=True)
+           for value in [*range(size, size + 1 + copies), np.nan]][:-1]  # fmt: skip
+    np.testing.assert_array_equal(np.ma.filled(canvas[10::90, 10::90], np.nan), [row, row])
+    check_texts(figure, name, "b", "copy", *[f"{size}×{size}" for size in sizes])
+
+
+@few
 @given(pictures(np.float64), TITLES)
 def test_any_weights_are_drawn_with_their_names(given_, title):
     learned, names = given_

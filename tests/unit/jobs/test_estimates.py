@@ -95,6 +95,30 @@ def megabytes_and_seconds(tiny, root, tmp_path):
     return found
 
 
+@given(st.integers(1, 20), st.integers(1, 9), st.sampled_from([7, 28]))
+def test_copies_count_as_images_and_more_of_them_take_more(root, tiny, copies, times, size):
+    table = yaml.safe_load((root / "workflow" / "jobs.yaml").read_text())
+    ((name, _),) = tiny.datasets.items()
+    models = {key: replace(m, augmentation="some") for key, m in tiny.models.items()}
+
+    def found(copies, rule, model=""):
+        study = replace(tiny, models=models, augmentations={"some": {"copies": copies}})
+        return estimate(study, table, rule, Cell(name, tiny.honest, size, model), 0, "some")
+
+    for own in [(rule, "") for rule in ("augment", "figure_augmentation", "table_pareto")] + [
+        (f"{stage}_{m.family}", key) for key, m in models.items() for stage in ("train", "evaluate")
+    ]:
+        less, more = found(copies, *own), found(copies * times, *own)
+        assert less[0] <= more[0]
+        assert less[1] <= more[1]
+    seen = []
+    said = SimpleNamespace(needs=lambda job: seen.append(job) or Needs(0, 0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(estimates, "load", lambda _: said)
+        found(copies, "train_mlp", "mlp")
+    assert [job.images for job in seen] == [tiny.images(name, tiny.honest)["train"] * (1 + copies)]
+
+
 @given(COUNTS, COUNTS, COUNTS, COUNTS, st.sampled_from(SPLITS))
 def test_every_rule_takes_more_in_larger_studies(root, tiny, replicates, train, size, times, split):
     table = yaml.safe_load((root / "workflow" / "jobs.yaml").read_text())

@@ -16,7 +16,7 @@ from fewpixels.page.claims import LEFT, WIDTH, evidence, ledger, strip
 from fewpixels.page.claims import MOST as FEW
 from fewpixels.page.diagram import diagram, layers
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
-from fewpixels.page.made import FLOW, made
+from fewpixels.page.made import FLOW, flow, made
 from fewpixels.study.sources import licence
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -109,7 +109,9 @@ def test_all_of_the_provenance_is_there(seconds, words):
         "heads": ["entry", "train seconds", "fits"], "rows": [[words, "0.123", ""]],
     }  # fmt: skip
     assert found["packages"] == "NumPy 1\nother 2"
-    assert found["diagram"].count("<path") == len(FLOW)
+    assert found["diagram"].count("<path") == len(FLOW) - 2
+    assert flow(record["configuration"]) == [edge for edge in FLOW if "augment" not in edge]
+    assert flow({"models": {"a": {}, "b": {"augmentation": words}}}) == FLOW
 
 
 COMMITS = ("abc", "abc-dirty", "unknown")

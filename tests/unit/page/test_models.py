@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from fewpixels.images.copies import Copies, with_copies
 from fewpixels.images.downscale import downscale
 from fewpixels.models import mlp, perceptron
 from fewpixels.page import portable as forms
@@ -16,7 +17,7 @@ from fewpixels.page.forms import form_of
 from fewpixels.page.forms import knn as knn_form
 from fewpixels.page.forms import mlp as mlp_form
 from fewpixels.page.forms import perceptron as perceptron_form
-from fewpixels.page.models import DIVERGED, ELSEWHERE, TOO_LARGE, Trained, models
+from fewpixels.page.models import COPIED, DIVERGED, ELSEWHERE, TOO_LARGE, Trained, models
 from fewpixels.page.portable import Portable
 from fewpixels.perceptrons.features import Features
 from fewpixels.streams import Streams
@@ -200,7 +201,11 @@ def test_models_beyond_the_budget_are_named(seed, most):
     mistakes = {"mistakes": np.zeros((1, 3, 1), np.int32), "constant": np.zeros(1)}
     cells.append(Trained("voted", "Voted", "a", 2, "perceptron", linear, mistakes, labels))
     record, held = models(
-        cells, (images[:18], y[:18]), (images[18:], y[18:]), ["a", "b", "c"], most
+        cells,
+        (images[:18], y[:18], np.arange(18, dtype=np.int32)),
+        (images[18:], y[18:]),
+        ["a", "b", "c"],
+        most,
     )
     reasons = {(own["name"], own["size"]): own["reason"] for own in record["omitted"]}
     ran = [(own["name"], own["size"]) for own in record["models"]]
@@ -212,6 +217,44 @@ def test_models_beyond_the_budget_are_named(seed, most):
     np.testing.assert_array_equal(held["fresh"], images[18:])
     needs = any(own["kind"] in ("kernel", "knn") for own in record["models"])
     assert ("train" in held) == needs
+
+
+@given(st.integers(0, 9), st.booleans(), st.integers(1, 3))
+@settings(max_examples=12)
+def test_models_that_trained_on_copies_run_by_weights_or_not_at_all(seed, explicit, each):
+    """The page has no copies; weights are made with them."""
+    images, y = study(seed)
+    given_ = {
+        "scheme": "one-vs-rest", "kernel": "quadratic", "degree": 2, "epochs": 5,
+        "order": "shuffled", "weights": "averaged", "bias": True,
+    }  # fmt: skip
+    pool, ids = downscale(images, 2), np.arange(18, dtype=np.int32)
+    of = np.repeat(np.arange(len(pool), dtype=np.int32), each)
+    shifted = np.random.default_rng(seed).integers(0, 20, (len(of), 1))
+    copies = Copies(pool[of] + shifted.astype(np.float32), of)
+    train = with_copies(subset(pool, y, [ids]), copies)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(perceptron, "are_explicit", lambda *_: explicit)
+        fit = perceptron.fit(train, subset(pool, y, [range(18, 27)]), given_, streams=STREAMS)
+    labels = perceptron.predict(fit.parameters, given_, train, pool[18:]).labels[0]
+    cells = [
+        Trained("q", "Q", "q", 2, "perceptron", given_, fit.parameters, labels, copies),
+        Trained("knn", "N", "knn", 2, "knn", {"ties": "nearer"}, {"chosen": np.ones(1)}, labels,
+                copies),
+    ]  # fmt: skip
+    record, held = models(
+        cells, (images[:18], y[:18], ids), (images[18:], y[18:]), ["a", "b", "c"], 10**6
+    )
+    reasons = {own["name"]: own["reason"] for own in record["omitted"]}
+    assert reasons.pop("knn") == COPIED
+    if reasons:
+        assert reasons == {"q": COPIED}
+    else:
+        (own,) = record["models"]
+        form = Portable(own["kind"], own, {"weights": held["0.weights"]})
+        scores = plain_scores(form, train, pool[18:])
+        np.testing.assert_array_equal(scores.argmax(axis=0), labels)
+    assert "train" not in held
 
 
 @given(st.sampled_from(["perceptron", "knn", "mlp", "my/model.py", "../knn", "other", "__init__"]))

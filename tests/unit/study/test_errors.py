@@ -8,7 +8,8 @@ from helpers import message, read_yaml
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, degree, epochs, kernel, order, scheme, weights"
 MODEL = (
-    "family, grid, overview, parameters, published, remedy, remedy_of, show, sizes, splits, title"
+    "augmentation, family, grid, overview, parameters, published, remedy, remedy_of, show, sizes, "
+    "splits, title"
 )
 GONE = object()
 KNN = {"family": "knn", "title": "T"}
@@ -20,8 +21,9 @@ WRONG = {
     "misspelt key": (
         ["replicate"],
         3,
-        "configuration: found the unknown key 'replicate', expected one of claims, datasets, "
-        "models, replicates, seed, sizes, splits, subsets; did you mean replicates?",
+        "configuration: found the unknown key 'replicate', expected one of augmentations, "
+        "claims, datasets, models, replicates, seed, sizes, splits, subsets; did you mean "
+        "replicates?",
     ),
     "misspelt key of a model": (
         ["models", "ovr", "familly"],
@@ -100,6 +102,37 @@ WRONG = {
         ["models", "ovr", "splits"],
         ["heldut"],
         "models.ovr.splits: found 'heldut', expected one of heldout; did you mean heldout?",
+    ),
+    "unknown augmentation": (
+        ["models", "ovr", "augmentation"],
+        "distorted",
+        "models.ovr.augmentation: found 'distorted', expected none",
+    ),
+    "augmentation without copies": (
+        ["augmentations", "distorted"],
+        {"rotation": 10},
+        "augmentations.distorted: the key copies is missing; required are copies",
+    ),
+    "augmentation that scales to nothing": (
+        ["augmentations", "distorted"],
+        {"copies": 1, "scale": 1},
+        "augmentations.distorted.scale: found 1, expected less than 1",
+    ),
+    "augmentation by more than half a turn": (
+        ["augmentations", "distorted"],
+        {"copies": 1, "rotation": 180.5},
+        "augmentations.distorted.rotation: found 180.5, expected 180 or less",
+    ),
+    "augmentation with a misspelt amount": (
+        ["augmentations", "distorted"],
+        {"copies": 1, "rotate": 10},
+        "augmentations.distorted: found the unknown key 'rotate', expected one of copies, filling, "
+        "rotation, scale, shear, shift; did you mean rotation?",
+    ),
+    "augmentation with a slash": (
+        ["augmentations", "a/b"],
+        {"copies": 1},
+        f"augmentations: found 'a/b', {NAME}",
     ),
     "unknown family": (
         ["models", "ovr", "family"],
@@ -324,6 +357,27 @@ def test_a_split_must_not_be_named_like_a_folder(tiny, root):
     config["splits"]["fresh"] = {"title": "T", "test": "last"}
     assert message(config, root) == (
         "splits: found 'fresh', the name of another folder; choose another name"
+    )
+
+
+@pytest.mark.parametrize("name", ["fresh", "tables", "figures", "heldout"])
+def test_an_augmentation_must_not_be_named_like_a_folder(tiny, root, name):
+    assert message(tiny | {"augmentations": {name: {"copies": 1}}}, root) == (
+        f"augmentations: found {name!r}, the name of another folder; choose another name"
+    )
+
+
+def test_an_augmentation_that_no_model_uses_is_allowed(tiny, root):
+    for name in ("distorted", "remedied"):
+        assert message(tiny | {"augmentations": {name: {"copies": 1}}}, root) is None
+
+
+def test_an_unknown_augmentation_names_the_nearest(tiny, root):
+    config = deepcopy(tiny) | {"augmentations": {"distorted": {"copies": 1}}}
+    config["models"]["ovr"]["augmentation"] = "distort"
+    assert message(config, root) == (
+        "models.ovr.augmentation: found 'distort', expected one of distorted; did you mean "
+        "distorted?"
     )
 
 

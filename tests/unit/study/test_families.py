@@ -121,6 +121,7 @@ def test_a_study_of_files_has_families_by_name_and_models_of_them(here, root):
         config["models"][name] |= {"parameters": {}, "show": [], "overview": True}
     for entry in config["models"].values():
         entry |= {"splits": ["heldout"], "show": [], "overview": True}
+    config["augmentations"] = {}
     config["splits"]["heldout"]["kind"] = "dealt"
     study = plan(config, root)
     assert {m.name: m.family for m in study.models.values() if m.name in "ab"} == {

@@ -142,6 +142,13 @@ def test_the_tiny_study_loads_with_defaults_filled_in(load, tiny):
     assert study.models["mlp"].parameters["patience"] == 100
 
 
+def test_amounts_of_an_augmentation_are_0_unless_set(load, tiny):
+    study = load(tiny | {"augmentations": {"turned": {"copies": 2, "rotation": 5.5}}})
+    still = {"scale": 0, "shear": 0, "shift": 0, "filling": 0}
+    assert study.augmentations == {"turned": {"copies": 2, "rotation": 5.5} | still}
+    assert {model.augmentation for model in study.models.values()} == {""}
+
+
 def test_only_what_must_be_there_is_needed(load):
     study = load(
         {

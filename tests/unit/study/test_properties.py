@@ -65,7 +65,8 @@ def check_study(study, config):
         assert study.honest in model.splits
         assert set(model.splits) <= set(study.splits)
         assert model.axes.items() <= model.parameters.items()
-        assert model.shown().keys() == vars(model).keys() - {"parameters"}
+        assert model.shown().keys() == vars(model).keys() - {"parameters", "augmentation"}
+        assert model.augmentation == config["models"][model.entry].get("augmentation", "")
     for name, split in study.splits.items():
         fixed = split["kind"] == "fixed"
         assert study.trains_as(study.trains_as(name)) == study.trains_as(name)
@@ -74,6 +75,12 @@ def check_study(study, config):
             images = study.images(dataset, name)
             assert list(images) == ["train", "validation", "test"]
             assert fixed or images["train"] == entry["classes"] * study.subsets["train"]
+            for model in study.models.values():
+                copies = study.augmentations.get(model.augmentation, {"copies": 0})["copies"]
+                trained_on = study.trained_on(dataset, name, model.name)
+                assert trained_on == images["train"] * (1 + copies)
+    assert study.augmentations.keys() == config["augmentations"].keys()
+    assert not {"fresh", "tables", "figures", *study.splits} & study.augmentations.keys()
     for dataset in study.datasets:
         cells = list(study.cells(dataset))
         assert len(set(cells)) == len(cells)
