@@ -60,6 +60,8 @@ reusing_splits = [name for name, split in study.splits.items() if "trains_as" in
 training_splits = [name for name in study.splits if name not in reusing_splits]
 used_families = sorted(study.families)
 grids = sorted({model.entry for model in study.models.values() if model.axes})
+# Those with sizes enough for a curve of their own.
+of_many_sizes = [name for name, model in study.models.items() if len(model.sizes) >= 8]
 
 
 def sources(dataset):
