@@ -1,8 +1,8 @@
 """Take numbers and figures from results for README.md and pages of docs: `make readme`.
 
-Copies the tables that they draw on, and figures, from the results of the default study to docs/,
-fills in the templates of `PAGES`, and makes the badges of what pyproject.toml says. With --check
-nothing is written: what differs is named. Without results, the copies in docs/results count.
+Copies the tables that they draw on, and figures, from the results of `STUDIES` to docs/, fills in
+the templates of `PAGES`, and makes the badges of what pyproject.toml says. With --check nothing is
+written: what differs is named. Without a study's results, the copies in docs/results count.
 """
 
 import shutil
@@ -24,7 +24,7 @@ PAGES = {
     DOCS / "claims.md": "claims.md.j2",
     DOCS / "findings.md": "findings.md.j2",
 }
-RESULTS = ROOT / "results" / "mini-mnist"
+RESULTS = ROOT / "results"
 TABLES = [
     "claims.csv",
     *(
@@ -32,7 +32,16 @@ TABLES = [
         for name in ("accuracy", "answer", "enough", "intervals", "leakage", "leakage-accuracy")
     ),
 ]
-FIGURES = ("accuracy.png", "answer.png")
+# By study, its tables, and its figures with the names of their copies.
+STUDIES: dict[str, tuple[list[str], dict[str, str]]] = {
+    "mini-mnist": (TABLES, {"accuracy.png": "accuracy.png", "answer.png": "answer.png"}),
+    "mini-mnist-sizes": (
+        ["tables/sizes.csv", "tables/steps.csv"],
+        {"sizes.png": "pixel-by-pixel.png"},
+    ),
+}
+# Its form does not change with the size, so that it is the judge of steps between sizes.
+JUDGE = "ovr-quadratic-bias"
 BADGE = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img">
 <title>{label}: {text}</title>
@@ -55,32 +64,47 @@ def read(folder: Path, table: str) -> pd.DataFrame:
 def copied() -> list[str]:
     """Tables and figures whose copies in docs/ differ from the results here."""
     wrong = []
-    for table in TABLES:
-        if (RESULTS / table).exists():
-            ours = read(DOCS / "results", Path(table).name)
-            try:  # sums differ in the last digits between processors
-                pd.testing.assert_frame_equal(read(RESULTS, table), ours)
-            except AssertionError:
-                wrong.append(table)
-    for figure in FIGURES:
-        made = RESULTS / "figures" / figure
-        if made.exists() and made.read_bytes() != (PICTURES / figure).read_bytes():
-            wrong.append(f"figures/{figure}")
+    for study, (tables, figures) in STUDIES.items():
+        results = RESULTS / study
+        for table in tables:
+            if (results / table).exists():
+                try:  # sums differ in the last digits between processors
+                    pd.testing.assert_frame_equal(
+                        read(results, table), read(DOCS / "results", Path(table).name)
+                    )
+                except (AssertionError, FileNotFoundError):
+                    wrong.append(f"{table} is not as in {results}")
+        for figure, name in figures.items():
+            made, ours = results / "figures" / figure, PICTURES / name
+            if made.exists() and not (ours.exists() and made.read_bytes() == ours.read_bytes()):
+                wrong.append(f"figures/{figure} is not as in {results}")
     return wrong
 
 
 def copy() -> None:
-    """Copy tables and figures to docs/."""
-    for table in TABLES:
-        frame = read(RESULTS, table)
-        frame.to_csv(DOCS / "results" / Path(table).name, index=False, lineterminator="\n")
-    for figure in FIGURES:
-        shutil.copyfile(RESULTS / "figures" / figure, PICTURES / figure)
+    """Copy tables and figures of the studies whose results are here to docs/."""
+    for study, (tables, figures) in STUDIES.items():
+        results = RESULTS / study
+        if not results.exists():
+            continue
+        for table in tables:
+            frame = read(results, table)
+            frame.to_csv(DOCS / "results" / Path(table).name, index=False, lineterminator="\n")
+        for figure, name in figures.items():
+            shutil.copyfile(results / "figures" / figure, PICTURES / name)
 
 
 def share(value: float) -> str:
     """Write an accuracy."""
     return f"{value:.3f}"
+
+
+def with_set(row: Any) -> str:
+    """Write the smallest size that suffices, with its confidence set if that has other sizes."""
+    size, low, high = (
+        f"{side:.0f}×{side:.0f}" for side in (row["size"], row["size_low"], row["size_high"])
+    )
+    return size if low == high else f"{size} ({low} to {high})"
 
 
 def with_ends(mean: float, low: float, high: float) -> str:
@@ -112,6 +136,27 @@ def drawn(label: str, text: str) -> str:
         left=first / 2,
         right=first + second / 2,
     )
+
+
+def by_pixel() -> dict[str, Any] | None:
+    """What the study of every size found, if its tables are there."""
+    if not (DOCS / "results" / "sizes.csv").exists():
+        return None
+    sizes, steps = (read(DOCS / "results", f"{name}.csv") for name in ("sizes", "steps"))
+    means = steps[steps["size"].isna()].set_index("model")
+    rows = sizes.to_dict("records")
+    judge = means.loc[JUDGE]
+    up, down = judge["difference_low"] > 0, judge["difference_high"] < 0
+    return {
+        "models": sizes.drop_duplicates("model")[["model", "title"]].to_dict("records"),
+        "reaching": {(row["model"], row["share"]): with_set(row) for row in rows},
+        "step": {
+            model: f"{row['difference']:+.4f} "
+            f"({row['difference_low']:+.4f} to {row['difference_high']:+.4f})"
+            for model, row in means.iterrows()
+        },
+        "verdict": "steps up" if up else "steps down" if down else "shows no step",
+    }
 
 
 def context() -> dict[str, Any]:
@@ -157,8 +202,9 @@ def context() -> dict[str, Any]:
         "answer": answer["fresh_mean"],
         "badges": badges(),
         "best": best,
+        "by_pixel": by_pixel(),
         "claims": claims.to_dict("records"),
-        "enough": tables["enough"].to_dict("records"),
+        "enough": {row["share"]: row for row in tables["enough"].to_dict("records")},
         "fresh": fresh,
         "gain": gain,
         "leak": lambda model, size: leaks.loc[model, size],
@@ -170,6 +216,7 @@ def context() -> dict[str, Any]:
         "reproduced": (claims["verdict"] == "reproduced").sum(),
         "survive": (claims["outcome"] == "survives").sum(),
         "values": values.to_dict("records"),
+        "with_set": with_set,
         "with_ends": lambda row: with_ends(row["measured"], row["low"], row["high"]),
     }
 
@@ -198,12 +245,11 @@ def main() -> None:
     if sys.argv[1:] and not check:
         sys.exit(f"readme.py: found {' '.join(sys.argv[1:])}, expected --check or nothing")
     if not check:
-        if RESULTS.exists():
-            copy()
+        copy()
         for page, text in rendered().items():
             page.write_text(text, encoding="utf-8")
         return
-    wrong = [f"docs: the copy of {file} is not as in {RESULTS}" for file in copied()]
+    wrong = [f"docs: the copy of {different}" for different in copied()]
     found = {page: drifted(page, text) for page, text in rendered().items()}
     wrong += [line for lines in found.values() for line in lines]
     if wrong:

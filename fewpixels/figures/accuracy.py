@@ -61,7 +61,7 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
             if several and len(shown["sizes"]) == 1:
                 continue
             solid = model == len(rungs) - 1
-            _line(
+            line(
                 axes,
                 intervals[intervals["model"] == shown["name"]],
                 color=colour[rungs[0]["name"]],
@@ -94,7 +94,7 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
     for axes, rungs in zip(grid.flat, drawn, strict=False):
         colour = colours(m["name"] for m in rungs)
         for i, model in enumerate(rungs):
-            _line(
+            line(
                 axes,
                 intervals[intervals["model"] == model["name"]],
                 color=colour[model["name"]],
@@ -133,7 +133,7 @@ def _best(
     return [rungs for rungs in ladders if rungs in chosen]
 
 
-def _line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:
+def line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:
     """Draw one model's means and intervals; `shift` keeps the bars of several models apart.
 
     Replicates that diverged are left out, and counted in the label.

@@ -13,12 +13,13 @@ from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.style import (
     MARKERS,
     accuracy_axis,
+    apart,
     as_written,
     panels,
     pixel_axis,
     size_colours,
 )
-from fewpixels.tables.answer import SHARES
+from fewpixels.tables.sizes import SHARES
 
 _GREY = "#555555"
 
@@ -42,8 +43,9 @@ def draw(
     Returns
     -------
     Figure
-        Left, the best model at each size, named, with its 95% interval. Right, every model at
-        every size whose cost is known; those on the front are numbered, and named below.
+        Left, the best model at each size with its 95% interval, named where it is another than
+        at the size above and there is room. Right, every model at every size whose cost is
+        known; those on the front are numbered, and named below.
     """
     figure, grid = panels(1, 2, width=5.4, height=4.6)
     left, right = grid[0]
@@ -61,7 +63,7 @@ def draw(
 
 
 def _by_size(axes: Axes, answer: pd.DataFrame, another: str) -> None:
-    """The best model at each size, named by its point, and shares of the largest's accuracy."""
+    """The best model at each size, and shares of the largest's accuracy."""
     own = answer.sort_values("size")
     pixels, accuracy = own["size"] ** 2, own["fresh_mean"]
     top, largest = accuracy.iloc[-1], own["size"].iloc[-1]
@@ -75,7 +77,12 @@ def _by_size(axes: Axes, answer: pd.DataFrame, another: str) -> None:
                   label=f"best model, 95% for {another}")  # fmt: skip
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14))
     ends = np.nan_to_num([accuracy - reach[0], accuracy + reach[1]], nan=accuracy)
-    for x, y, title, low, high in zip(pixels, accuracy, own["title"], *ends, strict=True):
+    named = own["size"].isin(apart(own["size"][own["title"] != own["title"].shift(-1)].tolist()))
+    for x, y, title, low, high in zip(
+        *(column[named] for column in (pixels, accuracy, own["title"])),
+        *ends[:, named],
+        strict=True,
+    ):
         # Below the bar if there is room, else above it, else beside the point.
         at, shift, va = low, (9, -4), "top"
         if low < 0.2:
@@ -117,5 +124,6 @@ def _by_cost(axes: Axes, cells: pd.DataFrame) -> list[Any]:
     axes.set_xscale("log")
     axes.set_xlabel("multiplications to label one image")
     if sizes:
-        axes.legend(title="pixels", loc="lower right", bbox_to_anchor=(1, 0.12))
+        axes.legend(title="pixels", loc="lower right", bbox_to_anchor=(1, 0.12),
+                    ncols=-(-len(sizes) // 10))  # fmt: skip
     return handles

@@ -80,11 +80,23 @@ def accuracy_axis(axes: Axes, label: str, classes: int) -> None:
 
 
 def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
-    """Label a logarithmic axis of pixels with the images' sizes."""
+    """Label a logarithmic axis of pixels with the images' sizes, or those there is room for."""
+    sizes = apart(sizes)
     axes.set_xscale("log")
     axes.set_xticks([size**2 for size in sizes], [f"{size}×{size}" for size in sizes])
     axes.minorticks_off()
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
+
+
+def apart(sizes: Sequence[int]) -> list[int]:
+    """Choose sizes whose labels do not meet on a logarithmic axis, first the largest's divisors."""
+    largest, least = max(sizes, default=1), min(sizes, default=1)
+    gap = np.log(largest / least) / 9
+    found: list[int] = []
+    for size in sorted(sizes, key=lambda size: (largest % size != 0, -size)):
+        if all(abs(np.log(size / other)) >= gap for other in found):
+            found.append(size)
+    return sorted(found)
 
 
 def as_written(text: str) -> str:

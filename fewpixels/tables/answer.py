@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 from fewpixels.artifacts.markdown import markdown, plain, with_ends
 from fewpixels.statistics.intervals import Interval, converged, deviation
 from fewpixels.statistics.sampling import Sampling
-
-ScoresBySize = Mapping[int, NDArray[np.float64]]
-
-SHARES = (0.5, 0.8, 0.9)
-"""Of the accuracy at the largest size."""
+from fewpixels.tables.sizes import (
+    DIFFERENCE,
+    REACHING,
+    SHARES,
+    SIZES,
+    ScoresBySize,
+    confidence_set,
+    pixels,
+    reaching,
+)
 
 COST = ["parameters", "multiplications", "bytes"]
 # Means of equal numbers differ in the last digits where they are of different sums.
@@ -143,33 +148,11 @@ def enough(chosen: pd.DataFrame, scores: ScoresBySize, of: Sampling) -> pd.DataF
     Returns
     -------
     DataFrame
-        A row for each of `SHARES`. ``size`` is the smallest whose accuracy is at least that
-        share of the largest size's, and ``ratio`` that of the two accuracies. ``difference``
-        is that size's accuracy minus the share of the largest size's, with its 95% interval
-        ``low`` and ``high``; it is ``certain`` if the interval lies above 0, and
-        ``certain_size`` is the smallest size of which that is so, if there is one. Both
-        accuracies are over the replicates that diverged at neither size.
+        A row for each of `SHARES`: ``share``, and the columns of `fewpixels.tables.sizes.reaching`.
     """
-    sizes = sorted(chosen["size"])
-    rows = []
-    for share in SHARES:
-        row: dict[str, Any] = {"share": share}
-        for size in sizes:
-            own, largest = converged(scores[size], scores[sizes[-1]])
-            reached = own.size > 0 and own.sum() >= share * largest.sum()
-            low, high = _bounded(of.difference(own - share * largest)[0])
-            if reached and "size" not in row:
-                ratio = own.sum() / largest.sum() if largest.any() else np.nan
-                row |= {"size": size, "ratio": ratio}
-                row |= {"difference": (own - share * largest).mean(), "low": low, "high": high}
-                row |= {"certain": "yes" if low > 0 else "no"}
-            if low > 0:
-                row["certain_size"] = size
-                break
-        rows.append(row)
-    columns = ["share", "size", "ratio", "difference", "low", "high", "certain", "certain_size"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.astype({"size": "Int64", "certain_size": "Int64"})
+    own = {size: scores[size] for size in chosen["size"]}
+    rows = [{"share": share} | reaching(own, share, of) for share in SHARES]
+    return pd.DataFrame(rows, columns=["share", *REACHING]).astype(dict.fromkeys(SIZES, "Int64"))
 
 
 def answer_report(
@@ -193,7 +176,7 @@ def answer_report(
     """
     interval = zip(answer["fresh_mean"], answer["fresh_low"], answer["fresh_high"], strict=True)
     by_size = {
-        "pixels": [_pixels(size) for size in answer["size"]],
+        "pixels": [pixels(size) for size in answer["size"]],
         "best model": answer["title"],
         "validation": [f"{value:.3f}" for value in answer["validation_mean"]],
         "fresh": [with_ends(*row) for row in interval],
@@ -208,19 +191,17 @@ def answer_report(
         f" Costs are not counted of {', '.join(map(plain, uncounted))}." if len(uncounted) else ""
     )
     on_front = {
-        "pixels": [_pixels(size) for size in front["size"]],
+        "pixels": [pixels(size) for size in front["size"]],
         "model": front["title"],
         "fresh": [f"{value:.3f}" for value in front["fresh_mean"]],
         **_costs(front),
     }
-    interval = zip(shares["difference"], shares["low"], shares["high"], strict=True)
     reached = {
         "share": [f"{share:.0%}" for share in shares["share"]],
-        "enough": [_pixels(size) for size in shares["size"]],
+        "enough": [pixels(size) for size in shares["size"]],
+        "95% confidence set": [confidence_set(row) for row in shares.itertuples()],
         "of the largest": ["" if pd.isna(r) else f"{r:.3f}" for r in shares["ratio"]],
-        "above the share": [with_ends(*row) for row in interval],
-        "certain": ["" if pd.isna(known) else known for known in shares["certain"]],
-        "certain from": [_pixels(size) for size in shares["certain_size"]],
+        "above the share": [with_ends(*row) for row in shares[DIFFERENCE].itertuples(index=False)],
     }
     return "\n".join(
         [
@@ -229,9 +210,9 @@ def answer_report(
             f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
             "and seconds of training one replicate.\n",
             markdown(pd.DataFrame(by_size)),
-            "How few pixels reach a share of the accuracy at the largest size. Above the share "
-            f"by how much, with its 95% interval for {of.another}; certain if that lies above "
-            "0.\n",
+            "How few pixels reach a share of the accuracy at the largest size: the smallest size "
+            "measured to do so, and the sizes that the truly smallest one is among, with 95% "
+            f"confidence. Above the share by how much, with its 95% interval for {of.another}.\n",
             markdown(pd.DataFrame(reached)),
             "The Pareto front: no other cell of the study is at least as accurate on fresh images "
             "with no more multiplications, and better in one of the two. Being on it was chosen "
@@ -260,14 +241,12 @@ def sentence(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
     largest = answer.iloc[0]
     parts = []
     for row in shares.dropna(subset="size").itertuples():
-        known = "certain" if row.certain == "yes" else "not certain"
-        if row.certain == "no" and not pd.isna(row.certain_size):
-            known += f" below {_pixels(row.certain_size)}"
-        parts.append(f"{row.share:.0%} takes {_pixels(row.size)} ({known})")
-    whole = f"Of the accuracy at {_pixels(largest['size'])} pixels, where the best model labels "
+        parts.append(f"{row.share:.0%} takes {pixels(row.size)} ({confidence_set(row)})")
+    whole = f"Of the accuracy at {pixels(largest['size'])} pixels, where the best model labels "
     whole += f"{largest['fresh_mean']:.3f} of the fresh images rightly, "
     # The largest size reaches all shares of its own.
-    return f"{whole}{', '.join(parts[:-1])} and {parts[-1]}."
+    whole += f"{', '.join(parts[:-1])} and {parts[-1]}."
+    return f"{whole} In parentheses: the sizes that it may be, with 95% confidence."
 
 
 def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDArray[np.bool_]:
@@ -281,10 +260,6 @@ def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDAr
 def _bounded(ends: Interval) -> Interval:
     """An interval, or NaN where it has no bounds."""
     return ends if isfinite(ends[1] - ends[0]) else (np.nan, np.nan)
-
-
-def _pixels(size: Any) -> str:
-    return "" if pd.isna(size) else f"{size}×{size}"
 
 
 def _costs(frame: pd.DataFrame) -> dict[str, Any]:

@@ -68,7 +68,11 @@ def written(project):
 def writer(artifact):
     """The job that writes an artifact."""
     top, *folders = artifact.parent.parts
-    also = {"leakage-accuracy": "leakage", "enough": "answer"}  # of jobs that write two tables
+    also = {
+        "leakage-accuracy": "leakage",
+        "enough": "answer",
+        "steps": "sizes",
+    }  # of jobs that write two tables
     stem = also.get(artifact.stem, artifact.stem)
     if top == "data":
         return "data"

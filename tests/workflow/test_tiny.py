@@ -261,6 +261,28 @@ def test_another_study_replaces_the_default_one(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_model_of_many_sizes_is_told_from_size_to_size(tmp_path):
+    """Also of sizes that do not divide the images' side."""
+    config = yaml.safe_load((ROOT / "config" / "tiny.yaml").read_text())
+    config["sizes"] = [9, 8, 7, 6, 5, 4, 3, 2]
+    config["models"] = {"knn": config["models"]["knn"]}
+    config["models"]["few"] = config["models"]["knn"] | {"sizes": [7, 4]}
+    (tmp_path / "sizes.yaml").write_text(yaml.safe_dump(config))
+    results = f"results/{DATASET}"
+    targets = [f"{results}/figures/sizes.svg", f"{results}/tables/sizes.md"]
+    snakemake(tmp_path / "study", "--cores", "1", *targets, study=tmp_path / "sizes.yaml")
+    tables = tmp_path / "study" / results / "tables"
+    sizes, steps = (pd.read_csv(tables / f"{name}.csv") for name in ("sizes", "steps"))
+    assert (sizes["model"] == "knn").all()
+    assert (sizes["size_low"] <= sizes["size"]).all()
+    assert (sizes["size"] <= sizes["size_high"]).all()
+    assert steps["size"].dropna().tolist() == [4, 5, 6, 7]
+    assert steps["divides"].tolist() == ["yes", "no", "no", "yes", "yes"]
+    assert "figure_sizes" in snakemake(tmp_path / "all", "-n", study=tmp_path / "sizes.yaml")
+    assert "figure_sizes" not in snakemake(tmp_path / "tiny", "-n")
+
+
+@pytest.mark.slow
 def test_every_kind_of_table_and_figure(one_core, tmp_path):
     """What the tiny study lacks: grids, ladders, a split that trains as another, single figures.
 

@@ -1,4 +1,4 @@
-"""The answer: accuracy against cost, and how few pixels are enough."""
+"""The answer: accuracy against cost, and how few pixels are enough, of all models and of each."""
 
 
 def pareto_recipe(wildcards):
@@ -120,3 +120,82 @@ rule figure_answer:
         "Draw how few pixels are enough: {wildcards.dataset}"
     script:
         "../../scripts/figure_answer.py"
+
+
+def sizes_recipe(wildcards):
+    return recipe(
+        "table_sizes",
+        models=shown(of_many_sizes),
+        sampling=sampling(wildcards.dataset),
+        side=study.datasets[wildcards.dataset]["side"],
+    )
+
+
+rule table_sizes:
+    input:
+        predictions=of_honest("predictions.npz", of_many_sizes),
+        fresh=fresh_images,
+        data="data/{dataset}.npz",
+    output:
+        csv=report(
+            "results/{dataset}/tables/sizes.csv",
+            caption="../report/table-sizes.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "sizes"},
+        ),
+        md="results/{dataset}/tables/sizes.md",
+        steps_csv=report(
+            "results/{dataset}/tables/steps.csv",
+            caption="../report/table-steps.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "steps"},
+        ),
+        steps_md="results/{dataset}/tables/steps.md",
+    log:
+        "logs/{dataset}/tables/sizes.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        **takes("table_sizes"),
+    params:
+        recipe=sizes_recipe,
+    message:
+        "Tabulate models from size to size: {wildcards.dataset}"
+    script:
+        "../../scripts/table_sizes.py"
+
+
+rule figure_sizes:
+    input:
+        intervals="results/{dataset}/tables/intervals.csv",
+        sizes="results/{dataset}/tables/sizes.csv",
+        steps="results/{dataset}/tables/steps.csv",
+    output:
+        svg=report(
+            "results/{dataset}/figures/sizes.svg",
+            caption="../report/figure-sizes.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "sizes"},
+        ),
+        png="results/{dataset}/figures/sizes.png",
+    log:
+        "logs/{dataset}/figures/sizes.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        **takes("figure_sizes"),
+    params:
+        recipe=partial(figure_recipe, "figure_sizes", names=of_many_sizes),
+    message:
+        "Draw accuracy from size to size: {wildcards.dataset}"
+    script:
+        "../../scripts/figure_sizes.py"

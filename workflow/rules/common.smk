@@ -69,6 +69,8 @@ used_augmentations = sorted(
     {m.augmentation for m in study.models.values() if m.augmentation}
 )
 grids = sorted({model.entry for model in study.models.values() if model.axes})
+# Those with sizes enough for a curve of their own.
+of_many_sizes = [name for name, model in study.models.items() if len(model.sizes) >= 8]
 
 
 def sources(dataset):

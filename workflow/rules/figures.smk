@@ -13,6 +13,8 @@ def all_figures(wildcards):
         sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models
     ):
         names.append("ladder")
+    if of_many_sizes:
+        names.append("sizes")
     if models_with("sweep"):
         names.append("sweep")
     if len(models_with("diagnostics")) > 1:  # a comparison

@@ -13,6 +13,8 @@ def all_tables(wildcards):
         names.append("initialisation")
     if showing("runs"):
         names.append("runs")
+    if of_many_sizes:
+        names += ["sizes", "steps"]
     tables = expand(
         "results/{dataset}/tables/{name}.{kind}",
         dataset=study.datasets,

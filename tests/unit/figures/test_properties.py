@@ -15,10 +15,14 @@ from matplotlib.text import Text
 from random_studies import TITLES, answers, results
 
 from fewpixels.figures import accuracy, gallery, style, training
+from fewpixels.figures import sizes as sizes_figure
 from fewpixels.figures.answer import draw
 from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
+from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import best, with_interval
+from fewpixels.tables.pairs import intervals
+from fewpixels.tables.sizes import SHARES, smallest, steps
 from fewpixels.tables.summary import ladders, spanning
 
 # Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
@@ -116,8 +120,54 @@ def test_the_answer_names_the_dataset_and_all_that_is_on_the_front(a, title):
     figure = draw(chosen, a.cells, 4, title, a.of.another)
     front = a.cells[a.cells["front"] == "yes"].sort_values("multiplications", kind="stable")
     names = [f"{i}  {r.size}×{r.size} {r.title}" for i, r in enumerate(front.itertuples(), 1)]
-    shares = ["50%", "80%", "90%"] if len(chosen) else []
+    shares = [f"{share:.0%}" for share in SHARES] if len(chosen) else []
     check_texts(figure, *names, *shares, f"How few pixels are enough? {title}", "chance")
+
+
+@few
+@given(SIZES, st.integers(0, 3), TITLES, TITLES)
+def test_curves_over_sizes_name_each_model_and_each_share(sizes, lost, title, dataset):
+    """With any number of sizes, whether or not they divide, and of replicates that diverged."""
+    rng = np.random.default_rng(0)
+    models = [{"name": name, "title": f"{title}{name}"} for name in "ab"]
+    of = Dealt(8, 1, 10)
+    scores = {name: {s: rng.integers(0, 2, (3, 20)).astype(float) for s in sizes} for name in "ab"}
+    for own in scores["b"].values():
+        own[:lost] = np.nan
+    cells = [((name, size), own[size]) for name, own in scores.items() for size in sizes]
+    figure = sizes_figure.draw(
+        intervals({cell: own.mean(1) for cell, own in cells}, cells, of),
+        smallest(scores, models, of),
+        steps(scores, models, 28, of),
+        {m["name"]: m["title"] for m in models},
+        10,
+        dataset,
+        of.another,
+    )
+    titles = [m["title"] for m in models]
+    titles[1] += f" ({lost * len(sizes)} diverged)" if lost else ""
+    check_texts(
+        figure, *titles, *[f"{share:.0%}" for share in SHARES], f"Pixel by pixel: {dataset}"
+    )
+
+
+@few
+@given(SIZES, st.integers(0, 2), st.floats(0.5, 2))
+def test_a_line_has_a_point_for_each_size_that_did_not_diverge(sizes, lost, shift):
+    own = pd.DataFrame({"size": sizes, "fresh": 0.5, "diverged": lost})
+    own = own.assign(sample_low=0.4, sample_high=0.6)
+    own.loc[0, "fresh"] = np.nan
+    _, grid = style.panels(1, 1)
+    accuracy.line(grid[0, 0], own, shift, label="a")
+    drawn = np.asarray(grid[0, 0].containers[0][0].get_xdata(), float)
+    np.testing.assert_allclose(drawn, [size**2 * shift for size in sorted(sizes[1:])])
+
+
+def test_labels_of_many_sizes_do_not_meet():
+    _, grid = style.panels(1, 1)
+    style.pixel_axis(grid[0, 0], range(1, 29))
+    labels = [text.get_text() for text in grid[0, 0].get_xticklabels()]
+    assert labels == [f"{s}×{s}" for s in (1, 2, 4, 7, 14, 28)]
 
 
 @few
@@ -293,8 +343,11 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
     (chance,) = grid[0, 0].get_lines()
     assert list(chance.get_ydata()) == [1 / classes] * 2
     style.pixel_axis(grid[-1, -1], sizes)
-    assert sorted(grid[-1, -1].get_xticks()) == sorted(size**2 for size in sizes)
-    check_texts(figure, label, "chance", *[f"{size}×{size}" for size in sizes])
+    shown = style.apart(sizes)
+    assert grid[-1, -1].get_xticks().tolist() == [size**2 for size in shown]
+    assert {max(sizes)} <= set(shown) <= set(sizes)
+    assert (np.diff(np.log(shown)) >= np.log(max(sizes) / min(sizes)) / 9 - 1e-9).all()
+    check_texts(figure, label, "chance", *[f"{size}×{size}" for size in shown])
 
 
 @given(st.text("$\\_{}^a ", max_size=8))

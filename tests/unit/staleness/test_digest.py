@@ -217,8 +217,8 @@ def test_the_project_lists_what_it_computes_with(root):
 FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
             for family in ("perceptron", "knn", "mlp")}  # fmt: skip
 TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
-          "initialisation", "intervals", "ladder", "leakage", "pairs", "pareto", "runs", "sweep",
-          "timing")}  # fmt: skip
+          "initialisation", "intervals", "ladder", "leakage", "pairs", "pareto", "runs", "sizes",
+          "sweep", "timing")}  # fmt: skip
 
 
 VERDICTS = {"claims", "figure_answer", "report"}
@@ -237,7 +237,8 @@ VERDICTS = {"claims", "figure_answer", "report"}
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
         ("statistics/intervals",
-         TABLES - {"table_classes"} | VERDICTS | {"figure_accuracy", "figure_ladder"}),
+         TABLES - {"table_classes"} | VERDICTS
+         | {"figure_accuracy", "figure_ladder", "figure_sizes"}),
         ("page/portable", {"report"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

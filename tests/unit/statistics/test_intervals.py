@@ -20,6 +20,7 @@ from fewpixels.statistics.intervals import (
     next_replicate,
     other_images,
     outperforms,
+    smallest_sufficient,
     two_sided,
     wilson,
 )
@@ -367,3 +368,16 @@ def test_replicates_that_converged_are_those_without_gaps(rows, data):
     whole = [i for i, row in enumerate(rows) if not any(map(math.isnan, [*row, other[i]]))]
     assert kept.tolist() == scores[whole].tolist()
     assert beside.tolist() == other[whole].tolist()
+
+
+ENDS = st.sampled_from([-math.inf, -2, -1, 0, 1, 2, math.inf])
+
+
+@given(st.lists(st.tuples(ENDS, ENDS).map(sorted), min_size=1, max_size=6))
+def test_the_smallest_sufficient_size_is_found_by_walking_from_both_ends(bounds):
+    low, high = smallest_sufficient(bounds)
+    assert 0 <= low <= high < len(bounds)
+    assert all(upper < 0 for _, upper in bounds[:low])
+    assert all(lower > 0 for lower, _ in bounds[high:-1])
+    assert low == len(bounds) - 1 or bounds[low][1] >= 0
+    assert high == 0 or bounds[high - 1][0] <= 0

@@ -1,0 +1,187 @@
+"""Accuracy of one model from size to size: the smallest that suffices, and where it steps.
+
+Scores are 1 where a replicate labels a fresh image rightly, 0 where not, and NaN where it
+diverged; all contrasts between sizes are paired, by replicate and by image.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.statistics.intervals import Interval, converged, smallest_sufficient
+from fewpixels.statistics.sampling import Sampling
+
+ScoresBySize = Mapping[int, NDArray[np.float64]]
+
+SHARES = (0.5, 0.8, 0.9, 0.95, 0.99)
+"""Of the accuracy at the largest size."""
+
+DIFFERENCE = ["difference", "difference_low", "difference_high"]
+SIZES = ["size", "size_low", "size_high"]
+REACHING = [*SIZES, "ratio", *DIFFERENCE]
+"""Columns of `reaching`."""
+
+
+def reaching(scores: ScoresBySize, share: float, of: Sampling) -> dict[str, Any]:
+    """Find the smallest size that reaches a share of the accuracy at the largest.
+
+    Parameters
+    ----------
+    scores : mapping of int to ndarray of float64, shape (R, n)
+        By size; in the order of neither.
+    share : float
+        q, in (0, 1).
+    of : Sampling
+
+    Returns
+    -------
+    dict
+        ``size`` is the smallest whose accuracy a(s) is at least that share of the largest
+        size's, q·a(S); ``size_low`` and ``size_high`` are the ends of the 95% confidence set for
+        it (`smallest_sufficient`). ``ratio`` is a(s)/a(S), and ``difference`` is
+        d(s) = a(s) − q·a(S), with its 95% interval. Accuracies are over the replicates that
+        diverged at neither size. Empty without a size.
+    """
+    sizes = sorted(scores)
+    contrasts = [converged(scores[size], scores[sizes[-1]]) for size in sizes]
+    bounds = [of.difference(own - share * largest)[0] for own, largest in contrasts]
+    for size, (own, largest), interval in zip(sizes, contrasts, bounds, strict=True):
+        if own.size and own.sum() >= share * largest.sum():
+            low, high = smallest_sufficient(bounds)
+            return {
+                **dict(zip(SIZES, (size, sizes[low], sizes[high]), strict=True)),
+                "ratio": own.sum() / largest.sum() if largest.any() else np.nan,
+                **_difference((own - share * largest).mean(), interval),
+            }
+    return {}
+
+
+def smallest(
+    scores: Mapping[str, ScoresBySize], models: Iterable[Mapping[str, Any]], of: Sampling
+) -> pd.DataFrame:
+    """Find each model's smallest size that reaches some share of its own accuracy at the largest.
+
+    Parameters
+    ----------
+    scores : mapping of str to mapping
+        By model, as for `reaching`.
+    models : iterable of mappings
+        As `fewpixels.study.model.Model.shown` gives them.
+    of : Sampling
+
+    Returns
+    -------
+    DataFrame
+        A row for each model and each of `SHARES`: ``model, title, share``, and the columns of
+        `reaching`.
+    """
+    rows = [
+        {"model": model["name"], "title": model["title"], "share": share}
+        | reaching(scores[model["name"]], share, of)
+        for model in models
+        for share in SHARES
+    ]
+    table = pd.DataFrame(rows, columns=["model", "title", "share", *REACHING])
+    return table.astype(dict.fromkeys(SIZES, "Int64"))
+
+
+def steps(
+    scores: Mapping[str, ScoresBySize],
+    models: Iterable[Mapping[str, Any]],
+    side: int,
+    of: Sampling,
+) -> pd.DataFrame:
+    """Compare accuracy at each size with a smooth curve through the sizes around it.
+
+    The curve is the cubic through the two sizes below and the two above, in the logarithm of the
+    size; so neither slope nor curvature counts as a step, which a mean of two neighbours would
+    take for one wherever accuracy levels off.
+
+    Parameters
+    ----------
+    scores, models, of
+        As for `smallest`.
+    side : int
+        Pixels a side of the original images. Where a size divides it, a pixel is the mean of
+        whole ones.
+
+    Returns
+    -------
+    DataFrame
+        A row for each model and size with two sizes on either side: ``model, title, size``,
+        whether it ``divides`` the side, ``yes`` or ``no``, and ``difference``, accuracy above
+        that curve, with its 95% interval. And a row without a size, of the mean over those that
+        divide, if there are any.
+    """
+    rows = []
+    for model in models:
+        own, sizes = scores[model["name"]], sorted(scores[model["name"]])
+        above = {}
+        for i, size in list(enumerate(sizes))[2:-2]:
+            around = [*sizes[i - 2 : i], *sizes[i + 1 : i + 3]]
+            weights = interpolation(np.log(size), np.log(around))
+            curve = sum(w * own[other] for w, other in zip(weights, around, strict=True))
+            above[size] = own[size] - curve
+        dividing = [above[size] for size in above if side % size == 0]
+        found = [(size, side % size == 0, scores) for size, scores in above.items()]
+        if dividing:
+            found.append((pd.NA, True, np.mean(dividing, axis=0)))
+        for size, divides, difference in found:
+            (kept,) = converged(difference)
+            mean = kept.mean() if kept.size else np.nan
+            row = {"model": model["name"], "title": model["title"], "size": size}
+            row |= {"divides": "yes" if divides else "no"}
+            rows.append(row | _difference(mean, of.difference(kept)[0]))
+    table = pd.DataFrame(rows, columns=["model", "title", "size", "divides", *DIFFERENCE])
+    return table.astype({"size": "Int64"})
+
+
+def interpolation(at: float, nodes: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of values at some nodes that give a polynomial through them elsewhere.
+
+    Lagrange's form: Π over k ≠ j of (x − x_k)/(x_j − x_k).
+
+    Parameters
+    ----------
+    at : float
+        x.
+    nodes : sequence of float, length m
+        All different.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        Their sum is 1.
+
+    Examples
+    --------
+    >>> interpolation(0, [-2, -1, 1, 2]).round(3)
+    array([-0.167,  0.667,  0.667, -0.167])
+    """
+    x = np.asarray(nodes, dtype=np.float64)
+    apart = x[:, None] - x
+    np.fill_diagonal(apart, 1)
+    toward = np.where(np.eye(len(x), dtype=bool), 1, at - x)
+    return (toward / apart).prod(axis=1)
+
+
+def pixels(size: Any) -> str:
+    """Write a size: ``7×7``; nothing of one that is missing."""
+    return "" if pd.isna(size) else f"{size}×{size}"
+
+
+def confidence_set(row: Any) -> str:
+    """Write the confidence set of a row: ``7×7 to 14×14``, or ``7×7 alone``."""
+    if pd.isna(row.size_low):
+        return ""
+    low, high = pixels(row.size_low), pixels(row.size_high)
+    return f"{low} alone" if low == high else f"{low} to {high}"
+
+
+def _difference(mean: float, interval: Interval) -> dict[str, float]:
+    """Columns of a difference; NaN where its interval has no bounds."""
+    ends = interval if np.isfinite(interval[1] - interval[0]) else (np.nan, np.nan)
+    return dict(zip(DIFFERENCE, (mean, *ends), strict=True))
