@@ -227,15 +227,16 @@ VERDICTS = {"claims", "figure_answer", "report"}
 @pytest.mark.parametrize(
     ("module", "scripts"),
     [
-        ("streams", {"split", "downscale", *FAMILIES}),
+        ("streams", {"split", "downscale", "augment", *FAMILIES}),
         ("images/downscale",
-         {"downscale", "downscale_fresh", "figure_samples", "figure_images",
-          "figure_weights", "table_leakage", "report", *FAMILIES}),
+         {"downscale", "downscale_fresh", "augment", "figure_augmentation", "figure_samples",
+          "figure_images", "figure_weights", "table_leakage", "report", *FAMILIES}),
         ("perceptrons/kernels", {"train perceptron", "evaluate perceptron"}),
         ("perceptrons/loops", {"train perceptron", "evaluate perceptron"}),
         ("models/__init__", {"figure_weights", "table_pareto", *FAMILIES}),
         ("datasets/__init__", {"data"}),
-        ("figures/gallery", {f"figure_{x}" for x in ("confusion", "images", "samples", "weights")}),
+        ("figures/gallery", {f"figure_{x}" for x in
+                             ("augmentation", "confusion", "images", "samples", "weights")}),
         ("statistics/intervals",
          TABLES - {"table_classes"} | VERDICTS
          | {"figure_accuracy", "figure_ladder", "figure_sizes"}),
