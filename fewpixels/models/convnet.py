@@ -246,8 +246,11 @@ def needs(job: Job) -> Needs:
         passes = own["epochs"] * (3 * job.images + job.labelled)
     seconds = 1 + job.replicates * (5e-11 * passes * products + 1e-3 * updates)
     units = sum(layer.units for layer in layers)
-    numbers = job.held * job.images * job.pixels / 2 + 4 * own["batch_size"] * units
-    return Needs(seconds, 2e7 + numbers)  # PyTorch itself
+    weights = sum(layer.inputs * layer.outputs * layer.kernel**2 for layer in layers)
+    weights += job.classes * layers[-1].units
+    # PyTorch itself, images as tensors, units of a batch, and the weights of all replicates.
+    numbers = 2e7 + job.held * job.images * job.pixels / 2 + 4 * own["batch_size"] * units
+    return Needs(seconds, numbers + job.replicates * weights)
 
 
 def _at(side: int, hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
