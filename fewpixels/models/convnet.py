@@ -23,6 +23,12 @@ from fewpixels.streams import Streams
 HYPERPARAMETERS = {
     "type": "object",
     "additionalProperties": False,
+    "$defs": {
+        "size": {
+            "description": "the least pixels a side, as in 7px",
+            "pattern": "^[1-9][0-9]*px(?!\\n)$",
+        },
+    },
     "properties": {
         "filters": {
             "description": "of the first convolution; the second has twice as many; can be by size",
@@ -30,10 +36,7 @@ HYPERPARAMETERS = {
             "minimum": 1,
             "maximum": 1024,
             "minProperties": 1,
-            "propertyNames": {
-                "description": "the least pixels a side, as in 7px",
-                "pattern": "^[1-9][0-9]*px(?!\\n)$",
-            },
+            "propertyNames": {"$ref": "#/$defs/size"},
             "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 1024},
             "default": 16,
         },
@@ -42,17 +45,17 @@ HYPERPARAMETERS = {
             "type": ["integer", "object"],
             "minimum": 1,
             "minProperties": 1,
-            "propertyNames": {
-                "description": "the least pixels a side, as in 7px",
-                "pattern": "^[1-9][0-9]*px(?!\\n)$",
-            },
+            "propertyNames": {"$ref": "#/$defs/size"},
             "additionalProperties": {"type": "integer", "minimum": 1},
             "default": 15,
         },
         "batch_size": {
-            "description": "images of an update",
-            "type": "integer",
+            "description": "images of an update; can be by size",
+            "type": ["integer", "object"],
             "minimum": 1,
+            "minProperties": 1,
+            "propertyNames": {"$ref": "#/$defs/size"},
+            "additionalProperties": {"type": "integer", "minimum": 1},
             "default": 50,
         },
         "learning_rate": {
@@ -73,10 +76,7 @@ HYPERPARAMETERS = {
             "minimum": 0,
             "exclusiveMaximum": 1,
             "minProperties": 1,
-            "propertyNames": {
-                "description": "the least pixels a side, as in 7px",
-                "pattern": "^[1-9][0-9]*px(?!\\n)$",
-            },
+            "propertyNames": {"$ref": "#/$defs/size"},
             "additionalProperties": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
             "default": {"1px": 0.1, "7px": 0.4},
         },
