@@ -227,9 +227,9 @@ function showFilters(place, models, index, scene) {
   const second = layers[1].map((response) => element("li", {}, response));
   const about =
     "Each first filter (orange is below 0, blue above) beside where in the image it responds; then " +
-    "how the filters respond that combine these. The darker, the more; classes are weighed from the last.";
+    "how the second layer's filters, which combine these, respond. The more ink, the stronger.";
   place.replaceChildren(
-    element("h3", {}, `What ${title} sees at ${size}×${size}`),
+    element("h3", {}, `Filters: ${title}, ${size}×${size}`),
     element("p", { class: "note" }, about),
     element("ul", { class: "draw-filters", "aria-label": "First filters and their responses" }, ...first),
     element("ul", { class: "draw-filters", "aria-label": "Responses of the second layer" }, ...second),
