@@ -13,8 +13,10 @@ The others are optional:
 ``TABLES``
     ``{"train": [...], "evaluate": [...]}``: tables that only this family writes.
 ``ITERATES``
-    Whether training goes step by step, and so has a history to draw. All three are literals,
-    which are read without importing the module.
+    Whether training goes step by step, and so has a history to draw.
+``PACKAGES``
+    ``["torch"]``: what it imports that can be missing. A study that needs it is then refused
+    before any job. All four are literals, which are read without importing the module.
 ``cost(parameters, hyperparameters, images, pixels)``
     What labelling one image takes, with the parameters of a fit on so many ``images`` of so
     many ``pixels``; returns a `Cost`. A family without it is not on the Pareto front.

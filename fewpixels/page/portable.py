@@ -23,7 +23,7 @@ class Portable:
 
     Attributes
     ----------
-    kind : {"kernel", "weights", "knn", "mlp"}
+    kind : {"kernel", "weights", "knn", "mlp", "convnet"}
         Which code of the page runs it (``workflow/report/page/predict.js``).
     values : dict
         What JSON can hold.

@@ -1,8 +1,9 @@
 """Families of models as a configuration names them, described without importing them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from fewpixels.study.validation import ConfigurationError, among, check
 
 NOTHING = {"type": "object", "additionalProperties": False, "properties": {}}
 
+_PACKAGES = {"type": "array", "items": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}}
 _NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*(?!\\n)$"}
 _TABLES = {
     "type": "object",
@@ -47,6 +49,8 @@ class Family:
         Whether it shows what it learned of each pixel.
     says_needs : bool
         Whether it estimates what its jobs take.
+    packages : list of str
+        What it imports that can be missing.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Family:
     iterates: bool
     draws_weights: bool
     says_needs: bool
+    packages: list[str]
 
     @property
     def module(self) -> str | Path:
@@ -108,6 +113,7 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
         schema = literal(file, "HYPERPARAMETERS", NOTHING)
         tables = literal(file, "TABLES", {})
         iterates = literal(file, "ITERATES", False)
+        packages = literal(file, "PACKAGES", [])
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
         raise ConfigurationError(
@@ -123,6 +129,7 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
     _check_schema(schema, f"{file.name}: HYPERPARAMETERS")
     check(tables, _TABLES, f"{file.name}: TABLES")
     check(iterates, {"type": "boolean"}, f"{file.name}: ITERATES")
+    check(packages, _PACKAGES, f"{file.name}: PACKAGES")
     return Family(
         name,
         source,
@@ -132,7 +139,25 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
         iterates,
         defines(file, "weights"),
         defines(file, "needs"),
+        packages,
     )
+
+
+def check_packages(families: Iterable[Family]) -> None:
+    """Refuse families whose packages are not installed; nothing is imported.
+
+    Raises
+    ------
+    ConfigurationError
+        The first of them.
+    """
+    for family in families:
+        for package in family.packages:
+            if find_spec(package) is None:
+                raise ConfigurationError(
+                    f"models: found the family {family.name}, for which the package {package} is "
+                    "not installed; install it, or remove the entries of that family"
+                )
 
 
 def _free(stem: str, taken: Collection[str]) -> str:

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { tabulated, wanted } from "../../workflow/report/page/answer.js";
 import { compare, matches } from "../../workflow/report/page/claims.js";
+import { convolve } from "../../workflow/report/page/convolve.js";
 import { centre, downscale, overlaps } from "../../workflow/report/page/digit.js";
 import { grouped, summary } from "../../workflow/report/page/draw.js";
 import { decide, largest, monomials, pairs } from "../../workflow/report/page/predict.js";
@@ -76,6 +77,21 @@ test("perceptrons vote in pairs, and 0 counts as the first", () => {
   assert.deepEqual(decide(scores, "one-vs-one-unordered", 3), { label: 2, scores: [1, 0, 2] });
   assert.deepEqual(decide(scores, "one-vs-rest", 3).label, 0);
   assert.equal(largest([1, 3, 3]), 1);
+});
+
+test("a filter is cut off where the image ends, and what is below 0 too", () => {
+  const images = { data: Float64Array.from([1, 2, 3, 4]), channels: 1, side: 2 };
+  const ones = { data: new Float64Array(9).fill(1), shape: [1, 1, 3, 3] };
+  const found = convolve(images, ones, Float64Array.of(-9), 1);
+  assert.deepEqual([...found.data], [1, 1, 1, 1]);
+  const edge = { data: Float64Array.from([0, 0, 0, 0, 1, -1, 0, 0, 0]), shape: [1, 1, 3, 3] };
+  assert.deepEqual([...convolve(images, edge, Float64Array.of(0), 1).data], [0, 2, 0, 4]);
+  assert.deepEqual([...convolve(images, edge, Float64Array.of(3), 2).data], [2]);
+  const two = { data: Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8]), channels: 2, side: 2 };
+  const sums = { data: Float64Array.from([1, 10, 2, 0]), shape: [2, 2, 1, 1] };
+  const both = convolve(two, sums, Float64Array.of(0, 1), 1);
+  assert.deepEqual([...both.data], [51, 62, 73, 84, 3, 5, 7, 9]);
+  assert.deepEqual([both.channels, both.side], [2, 2]);
 });
 
 test("models are grouped by entry, with their sizes", () => {

@@ -55,7 +55,7 @@ def test_every_label_is_pythons(opened, finished):
         with np.load(results / f"{own['size']}px" / own["name"] / "predictions.npz") as held:
             assert own["labels"] == held["fresh"][0].tolist(), (own["name"], own["size"])
             assert len(own["labels"]) == 200
-    assert {"kernel", "weights", "knn", "mlp"} == set(found["kinds"])
+    assert {"kernel", "weights", "knn", "mlp", "convnet"} == set(found["kinds"])
     cells = {(path.parts[-2], int(path.parts[-3][:-2])) for path in results.glob("*/*/model.npz")}
     omitted = {(own["name"], own["size"]) for own in found["omitted"]}
     assert {(own["name"], own["size"]) for own in found["found"]} | omitted == cells
@@ -154,6 +154,19 @@ def test_fresh_digits_come_with_their_class(opened):
     marks = labels_of(page)
     for mark in marks:
         assert mark == "7 ✓" or (mark[0] != "7" and mark.endswith("✗"))
+
+
+def test_the_filters_of_a_network_and_what_they_respond_to_are_shown(opened):
+    page = opened()
+    row = page.locator(".draw-labels tr", has_text="Convolutional network")
+    row.locator("button").first.click()
+    lists = page.locator(".draw-filters")
+    assert lists.nth(0).locator("canvas").count() == 2 * 6
+    assert lists.nth(1).locator("canvas").count() == 12
+    page.locator(".draw-labels tr", has_text="MLP relu").locator("button").first.evaluate(
+        "button => button.click()"
+    )
+    assert lists.count() == 0
 
 
 def test_the_chart_follows_its_controls(opened):

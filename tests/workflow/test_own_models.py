@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from running import ROOT, copy_code, environment
+from running import ROOT, attempt, copy_code, environment
 
 TEXT = (ROOT / "docs" / "add-a-model.md").read_text()
 
@@ -26,6 +26,22 @@ def shell(folder, command):
         timeout=900,
         check=True,
     ).stdout
+
+
+def test_a_package_that_is_missing_is_named_before_any_job(tmp_path):
+    (tmp_path / "own.py").write_text(
+        "import no_such_package\nPACKAGES = ['no_such_package']\n"
+        "def fit(): ...\ndef predict(): ...\n"
+    )
+    study = (ROOT / "config" / "tiny.yaml").read_text()
+    (tmp_path / "own.yaml").write_text(f"{study}\n  own: {{family: own.py, title: Own}}\n")
+    done = attempt(tmp_path, "--cores", "1", "--dry-run", study=str(tmp_path / "own.yaml"))
+    assert done.returncode == 1
+    (said,) = (line for line in done.stdout.splitlines() if "no_such_package" in line)
+    assert said.endswith(
+        "models: found the family own, for which the package no_such_package is not installed; "
+        "install it, or remove the entries of that family"
+    )
 
 
 @pytest.mark.slow

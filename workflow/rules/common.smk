@@ -20,6 +20,7 @@ from fewpixels.artifacts.files import (
 )
 from fewpixels.jobs.killed import interrupted, reason
 from fewpixels.images.splits import SUBSETS
+from fewpixels.study.families import check_packages
 from fewpixels.study.plan import plan
 from fewpixels.study.model import Cell
 from fewpixels.study.validation import (
@@ -40,6 +41,9 @@ try:
         check_names(file.read_text(encoding="utf-8"), file.name)
     complete(config, read_yaml("schemas/config.schema.yaml"))
     study = plan(config, ROOT)
+    # Not those that Snakemake itself installs for its jobs.
+    if not workflow.deployment_settings.deployment_method:
+        check_packages(study.families.values())
 except ConfigurationError as error:
     raise WorkflowError(str(error))
 

@@ -16,7 +16,7 @@ from fewpixels import FewpixelsError
 from fewpixels.contract import Job, Needs
 from fewpixels.jobs import estimates
 from fewpixels.jobs.estimates import BATCHES, batch, estimate, minutes
-from fewpixels.models import knn, mlp, perceptron
+from fewpixels.models import convnet, knn, mlp, perceptron
 from fewpixels.streams import Streams
 from fewpixels.study.model import Cell
 from fewpixels.study.plan import plan
@@ -37,15 +37,17 @@ MODELS = [
     (mlp, {"layers": 2, "width": 30, "activation": "atan", "batch": "full", "max_updates": 2}),
     (knn, {"k_max": 5}),
 ]
+NETWORK = convnet, {"filters": 3, "epochs": 2, "batch_size": 20}
 
 
-@pytest.mark.parametrize(("family", "given_"), MODELS)
+@pytest.mark.parametrize(("family", "given_"), [*MODELS, NETWORK])
 @given(counts=st.tuples(*[COUNTS] * 3), trains=st.booleans(), times=COUNTS)
 def test_larger_jobs_need_as_much_or_more(family, given_, counts, trains, times):
     options = filled(given_, family.HYPERPARAMETERS)
     replicates, images, labelled = counts
     job = Job(trains, replicates, replicates, images, labelled, 49, 10, options)
-    needs = {perceptron: perceptron.needs, mlp: mlp.needs, knn: knn.needs}[family]
+    named = {perceptron: perceptron.needs, mlp: mlp.needs, knn: knn.needs, convnet: convnet.needs}
+    needs = named[family]
     one = needs(job)
     assert one.seconds >= 0
     assert one.numbers > 0
@@ -56,7 +58,9 @@ def test_larger_jobs_need_as_much_or_more(family, given_, counts, trains, times)
 
 
 @pytest.mark.parametrize("size", [1, 5, 8])
-@pytest.mark.parametrize(("family", "given_"), MODELS)
+@pytest.mark.parametrize(
+    ("family", "given_"), [*MODELS, pytest.param(*NETWORK, marks=pytest.mark.torch)]
+)
 def test_no_fitted_model_keeps_more_than_was_estimated(family, given_, size):
     rng = np.random.default_rng(size)
     images = rng.integers(0, 256, (60, size**2)).astype(np.float32)

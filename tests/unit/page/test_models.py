@@ -8,11 +8,13 @@ from helpers import subset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from plain_convolutions import NAMES, forward, strides
 
 from fewpixels.images.copies import Copies, with_copies
 from fewpixels.images.downscale import downscale
-from fewpixels.models import mlp, perceptron
+from fewpixels.models import convnet, mlp, perceptron
 from fewpixels.page import portable as forms
+from fewpixels.page.forms import convnet as convnet_form
 from fewpixels.page.forms import form_of
 from fewpixels.page.forms import knn as knn_form
 from fewpixels.page.forms import mlp as mlp_form
@@ -21,6 +23,7 @@ from fewpixels.page.models import COPIED, DIVERGED, ELSEWHERE, TOO_LARGE, Traine
 from fewpixels.page.portable import Portable
 from fewpixels.perceptrons.features import Features
 from fewpixels.streams import Streams
+from fewpixels.study.validation import filled
 
 STREAMS = Streams(2, "unit", "1/any")
 SIDE, CLASSES = 4, 3
@@ -125,6 +128,22 @@ def test_networks_label_alike_when_quantised(seed, activation):
     np.testing.assert_array_equal(units.argmax(axis=1), labels)
     # A label that no network gives is not met by any number of bits.
     assert mlp_form.portable(parameters, given_, train, x, labels + CLASSES) is None
+
+
+@pytest.mark.torch
+@given(st.integers(0, 99))
+@settings(max_examples=5)
+def test_convolutional_networks_label_alike_when_quantised(seed):
+    images, y = study(seed)
+    given_ = filled({"filters": 3, "epochs": 5, "batch_size": 6}, convnet.HYPERPARAMETERS)
+    parameters, train, x, labels = fitted(convnet, given_, images, y, 4)
+    form = convnet_form.portable(parameters, given_, train, x, labels)
+    assert not form.needs_train
+    assert form.values["strides"] == strides(4)
+    kept = {name: forms.restored(form.arrays, name)[None] for name in NAMES}
+    kept |= {name: np.array([form.values[name]]) for name in ("mean", "deviation")}
+    assert [forward(image, kept, 0)[0].argmax() for image in x] == labels.tolist()
+    assert convnet_form.portable(parameters, given_, train, x, labels + CLASSES) is None
 
 
 @given(st.integers(1, 50), st.sampled_from(["nearer", "published"]))
@@ -257,7 +276,12 @@ def test_models_that_trained_on_copies_run_by_weights_or_not_at_all(seed, explic
     assert "train" not in held
 
 
-@given(st.sampled_from(["perceptron", "knn", "mlp", "my/model.py", "../knn", "other", "__init__"]))
+@given(
+    st.sampled_from(
+        ["perceptron", "knn", "mlp", "convnet", "my/model.py", "../knn", "other", "__init__"]
+    )
+)
 def test_families_of_the_project_have_a_form(family):
-    own = {"perceptron": perceptron_form, "knn": knn_form, "mlp": mlp_form}.get(family)
+    own = {"perceptron": perceptron_form, "knn": knn_form, "mlp": mlp_form}
+    own = (own | {"convnet": convnet_form}).get(family)
     assert form_of(family) is (own and own.portable)

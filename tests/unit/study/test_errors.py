@@ -137,7 +137,7 @@ WRONG = {
     "unknown family": (
         ["models", "ovr", "family"],
         "perceptrons",
-        "models.ovr.family: found 'perceptrons', expected one of knn, mlp, perceptron, "
+        "models.ovr.family: found 'perceptrons', expected one of convnet, knn, mlp, perceptron, "
         "a path that ends with .py; did you mean perceptron?",
     ),
     "unknown source": (

@@ -12,7 +12,7 @@ from fewpixels import FewpixelsError
 from fewpixels.contract import Fit, Prediction, checked
 from fewpixels.models import load, locate
 from fewpixels.staleness.digest import reached
-from fewpixels.study.families import describe
+from fewpixels.study.families import check_packages, describe
 from fewpixels.study.plan import plan
 from fewpixels.study.validation import ConfigurationError
 
@@ -65,6 +65,24 @@ def test_two_files_are_enough_of_a_contract_and_all_else_has_a_default(here, roo
     assert family.schema["properties"] == {}
     assert (family.tables, family.iterates) == ({"train": [], "evaluate": []}, False)
     assert not family.draws_weights
+
+
+@given(st.lists(st.sampled_from(["numpy", "yaml", "no_such_package", "no_other"]), max_size=3))
+def test_packages_that_are_missing_are_named_before_any_job(root, tmp_path_factory, packages):
+    file = tmp_path_factory.mktemp("models") / "own.py"
+    file.write_text(f"import no_such_package\nPACKAGES = {packages!r}\n{BOTH}")
+    families = [describe("knn", root), describe(str(file), root)]
+    assert families[0].packages == []
+    missing = [name for name in packages if name.startswith("no_")]
+    if not missing:
+        check_packages(families)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        check_packages(families)
+    assert str(caught.value) == (
+        f"models: found the family own, for which the package {missing[0]} is not installed; "
+        "install it, or remove the entries of that family"
+    )
 
 
 def test_the_folder_of_the_run_comes_before_the_project(here, tmp_path):

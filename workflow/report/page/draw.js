@@ -3,7 +3,7 @@
 import { centre, downscale } from "./digit.js";
 import { element, table } from "./dom.js";
 import { pad } from "./pad.js";
-import { picture } from "./pictures.js";
+import { brightness, picture, weightPicture } from "./pictures.js";
 
 /** @typedef {import("./predict.js").Models} Models */
 /** @typedef {import("./predict.js").Model} Model */
@@ -134,8 +134,11 @@ export function start(section, models) {
       const none = scene ? "The page can run none of this study's models." : "Nothing is drawn yet.";
       find("summary").textContent = labels.length ? `${summary(labels)}.` : none;
     }, 500);
-    if (scene && buttons.length) showScores(find("scores"), models, chosen, models.predict(chosen, scene).scores);
-    else find("scores").replaceChildren();
+    find("filters").replaceChildren();
+    if (scene && buttons.length) {
+      showScores(find("scores"), models, chosen, models.predict(chosen, scene).scores);
+      if (models.models[chosen].kind === "convnet") showFilters(find("filters"), models, chosen, scene);
+    } else find("scores").replaceChildren();
   }
 
   find("clear").addEventListener("click", board.clear);
@@ -192,7 +195,46 @@ function makeTable(place, models, sizes, choose) {
   }
 }
 
-const UNITS = { kernel: "score", weights: "score", knn: "votes", mlp: "probability" };
+const UNITS = {
+  kernel: "score",
+  weights: "score",
+  knn: "votes",
+  mlp: "probability",
+  convnet: "probability",
+};
+
+/**
+ * Show a convolutional network's first filters, each beside where in the image it responds, and
+ * the responses of its second layer.
+ *
+ * @param {HTMLElement} place
+ * @param {Models} models
+ * @param {number} index
+ * @param {import("./predict.js").Scene} scene
+ */
+function showFilters(place, models, index, scene) {
+  const { title, size } = models.models[index];
+  const { images, titles, side } = models.filters(index);
+  const layers = models.responses(index, models.view(scene, size).x).map((layer) => {
+    const area = layer.side ** 2;
+    const parts = Array.from({ length: layer.channels }, (_, i) => layer.data.subarray(i * area, (i + 1) * area));
+    const limits = brightness(layer.data);
+    return parts.map((part) => picture(part, layer.side, limits));
+  });
+  const first = images.map((filter, i) =>
+    element("li", {}, weightPicture(filter, side), layers[0][i], element("span", {}, titles[i])),
+  );
+  const second = layers[1].map((response) => element("li", {}, response));
+  const about =
+    "Each first filter (orange is below 0, blue above) beside where in the image it responds; then " +
+    "how the second layer's filters, which combine these, respond. The more ink, the stronger.";
+  place.replaceChildren(
+    element("h3", {}, `Filters: ${title}, ${size}×${size}`),
+    element("p", { class: "note" }, about),
+    element("ul", { class: "draw-filters", "aria-label": "First filters and their responses" }, ...first),
+    element("ul", { class: "draw-filters", "aria-label": "Responses of the second layer" }, ...second),
+  );
+}
 
 /**
  * @param {HTMLElement} place

@@ -1,8 +1,10 @@
 /** The study's models at work: first replicate, held-out split; see fewpixels/page/models.py. */
 
+import { convolve } from "./convolve.js";
 import { downscale } from "./digit.js";
 
 /**
+ * @typedef {import("./convolve.js").Channels} Channels
  * @typedef {import("./payload.js").Pack} Pack
  * @typedef {import("./payload.js").Typed} Typed
  * @typedef {{ name: string, title: string, entry: string, size: number, kind: string,
@@ -68,6 +70,7 @@ export class Models {
     const model = this.models[index];
     const view = this.view(scene, model.size);
     if (model.kind === "mlp") return this.network(index, view.x);
+    if (model.kind === "convnet") return this.convolutional(index, view.x);
     if (model.kind === "knn") return this.neighbours(model, view);
     const scores =
       model.kind === "kernel" ? this.kernelScores(index, view) : this.weightScores(index, view.x);
@@ -75,7 +78,8 @@ export class Models {
   }
 
   /**
-   * What a model learned of each pixel: Σ αᵢ xᵢ of perceptrons, the first layer of a network.
+   * What a model learned of each pixel: Σ αᵢ xᵢ of perceptrons, the first layer of a network; of a
+   * convolutional one its first filters.
    *
    * @param {{ name: string, size: number }} cell
    * @returns {{ images: Float64Array[], titles: string[], side: number } | null}
@@ -84,6 +88,7 @@ export class Models {
     const index = this.models.findIndex((m) => m.name === name && m.size === size);
     const model = this.models[index];
     if (!model || model.kind === "knn") return null;
+    if (model.kind === "convnet") return this.filters(index);
     const pixels = size * size;
     const found = { side: size, ...this.rows(index, model, pixels) };
     return found.images.length ? found : null;
@@ -265,10 +270,47 @@ export class Models {
       for (let j = 0; j < outputs; j++) sums[j] += bias[j];
       units = layer < layers - 1 ? sums.map(ACTIVATIONS[activation]) : sums;
     }
-    const label = largest(units);
-    const powers = units.map((logit) => Math.exp(logit - units[label]));
-    const total = powers.reduce((a, b) => a + b);
-    return { label, scores: Array.from(powers, (power) => power / total) };
+    return softmax(units);
+  }
+
+  /**
+   * What a convolutional network's layers make of an image: the responses of its filters.
+   *
+   * @param {number} index
+   * @param {Float32Array} x
+   * @returns {Channels[]}
+   */
+  responses(index, x) {
+    const { strides, mean, deviation, size } = this.models[index];
+    const image = Float64Array.from(x, (pixel) => (pixel - mean) / deviation);
+    /** @type {Channels} */
+    let layer = { data: image, channels: 1, side: size };
+    return strides.map((/** @type {number} */ stride, /** @type {number} */ i) => {
+      layer = convolve(layer, this.cached(index, `w${i}`), this.cached(index, `b${i}`).data, stride);
+      return layer;
+    });
+  }
+
+  /** @param {number} index The first filters of a convolutional network, as images. */
+  filters(index) {
+    const { data, shape } = this.cached(index, "w0");
+    const [count, , side] = shape;
+    const area = side * side;
+    const images = Array.from({ length: count }, (_, i) => data.slice(i * area, (i + 1) * area));
+    return { images, titles: images.map((_, i) => `filter ${i + 1}`), side };
+  }
+
+  /** @param {number} index @param {Float32Array} x @returns {Prediction} */
+  convolutional(index, x) {
+    const units = this.responses(index, x)[1].data;
+    const { data, shape } = this.cached(index, "w2");
+    const bias = this.cached(index, "b2").data;
+    const logits = Float64Array.from({ length: shape[0] }, (_, c) => {
+      let sum = 0;
+      for (let i = 0; i < units.length; i++) sum += data[c * units.length + i] * units[i];
+      return sum + bias[c];
+    });
+    return softmax(logits);
   }
 
   /** @type {Map<string, { data: Float64Array, shape: number[] }>} */
@@ -292,6 +334,14 @@ const ACTIVATIONS = {
   atan: Math.atan,
   sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
 };
+
+/** @param {Float64Array} logits @returns {Prediction} */
+function softmax(logits) {
+  const label = largest(logits);
+  const powers = logits.map((logit) => Math.exp(logit - logits[label]));
+  const total = powers.reduce((a, b) => a + b);
+  return { label, scores: Array.from(powers, (power) => power / total) };
+}
 
 /**
  * The first of the largest.
