@@ -1,8 +1,11 @@
 """Convolutional networks: what they cost and say, and how replicates and sizes are trained."""
 
+import os
 import subprocess
 import sys
+from hashlib import sha256
 from math import isqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +23,7 @@ from fewpixels.models import convnet
 from fewpixels.study.families import describe
 from fewpixels.study.validation import ConfigurationError, check, filled
 
+HERE = str(Path(__file__).parent)
 SIDES = st.sampled_from([1, 2, 4, 7, 14, 28])
 
 
@@ -88,6 +92,31 @@ def two_classes(side, n=60, replicates=2):
     return subset(pool, labels, [own[:n] for own in rows]), subset(
         pool, labels, [own[n:] for own in rows]
     )
+
+
+def digest_of_a_fit():
+    train, validation = two_classes(14)
+    fitted = convnet.fit(train, validation, options(), streams=STREAMS)
+    content = b"".join(array.tobytes() for array in fitted.parameters.values())
+    return sha256(content).hexdigest()
+
+
+@pytest.mark.torch
+def test_threads_that_are_allowed_change_no_byte(root):
+    here = digest_of_a_fit()
+    for threads in ("1", "4"):
+        done = subprocess.run(
+            [sys.executable, "-c", "import test_convnet as t; print(t.digest_of_a_fit())"],
+            env=os.environ
+            | {
+                "OMP_NUM_THREADS": threads,
+                "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests/support"), HERE]),
+            },
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == here
 
 
 @pytest.mark.torch
