@@ -195,7 +195,7 @@ def test_both_sides_are_compared_at_the_sizes_that_they_share(root, file, schema
     claim = {"id": "a", "claim": "a", "source": "a", "kind": "order", "above": [wide]}
     ledger = file | {"split": "heldout", "claims": [claim | {"below": [{"model": "ovr"}]}]}
     parts = expanded(ledger, schema, study)["claims"][0]["parts"]
-    assert len(parts) == 18 + 12  # eighteen networks at 7×7, three of them at four other sizes
+    assert len(parts) == 15 + 12  # fifteen networks at 7×7, three of them at four other sizes
     narrow = {"model": "mlp-remedied", "where": {"width": 16}, "size": 7}
     ledger["claims"] = [claim | {"above": [{"model": "ovr", "size": 14}], "below": [narrow]}]
     (part,) = expanded(ledger, schema, study)["claims"][0]["parts"]
