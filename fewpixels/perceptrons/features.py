@@ -89,8 +89,10 @@ class Features:
                 for c in chosen
             ]
 
-    def of(self, x: NDArray[np.floating]) -> Doubles:
-        """Features (n, f) of images (n, d)."""
+    def of(self, x: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Features (n, f) of images (n, d): float64, or as they are where nothing is made."""
+        if self.linear and not self.constant:
+            return x
         pixels = x.astype(np.float64)
         if self.constant:
             pixels = np.hstack([pixels, np.full((len(x), 1), self.constant)])

@@ -8,7 +8,7 @@ from numba import float64, int64, njit, types
 from numpy.typing import NDArray
 
 import fewpixels.compiled  # noqa: F401 - before anything is compiled
-from fewpixels.arrays import Doubles, Whole
+from fewpixels.arrays import Doubles, Floats, Whole
 
 # Files give matrices that are read-only.
 _Held = types.Array(float64, 2, "C", readonly=True)
@@ -258,15 +258,20 @@ def follow(
     return scores
 
 
-@njit(
+_SIGNATURE = (
     "Tuple((i8[::1], i8[::1], i8[::1]))"
-    "(f8[:,::1], i8[::1], f8[:,::1], f8[::1], i8[::1], f8[:,::1], f8[:,::1], b1)",
+    "({}[:,::1], i8[::1], f8[:,::1], f8[::1], i8[::1], f8[:,::1], f8[:,::1], b1)"
+)
+
+
+@njit(
+    [_SIGNATURE.format("f4"), _SIGNATURE.format("f8")],
     cache=True,
     nogil=True,
-    fastmath={"reassoc"},
+    fastmath={"reassoc", "contract"},
 )
 def visit_features(
-    features: Doubles,
+    features: Floats | Doubles,
     classes: Whole,
     sign: Doubles,
     scale: Doubles,
@@ -277,9 +282,11 @@ def visit_features(
 ) -> tuple[Whole, Whole, Whole]:
     """Train perceptrons with explicit weights: Rosenblatt's loop.
 
+    One perceptron after the other, so that its weights and the images stay in a core's cache.
+
     Parameters
     ----------
-    features : ndarray of float64, shape (n, f)
+    features : ndarray of float32 or float64, shape (n, f)
         Of images, visited in their order.
     classes : ndarray of int64, shape (n,)
     sign : ndarray of float64, shape (C, P)
@@ -297,26 +304,28 @@ def visit_features(
     Returns
     -------
     perceptrons, images, times : ndarray of int64, shape (mistakes,)
-        Of the mistakes, in order.
+        Of the mistakes, those of each perceptron in order.
     """
     n, width = features.shape
     found = np.empty((3, n * len(weights)), np.int64)
     mistakes = 0
-    for i in range(n):
-        for p in range(len(weights)):
+    for p in range(len(weights)):
+        own = weights[p]
+        for i in range(n):
             s = sign[classes[i], p]
             if s == 0:
                 continue
+            image = features[i]
             score = 0.0
             for j in range(width):
-                score += weights[p, j] * features[i, j]
+                score += own[j] * image[j]
             if (score >= 0) != (s > 0):
                 found[0, mistakes], found[1, mistakes], found[2, mistakes] = p, i, visits[p]
                 mistakes += 1
                 for j in range(width):
-                    weights[p, j] += s * scale[j] * features[i, j]
+                    own[j] += s * scale[j] * image[j]
                 if averaged:
                     for j in range(width):
-                        early[p, j] += s * visits[p] * scale[j] * features[i, j]
+                        early[p, j] += s * visits[p] * scale[j] * image[j]
             visits[p] += 1
     return found[0, :mistakes].copy(), found[1, :mistakes].copy(), found[2, :mistakes].copy()
