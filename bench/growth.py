@@ -28,6 +28,8 @@ from sklearn.linear_model import Perceptron
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
 
+import fewpixels.neighbours  # what is compiled loads before anything is measured
+import fewpixels.perceptrons.training  # noqa: F401
 from fewpixels.datasets import idx
 from fewpixels.images.subset import Subset
 from fewpixels.models import knn, mlp, perceptron

@@ -16,8 +16,8 @@ MOST_EXPLICIT = 2000
 # Up to so many, a mistake adds a row that stays in a core's cache in some 100 ns, and most visits
 # cost a comparison, of 1 ns, where explicit weights cost a product: kernel form is faster.
 FEW_IMAGES = 1024
-# Images at a time, so that their features stay in a cache.
-CACHED_IMAGES = 256
+# Images at a time, and their features, which so stay in a core's cache: 1 MB.
+CACHED_IMAGES, CACHED_FEATURES = 256, 2**17
 
 
 def degree_of(kernel: str, degree: int) -> int:
@@ -112,8 +112,12 @@ class Features:
 
 def score(features: Features, weights: Doubles, x: NDArray[np.floating]) -> Doubles:
     """Scores (P, n) of images (n, d) by weights (P, f)."""
-    parts = in_blocks(lambda images: weights @ features.of(x[images]).T, len(x), CACHED_IMAGES)
-    return np.hstack(list(parts))
+
+    def block(images: slice) -> Doubles:
+        # A product of two types would not be BLAS's.
+        return weights @ features.of(x[images]).astype(np.float64, copy=False).T
+
+    return np.hstack(list(in_blocks(block, len(x), CACHED_IMAGES)))
 
 
 def train(
@@ -154,13 +158,14 @@ def train(
 
     weights, early = np.zeros((2, sign.shape[1], len(features.scale)))
     made = np.zeros(sign.shape[1], np.int64)
+    at_once = max(min(CACHED_IMAGES, CACHED_FEATURES // len(features.scale)), 1)
     found = None
     for epoch, start in enumerate(range(0, visits, len(x))):
         own = order[epoch % len(order)][: visits - start]
         if found is None or found.size:
             parts = []
-            for i in range(0, len(own), CACHED_IMAGES):
-                images = own[i : i + CACHED_IMAGES]
+            for i in range(0, len(own), at_once):
+                images = own[i : i + at_once]
                 perceptrons, places, times = visit_features(
                     features.of(x[images]), y[images], sign, features.scale,
                     made, weights, early, averaged,

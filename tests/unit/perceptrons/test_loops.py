@@ -12,7 +12,7 @@ from random_models import STREAMS, images
 
 from fewpixels.datasets import mlxtend
 from fewpixels.models import perceptron
-from fewpixels.perceptrons import blocks, features, kernels, rows, scoring, training
+from fewpixels.perceptrons import blocks, features, kernels, rows, schemes, scoring, training
 from fewpixels.perceptrons.loops import add_rows, follow, power, visit, visit_features, visit_known
 
 
@@ -189,6 +189,25 @@ def test_three_thousand_digits_are_mistaken_as_one_by_one(digits, shuffled):
             np.testing.assert_array_equal(other[p], first[p])
 
 
+@pytest.mark.parametrize("constant", [0.0, 64.0])
+@pytest.mark.parametrize("scheme", ["one-vs-rest", "one-vs-one"])
+def test_explicit_weights_mistake_three_thousand_digits_as_coefficients_do(
+    digits, scheme, constant
+):
+    x, y = digits
+    order = np.stack([np.random.default_rng(r).permutation(3000) for r in range(2)])
+    visits = training.Visits(y, schemes.signs_of(scheme, 10), order, 5500)
+    computed = rows.Computed(rows.Dots(x), "linear", 1, constant)
+    expected = training.in_kernel_form(visits, computed)
+    form = features.Features("linear", 1, constant, x.shape[1])
+    found, weights, _ = training.with_features(visits, form, x, x[:1], False)
+    for own, others in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(own, others)
+    np.testing.assert_array_equal(
+        form.of_pixels(weights), alpha_of(visits, expected, False) @ x.astype(np.float64)
+    )
+
+
 @st.composite
 def perceptrons(draw):
     """Images that train and that do not, classes, an order with its length, and signs."""
@@ -266,7 +285,9 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     ((_, _, scores),) = scoring.by_weights(learned, *form[:2], x[n:])
     np.testing.assert_array_equal(scores, [found["last"] for _, _, found in plain])
     for averaged in (False, True):
-        found, weights, scores = training.with_features(visits, shape, x[:n], x[n:], averaged)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(features, "CACHED_IMAGES", block)
+            found, weights, scores = training.with_features(visits, shape, x[:n], x[n:], averaged)
         for (a, s), (b, t) in zip(found, mistakes, strict=True):
             assert (a.tolist(), s.tolist()) == (b.tolist(), t.tolist())
         expected = [found["averaged" if averaged else "last"] for _, _, found in plain]
