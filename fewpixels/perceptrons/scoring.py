@@ -81,7 +81,7 @@ def by_coefficients(
     x: NDArray[np.float32],
     sign: Doubles,
 ) -> Scored:
-    """Score images by coefficients of training images.
+    """Score images by coefficients of training images, or by the weights that these make up.
 
     Parameters
     ----------
@@ -103,6 +103,16 @@ def by_coefficients(
     """
     constant = parameters["constant"]
     own = [np.flatnonzero(a.any(axis=1)) for a in parameters["alpha"]]
+    pixels = x.shape[-1]
+    # Of fewer features than images, weights take fewer products.
+    if features.count(kernel, degree, pixels + constant.any()) < train.place.shape[1]:
+        for r, images in enumerate(own):
+            alpha = coefficients(parameters, r, sign[train.y[r]] != 0)[:, images]
+            form = features.Features(kernel, degree, constant[r], pixels)
+            seen = form.of(train.images[train.place[r][images]]).astype(np.float64, copy=False)
+            weights = alpha @ (seen * form.scale)
+            yield r, slice(None), features.score(form, weights, x[r] if x.ndim == 3 else x)
+        return
     dots, used, place = _multiply(train, own, x)
     spread = np.zeros((len(own), sign.shape[1], used))
     for r, images in enumerate(own):
