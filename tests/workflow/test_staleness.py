@@ -179,7 +179,11 @@ def test_a_value_that_another_key_has_or_had_makes_its_model_stale(project, valu
 
 def test_edits_make_stale_what_any_of_them_does(project):
     """Arithmetic that mlp.py alone imports, a hyperparameter, and a model that is new."""
-    edit(project / "fewpixels" / "networks" / "layers.py", "h * (1 - h)", "h - h * h")
+    edit(
+        project / "fewpixels" / "networks" / "layers.py",
+        "np.arctan(z, out=h)",
+        "h[:] = np.arctan(z)",
+    )
     configure(project, lambda study: study["models"]["knn"]["parameters"].update(k_max=9))
     configure(project, add_model)
     assert ran(project) == cells("mlp", "knn", "quadratic") | AGGREGATES | {"figures/sweep"}
