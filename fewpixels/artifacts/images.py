@@ -34,7 +34,7 @@ def read_images(path: str | Path, size: int) -> tuple[NDArray[np.float32], NDArr
     x : ndarray of float32, shape (n, size²)
     y : ndarray of int64, shape (n,)
     """
-    arrays = read_npz(path, **_images(size))
+    arrays = _read(path, size)
     return means(arrays["sums"], int(arrays["area"])), arrays["labels"].astype(np.int64)
 
 
@@ -54,10 +54,12 @@ def read_subset(path: str | Path, size: int, replicates: int | None = None) -> S
     -------
     Subset
     """
-    arrays = read_npz(path, **_images(size), ids="int32 U", place="whole R n")
-    place = arrays["place"].astype(np.intp)
-    if place.size and place.max() >= len(arrays["ids"]):
-        raise unexpected(path, f"image {place.max()}", f"0 to {len(arrays['ids']) - 1}")
+    arrays = _read(path, size, ids="int32 U", place="whole R n")
+    place = arrays["place"]
+    for image in (place.min(initial=0), place.max(initial=0)):
+        if place.size and not 0 <= image < len(arrays["ids"]):
+            raise unexpected(path, f"image {image}", f"0 to {len(arrays['ids']) - 1}")
+    place = place.astype(np.intp)
     if replicates is not None:
         if len(place) not in (1, replicates):
             raise unexpected(path, f"{len(place)} replicates", f"{replicates}, or one for all")
@@ -68,7 +70,7 @@ def read_subset(path: str | Path, size: int, replicates: int | None = None) -> S
 
 def read_copies(path: str | Path, size: int) -> Copies:
     """Read the distorted copies of a pool, `size` pixels a side."""
-    arrays = read_npz(path, **_images(size), ids="int32 U")
+    arrays = _read(path, size, ids="int32 U")
     return Copies(means(arrays["sums"], int(arrays["area"])), arrays["ids"])
 
 
@@ -82,6 +84,13 @@ def read_training(
     return images
 
 
-def _images(size: int) -> dict[str, str]:
+def _read(path: str | Path, size: int, **others: str) -> dict[str, NDArray[Any]]:
+    """Read a file of images, whose area and labels make sense."""
     kinds = "float32|uint8|uint16|uint32|uint64"
-    return {"sums": f"{kinds} U {size**2}", "area": "int64", "labels": "whole U"}
+    forms = {"sums": f"{kinds} U {size**2}", "area": "int64", "labels": "whole U"}
+    arrays = read_npz(path, **forms, **others)
+    if arrays["area"] < 1:
+        raise unexpected(path, f"an area of {arrays['area']}", "1 or more")
+    if arrays["labels"].min(initial=0) < 0:
+        raise unexpected(path, f"the class {arrays['labels'].min()}", "0 or more")
+    return arrays

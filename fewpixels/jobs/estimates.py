@@ -88,11 +88,12 @@ def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     seen = own
     if cell.model:
         seen += study.trained_on(cell.dataset, cell.split, cell.model) - counts["train"]
-    # As many as there are, if the options tell.
-    pool = entry["classes"] * entry["options"].get("per_class", _MOST)
+    # As many as there are, if the options tell; else twice as many as a replicate has.
+    told = "per_class" in entry["options"]
+    pool = entry["classes"] * entry["options"]["per_class"] if told else 2 * own
     distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
     copies = study.augmentations[augmentation]["copies"] if augmentation else 0
-    copies *= pool if "per_class" in entry["options"] else own
+    copies *= pool
     return {
         "images": held * own + fresh,
         "pixels": (held * seen + fresh) * cell.size**2,

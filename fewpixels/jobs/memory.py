@@ -27,7 +27,7 @@ def _limits(root: Path) -> Iterator[int]:
     own = root / "proc" / "self" / "cgroup"
     if not own.is_file():
         return  # not on Linux
-    for line in own.read_text(encoding="ascii").splitlines():
+    for line in own.read_text(encoding="utf-8", errors="replace").splitlines():
         _, controllers, path = line.split(":", 2)
         top, name = root / "sys" / "fs" / "cgroup", "memory.max"
         if "memory" in controllers.split(","):
@@ -41,5 +41,5 @@ def _limits(root: Path) -> Iterator[int]:
                 break
             limit = folder / name
             said = limit.read_text(encoding="ascii").strip() if limit.is_file() else "max"
-            if said != "max":
+            if said.isdecimal():  # else there is none
                 yield int(said)

@@ -83,6 +83,7 @@ def test_text_of_the_study_is_text(opened):
 
 def test_drawing_by_mouse_and_by_keys(opened):
     page = opened()
+    page.wait_for_selector(".draw-labels button:is(.right, .wrong)")  # a fresh digit is shown first
     page.click("[data-draw=clear]")
     assert set(labels_of(page)) == {"–"}
     box = page.locator(".draw-canvas").bounding_box()

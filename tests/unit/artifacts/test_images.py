@@ -108,6 +108,9 @@ def test_a_model_trains_on_its_images_and_on_copies_of_them(tmp_path_factory, ea
             "image 3",
             "0 to 2",
         ),
+        ({"place": np.array([[-1]])}, "image -1", "0 to 2"),
+        ({"area": np.array(0)}, "an area of 0", "1 or more"),
+        ({"labels": np.array([0, -1, 1])}, "the class -1", "0 or more"),
     ],
 )
 def test_another_type_or_shape_is_refused(tmp_path, other, found, expected):
