@@ -20,6 +20,7 @@ TEMPORARY = os.path.join(CACHE, "tmp")
 LOG = os.path.join(CACHE, "install.log")
 UNFINISHED = os.path.join(CACHE, "unfinished")  # stands while .venv is being changed
 TORCH = os.environ.get("TORCH", "cpu")
+WITH_TORCH = ("filelock", "mpmath", "networkx", "sympy", "torch")  # and what it alone needs
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 
 # What pip or venv print, the reason, and what helps; the first that is found counts.
@@ -124,7 +125,9 @@ def requirements(name):
         if line.startswith("--requirement"):
             included = line.split()[1][len("requirements") : -len(".txt")]
             packages += requirements(included[1:] or "run")
-        elif not line.startswith("#") and not (TORCH == "none" and line.startswith("torch==")):
+        elif not line.startswith("#") and not (
+            TORCH == "none" and line.split("==")[0] in WITH_TORCH
+        ):
             packages.append(line)
     return packages
 

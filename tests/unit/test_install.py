@@ -1,9 +1,11 @@
 """Setting up .venv: which Python, which packages, and what is said where it fails."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -83,7 +85,16 @@ def test_packages_of_the_run_are_among_those_of_the_tests(root, monkeypatch):
     assert set(install.requirements("run")) < set(tests)
     assert [p for p in tests if p.startswith("torch")] == ["torch==2.13.0"]
     monkeypatch.setattr(install, "TORCH", "none")
-    assert sorted({*install.requirements("test"), "torch==2.13.0"}) == sorted(tests)
+    left_out = set(tests) - set(install.requirements("test"))
+    assert "torch==2.13.0" in left_out
+    assert {p.partition("==")[0] for p in left_out} == set(install.WITH_TORCH)
+
+
+def test_nothing_but_pytorch_needs_what_is_left_out_with_it():
+    others = (d for d in distributions() if d.metadata["Name"] not in install.WITH_TORCH)
+    needed = {r for d in others for r in d.requires or [] if "extra ==" not in r}
+    names = {re.match(r"[\w.-]+", requirement)[0].lower() for requirement in needed}
+    assert names.isdisjoint(install.WITH_TORCH)
 
 
 @pytest.fixture
