@@ -169,9 +169,15 @@ def context() -> dict[str, Any]:
     leaks = leaks[leaks["split"] == "published"]
     leakage = tables["leakage"].set_index(["split", "size", "subset"])
 
-    def best(size: int) -> str:
+    def best(size: int, prefix: str = "fresh") -> str:
         row = answer.loc[size]
-        return with_ends(row["fresh_mean"], row["fresh_low"], row["fresh_high"])
+        return with_ends(*(row[f"{prefix}_{part}"] for part in ("mean", "low", "high")))
+
+    def within(size: int) -> str:
+        return best(size, "within_fresh")
+
+    def pixels(size: float) -> str:
+        return f"{size:.0f}×{size:.0f}"
 
     def fresh(model: str, size: int) -> str:
         row = cells.loc[model, size]
@@ -199,9 +205,11 @@ def context() -> dict[str, Any]:
     values = claims[claims["kind"] == "value"]
     return {
         "accuracy": accuracy,
-        "answer": answer["fresh_mean"],
+        "answer": list(answer.index),
         "badges": badges(),
         "best": best,
+        "pixels": pixels,
+        "within": within,
         "by_pixel": by_pixel(),
         "claims": claims.to_dict("records"),
         "enough": {row["share"]: row for row in tables["enough"].to_dict("records")},

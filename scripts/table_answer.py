@@ -6,17 +6,17 @@ from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_made
 from fewpixels.artifacts.markdown import write_table
 from fewpixels.statistics.sampling import sampling
-from fewpixels.tables.answer import answer_report, best, enough, with_interval
+from fewpixels.tables.answer import answer_report, answered, beside, best
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
 of = sampling(values["sampling"], count_images(snakemake.input.data))
-chosen = best(cells)
-wanted = set(zip(chosen["model"], chosen["size"], strict=True))
-found = each_score(snakemake.input.predictions, snakemake.input.fresh, wanted)
-scores = {size: own for (_, size), own in found}
-answer = with_interval(chosen, scores, of)
-shares = enough(answer, scores, of)
+others = cells[~cells["model"].isin(values["beyond"])]
+chosen = [best(cells), best(others)]
+wanted = {own for picks in chosen for own in zip(picks["model"], picks["size"], strict=True)}
+scores = dict(each_score(snakemake.input.predictions, snakemake.input.fresh, wanted))
+found, within = (answered(picks, scores, of) for picks in chosen)
+answer, shares = beside(*found, *within) if values["beyond"] else found
 write_text(snakemake.output.csv, answer.to_csv(index=False, lineterminator="\n"))
-write_text(snakemake.output.md, answer_report(answer, cells, shares, of))
+write_text(snakemake.output.md, answer_report(answer, cells, shares, values["classes"], of))
 write_table(shares, snakemake.output.enough_csv, snakemake.output.enough_md)

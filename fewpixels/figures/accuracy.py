@@ -1,12 +1,14 @@
 """Accuracy against pixels: the headline, and the ladder of remedies."""
 
 from collections.abc import Iterable, Mapping
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.style import (
     DASHES,
     MARKERS,
@@ -16,9 +18,7 @@ from fewpixels.figures.style import (
     panels,
     pixel_axis,
 )
-from fewpixels.tables.summary import ladders, spanning
-
-Models = Iterable[Mapping[str, Any]]
+from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
 
 # Lines that can be told apart, and a legend that fits.
 MOST = 16
@@ -65,10 +65,11 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
                 axes,
                 intervals[intervals["model"] == shown["name"]],
                 color=colour[rungs[0]["name"]],
-                marker=MARKERS[i % len(MARKERS)],
+                # Colours come again sooner than colours and markers together.
+                marker=MARKERS[(i + i // len(COLOURS)) % len(MARKERS)],
                 linestyle="-" if solid else DASHES[1],
                 markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
-                label=as_written(shown["title"]) + ("" if solid else ", as published"),
+                label=as_written(shown["title"]) + ("" if solid else f", {first_rung(shown)}"),
                 shift=1 + 0.03 * (i - len(drawn) / 2),
             )
     pixel_axis(axes, sizes)
@@ -81,16 +82,16 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
 
 
 def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
-    """Draw accuracy on fresh images as each remedy is added, a panel for each ladder.
+    """Draw accuracy on fresh images as each remedy is added, and beyond: a panel for each ladder.
 
     Returns
     -------
     Figure
     """
-    drawn = _overview(r for r in ladders(models) if sum(len(m["sizes"]) > 1 for m in r) > 1)
+    drawn = _overview(r for r in climbs(models) if sum(len(m["sizes"]) > 1 for m in r) > 1)
     columns = min(2, len(drawn))
     rows = -(-len(drawn) // columns)
-    figure, grid = panels(rows, columns, width=4.4, height=3.2, sharey=True)
+    figure, grid = panels(rows, columns, width=4.8, height=3.8, sharey=True)
     for axes, rungs in zip(grid.flat, drawn, strict=False):
         colour = colours(m["name"] for m in rungs)
         for i, model in enumerate(rungs):
@@ -101,16 +102,23 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
                 marker=MARKERS[i % len(MARKERS)],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
                 markerfacecolor="white" if i == 0 else colour[model["name"]],
-                label=f"+ {as_written(model['remedy'])}" if i else "as published",
+                label=fill(_step(model), 30),
                 shift=1 + 0.04 * (i - len(rungs) / 2),
             )
         pixel_axis(axes, sorted(intervals["size"].unique()))
         accuracy_axis(axes, "accuracy on fresh images (share)", classes)
         axes.set_title(as_written(rungs[0]["title"]), loc="left")
-        axes.legend(loc="upper left", bbox_to_anchor=(0.5, 0.45))
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14), fontsize=7.5)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
     return figure
+
+
+def _step(model: Mapping[str, Any]) -> str:
+    """What a model adds to the one below, or who it is."""
+    if model["remedy_of"]:
+        return f"+ {as_written(model['remedy'])}"
+    return as_written(model["title"]) if model["beyond"] else first_rung(model)
 
 
 def _interval(intervals: pd.DataFrame) -> str:

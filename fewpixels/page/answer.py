@@ -91,7 +91,8 @@ def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[di
     Returns
     -------
     list of dict
-        ``name``, ``title``, ``remedied``, ``chosen``, ``colour``, ``shape`` and ``path``.
+        ``name``, ``title``, ``kind`` (published, remedied or beyond), ``chosen``, ``colour``,
+        ``shape`` and ``path``.
     """
     known = {model["name"]: model for model in models}
     several = {name for name, model in known.items() if len(model["sizes"]) > 1} or set(known)
@@ -108,7 +109,8 @@ def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[di
     for i, name in enumerate([*first, *(other for other in known if other not in first)]):
         shape = shapes[(i + i // len(_COLOURS)) % len(shapes)]
         model = {"name": name, "title": known[name]["title"], "chosen": name in first}
-        model |= {"remedied": bool(known[name]["remedy_of"])}
+        kind = "remedied" if known[name]["remedy_of"] else "published"
+        model |= {"kind": "beyond" if known[name]["beyond"] else kind}
         mark = {"colour": _COLOURS[i % len(_COLOURS)], "shape": shape, "path": SHAPES[shape]}
         found.append(model | mark)
     return found

@@ -29,7 +29,7 @@ from fewpixels.page.curves import STEP, in_steps, joined, over_replicates
 from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
-from fewpixels.tables.summary import ladders
+from fewpixels.tables.ladders import climbs
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -273,7 +273,7 @@ def _start(pareto: pd.DataFrame, cells: list[CellKey], study: Described) -> list
         return [0, min(1, len(cells) - 1)]
     size, model = chosen.iloc[(len(chosen) - 1) // 2][["size", "model"]]
     own = pareto[(pareto["size"] == size) & (pareto["model"] != model)]
-    found = [[rung["name"] for rung in rungs] for rungs in ladders(study.models)]
+    found = [[model["name"] for model in path] for path in climbs(study.models)]
     published = [names[0] for names in found if model in names]
     others = [*published, *(best(own)["model"] if len(own) else [])]
     first = cells.index((study.honest, int(size), model))

@@ -40,6 +40,9 @@ class Model:
         model at first.
     augmentation : str
         Name of the augmentation whose copies it trains on too; empty where there is none.
+    beyond : str
+        Name of the model that this one goes beyond, by other means than a remedy; empty where
+        there is none.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Model:
     show: tuple[str, ...] = ()
     overview: bool = True
     augmentation: str = ""
+    beyond: str = ""
 
     def shown(self) -> dict[str, Any]:
         """Everything that tables and figures show; not what it trains by, or on."""

@@ -159,6 +159,11 @@ def _models(
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
     if "remedy_of" in entry:
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
+        if "beyond" in entry:
+            raise ConfigurationError(
+                f"{where}.beyond: found it in a remedy of {entry['remedy_of']}; leave one of the "
+                "two out"
+            )
     if "augmentation" in entry:
         among(entry["augmentation"], list(config["augmentations"]), f"{where}.augmentation")
     _check_show(entry["show"], family, f"{where}.show")
@@ -204,6 +209,7 @@ def _models(
                 tuple(entry["show"]),
                 entry["overview"],
                 entry.get("augmentation", ""),
+                entry.get("beyond", ""),
             )
     unused = set(table) - {place(model.axes) for model in found.values()}
     if unused:
@@ -230,12 +236,17 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
         linked[model.name] = Model(
             **{**vars(model), "remedy_of": below[0].name if below else ""},
         )
-    for name in config["models"]:
-        rung, passed = name, {name}
-        while rung := config["models"][rung].get("remedy_of", ""):
-            if rung in passed:
-                raise ConfigurationError(f"models.{name}.remedy_of: a circle through {rung}")
-            passed.add(rung)
+    for model in linked.values():
+        if model.beyond:
+            among(model.beyond, list(linked), f"models.{model.entry}.beyond")
+    for model in linked.values():
+        rung, passed = model, {model.name}
+        while below := rung.remedy_of or rung.beyond:
+            if below in passed:
+                key = "beyond" if model.beyond else "remedy_of"
+                raise ConfigurationError(f"models.{model.entry}.{key}: a circle through {below}")
+            passed.add(below)
+            rung = linked[below]
     return linked
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from fewpixels.statistics.intervals import deviation
-from fewpixels.tables.summary import CELL, Models, columns, ladders, spanning, spread, summary
+from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
+from fewpixels.tables.summary import CELL, columns, spread, summary
 
 
 def by_size(
@@ -56,20 +57,22 @@ def by_size(
 
 
 def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame:
-    """Accuracy on fresh images as each remedy is added.
+    """Accuracy on fresh images as each remedy is added, and beyond.
 
     Returns
     -------
     DataFrame
-        A row for each rung and size; ``gain`` is the difference to the rung below, replicate
-        by replicate.
+        A row for each rung of a ladder, or model beyond it, and size; ``gain`` is the difference
+        to the rung below, or to the model that it goes beyond, replicate by replicate.
     """
     fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
     accuracy = fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
     cells = set(zip(fresh["model"], fresh["size"], strict=True))
     rows = []
-    for rungs in ladders(models):
+    for rungs in climbs(models):
         for number, rung in enumerate(rungs if len(rungs) > 1 else []):
+            below = rung["remedy_of"] or rung["beyond"]
+            what = f"beyond: {rung['title']}" if rung["beyond"] else rung["remedy"]
             for size in rung["sizes"]:
                 if (rung["name"], size) not in cells:
                     continue
@@ -78,12 +81,12 @@ def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame
                     "ladder": rungs[0]["name"],
                     "rung": number,
                     "model": rung["name"],
-                    "remedy": rung["remedy"] or "as published",
+                    "remedy": what or first_rung(rung),
                     "size": size,
                     **spread(own, "fresh"),
                 }
-                if number and (rungs[number - 1]["name"], size) in cells:
-                    gain = own - accuracy.loc[rungs[number - 1]["name"], size]
+                if (below, size) in cells:
+                    gain = own - accuracy.loc[below, size]
                     row |= spread(gain, "gain")
                 rows.append(row)
     return pd.DataFrame(rows)

@@ -30,6 +30,9 @@ from fewpixels.tables.sizes import (
 COST = ["parameters", "multiplications", "bytes"]
 # Means of equal numbers differ in the last digits where they are of different sums.
 _DIGITS = 12
+_ENDS = ("mean", "low", "high")
+# Sizes that a sentence can name.
+_MOST = 6
 
 
 def pareto(
@@ -155,26 +158,71 @@ def enough(chosen: pd.DataFrame, scores: ScoresBySize, of: Sampling) -> pd.DataF
     return pd.DataFrame(rows, columns=["share", *REACHING]).astype(dict.fromkeys(SIZES, "Int64"))
 
 
+def answered(
+    chosen: pd.DataFrame, scores: Mapping[tuple[str, int], NDArray[np.float64]], of: Sampling
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Answer with the models that were chosen: `with_interval`, and `enough`.
+
+    Parameters
+    ----------
+    chosen : DataFrame
+        Of `best`.
+    scores : mapping of (str, int) to ndarray of float64, shape (R, n)
+        By model and size; see `with_interval`.
+    of : Sampling
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+    """
+    cells = zip(chosen["model"], chosen["size"], strict=True)
+    own = {size: scores[model, size] for model, size in cells}
+    return with_interval(chosen, own, of), enough(chosen, own, of)
+
+
+def beside(
+    answer: pd.DataFrame, shares: pd.DataFrame, within: pd.DataFrame, within_shares: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Set the answer beside that of the models alone that go beyond no other.
+
+    Parameters
+    ----------
+    answer, within : DataFrame
+        Of `with_interval`; ``within`` is of those models.
+    shares, within_shares : DataFrame
+        Of `enough`, of the same.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        ``answer`` with the columns ``within_model``, ``within_title`` and ``within_fresh_mean``,
+        ``…_low`` and ``…_high``, and ``shares`` with ``within_size``.
+    """
+    fresh = [f"fresh_{part}" for part in _ENDS]
+    own = within.set_index("size")[["model", "title", *fresh]].add_prefix("within_")
+    sizes = within_shares.set_index("share")[["size"]].add_prefix("within_")
+    return answer.join(own, on="size"), shares.join(sizes, on="share")
+
+
 def answer_report(
-    answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, of: Sampling
+    answer: pd.DataFrame, cells: pd.DataFrame, shares: pd.DataFrame, classes: int, of: Sampling
 ) -> str:
     """Write the answer in Markdown: in a sentence, and in three tables.
 
     Parameters
     ----------
-    answer : DataFrame
-        Of `with_interval`.
+    answer, shares : DataFrame
+        Of `with_interval` and `enough`, or of `beside`.
     cells : DataFrame
         Of `pareto`.
-    shares : DataFrame
-        Of `enough`.
+    classes : int
     of : Sampling
 
     Returns
     -------
     str
     """
-    interval = zip(answer["fresh_mean"], answer["fresh_low"], answer["fresh_high"], strict=True)
+    interval = zip(*(answer[f"fresh_{part}"] for part in _ENDS), strict=True)
     by_size = {
         "pixels": [pixels(size) for size in answer["size"]],
         "best model": answer["title"],
@@ -185,6 +233,10 @@ def answer_report(
     }
     if not answer["fresh_diverged"].any():
         del by_size["diverged"]
+    if "within_model" in answer:
+        ends = zip(*(answer[f"within_fresh_{part}"] for part in _ENDS), strict=True)
+        by_size["best without those beyond"] = answer["within_title"]
+        by_size["its fresh"] = [with_ends(*row) for row in ends]
     front = cells[cells["front"] == "yes"].sort_values("multiplications", kind="stable")
     uncounted = cells.dropna(subset="fresh_mean").query("multiplications.isna()")["title"].unique()
     besides = (
@@ -205,7 +257,7 @@ def answer_report(
     }
     return "\n".join(
         [
-            f"**{sentence(answer, shares)}**\n",
+            f"**{sentence(answer, shares, classes)}**\n",
             "The best model at each size, chosen on validation images. Accuracy on fresh images "
             f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
             "and seconds of training one replicate.\n",
@@ -222,31 +274,62 @@ def answer_report(
     )
 
 
-def sentence(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
-    """Say in a sentence how few pixels are enough.
+def sentence(answer: pd.DataFrame, shares: pd.DataFrame, classes: int) -> str:
+    """Say in a few sentences what the sizes reach, and how few pixels are enough.
 
     Parameters
     ----------
-    answer : DataFrame
-        Of `with_interval`.
-    shares : DataFrame
-        Of `enough`.
+    answer, shares : DataFrame
+        Of `with_interval` and `enough`, or of `beside`.
+    classes : int
 
     Returns
     -------
     str
+        Of many sizes, only the largest and the smallest are named.
     """
     if answer.empty:
         return "Every replicate of every model diverged."
-    largest = answer.iloc[0]
-    parts = []
-    for row in shares.dropna(subset="size").itertuples():
-        parts.append(f"{row.share:.0%} takes {pixels(row.size)} ({confidence_set(row)})")
-    whole = f"Of the accuracy at {pixels(largest['size'])} pixels, where the best model labels "
-    whole += f"{largest['fresh_mean']:.3f} of the fresh images rightly, "
-    # The largest size reaches all shares of its own.
-    whole += f"{', '.join(parts[:-1])} and {parts[-1]}."
-    return f"{whole} In parentheses: the sizes that it may be, with 95% confidence."
+    largest = pixels(answer["size"].iloc[0])
+    named = answer if len(answer) <= _MOST else answer.iloc[[0, -1]]
+    reached = [
+        f"{with_ends(*row)} at {pixels(size)}"
+        for size, *row in zip(
+            named["size"], *(named[f"fresh_{part}"] for part in _ENDS), strict=True
+        )
+    ]
+    takes = [
+        f"{row.share:.0%} takes {pixels(row.size)} ({confidence_set(row)})"
+        for row in shares.dropna(subset="size").itertuples()
+    ]
+    return (
+        f"Of the fresh images the best model labels {_listed(reached)} pixels rightly, where "
+        f"guessing gives {1 / classes:.2f}. Of the accuracy at {largest}, {_listed(takes)}."
+        f"{_ceiling(answer, shares)} In parentheses: 95% intervals, and the sizes that it may be, "
+        "with 95% confidence."
+    )
+
+
+def _listed(parts: list[str]) -> str:
+    """Join parts of a sentence."""
+    return " and ".join([part for part in (", ".join(parts[:-1]), parts[-1]) if part])
+
+
+def _ceiling(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
+    """Say for which share fewer pixels seemed to be enough, without the models beyond others."""
+    if "within_size" not in shares:
+        return ""
+    fewer = shares[(shares["within_size"] < shares["size"]).fillna(False)]
+    if fewer.empty:
+        return ""
+    *_, row = fewer.itertuples()
+    reached = answer.set_index("size")["within_fresh_mean"]
+    return (
+        f" An earlier answer, of models that go no further than remedies, was that {row.share:.0%} "
+        f"takes {pixels(row.within_size)}, with {reached[row.within_size]:.3f} there and "
+        f"{reached.iloc[0]:.3f} at {pixels(reached.index[0])}: a ceiling of those classifiers, not "
+        "of the pixels."
+    )
 
 
 def _undominated(accuracy: "pd.Series[float]", cost: "pd.Series[float]") -> NDArray[np.bool_]:

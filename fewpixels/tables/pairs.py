@@ -22,7 +22,7 @@ from fewpixels.statistics.intervals import (
     outperforms,
 )
 from fewpixels.statistics.sampling import Dealt, Sampling
-from fewpixels.tables.summary import Models, ladders, spanning
+from fewpixels.tables.ladders import Models, ladders, spanning
 
 PAIR = ["comparison", "size", "model", "other"]
 PAIR += ["difference", "difference_low", "difference_high", "holm_p"]

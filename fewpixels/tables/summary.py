@@ -1,4 +1,4 @@
-"""What tables of results share: replicates summarised, and models on their ladders.
+"""What tables of results share: replicates summarised.
 
 Accuracies are shares in [0, 1]. A pair of columns ``x_mean`` and ``x_sd`` summarises
 replicates, and ``x_diverged``, where there are any, counts those that diverged and are left
@@ -6,14 +6,12 @@ out of it. No function names a model: each takes the models as the configuration
 (`fewpixels.study.model.Model.shown`).
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from fewpixels.statistics.intervals import deviation
 
-Models = Iterable[Mapping[str, Any]]
 CELL = ["split", "size", "model"]
 
 
@@ -36,27 +34,6 @@ def summary(metrics: pd.DataFrame) -> pd.DataFrame:
     kept = metrics.dropna(subset="accuracy").groupby(by, sort=False)["accuracy"]
     columns = {"mean": kept.mean(), "sd": kept.agg(deviation), "diverged": lost}
     return pd.DataFrame(columns, index=lost.index)
-
-
-def ladders(models: Models) -> list[list[Mapping[str, Any]]]:
-    """Find each model that improves on none, with the remedies above it, rung by rung."""
-    models = list(models)
-    above = {m["remedy_of"]: m for m in reversed(models) if m["remedy_of"]}
-    found = []
-    for model in models:
-        if not model["remedy_of"]:
-            rungs = [model]
-            while rungs[-1]["name"] in above:
-                rungs.append(above[rungs[-1]["name"]])
-            found.append(rungs)
-    return found
-
-
-def spanning(models: Models) -> list[list[Mapping[str, Any]]]:
-    """Find the ladders that span several sizes; all of them where none does."""
-    found = ladders(models)
-    wide = [rungs for rungs in found if len({s for rung in rungs for s in rung["sizes"]}) > 1]
-    return wide or found
 
 
 def columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, float]:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from fewpixels.statistics.intervals import deviation
-from fewpixels.tables.summary import CELL, Models, columns, summary
+from fewpixels.tables.ladders import Models
+from fewpixels.tables.summary import CELL, columns, summary
 
 
 def sweeps(

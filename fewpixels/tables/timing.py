@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from fewpixels.tables.summary import CELL, Models
+from fewpixels.tables.ladders import Models
+from fewpixels.tables.summary import CELL
 
 
 def timing(fits: pd.DataFrame, timings: pd.DataFrame, models: Models) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from fewpixels.statistics.intervals import deviation
-from fewpixels.tables.summary import CELL, Models, columns, spread, summary
+from fewpixels.tables.ladders import Models
+from fewpixels.tables.summary import CELL, columns, spread, summary
 
 
 def runs(metrics: pd.DataFrame, history: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame:

@@ -136,8 +136,8 @@ test("claims are filtered by values and by words", () => {
 
 test("the chart shows what is ticked and asked for", () => {
   const ticked = [
-    { name: "a", remedied: false },
-    { name: "b", remedied: true },
+    { name: "a", kind: "published" },
+    { name: "b", kind: "remedied" },
   ];
   assert.deepEqual(wanted(ticked, "all"), ["a", "b"]);
   assert.deepEqual(wanted(ticked, "published"), ["a"]);

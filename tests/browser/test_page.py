@@ -188,7 +188,7 @@ def test_the_chart_follows_its_controls(opened):
     page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length < 3")
     assert set(shown()) < set(before)
     page.check("[name=split][value=heldout]")
-    page.check("[name=remedy][value=remedied]")
+    page.check("[name=kind][value=remedied]")
     page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length === 1")
     assert shown() == ["One-vs-rest, quadratic"]
     assert points() == 3

@@ -73,6 +73,7 @@ SMALL = {
             "title": "k-NN",
             "parameters": {"k_max": 10},
             "augmentation": "distorted",
+            "beyond": "mlp-new-2-16-0.1",
         },
         "knn-nearer": {
             "family": "knn",

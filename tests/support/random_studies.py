@@ -38,7 +38,7 @@ class Results:
 
 @st.composite
 def shown_models(draw, sizes, splits, most):
-    """One model to `most`; some are remedies of one before them, some are cells of a grid."""
+    """One model to `most`; some remedy one before them or go beyond it, some are of a grid."""
     models = []
     for i in range(draw(st.integers(1, most))):
         improved = {m["remedy_of"] for m in models}
@@ -47,6 +47,7 @@ def shown_models(draw, sizes, splits, most):
         own = draw(st.lists(st.sampled_from(sizes), min_size=1, unique=True))
         published = {"accuracy": {f"{own[0]}px": 0.5}, "seconds": 2, "updates": 3}
         remedy_of = draw(st.sampled_from(["", *below]))
+        others = [] if remedy_of else [m["name"] for m in models]
         models.append(
             {
                 "name": f"m{i}",
@@ -61,6 +62,7 @@ def shown_models(draw, sizes, splits, most):
                 "published": draw(st.sampled_from([{}, published, {"best_accuracy": 0.9}])),
                 "remedy_of": remedy_of,
                 "remedy": draw(TITLES) if remedy_of else "",
+                "beyond": draw(st.sampled_from(["", *others])),
                 "show": (),
                 "overview": draw(st.sampled_from([True, True, False])),
             }

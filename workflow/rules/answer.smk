@@ -49,7 +49,12 @@ rule table_pareto:
 
 
 def answer_recipe(wildcards):
-    return recipe("table_answer", sampling=sampling(wildcards.dataset))
+    return recipe(
+        "table_answer",
+        sampling=sampling(wildcards.dataset),
+        classes=study.datasets[wildcards.dataset]["classes"],
+        beyond=[name for name, model in study.models.items() if model.beyond],
+    )
 
 
 rule table_answer:

@@ -1,6 +1,7 @@
 """Figures: each as SVG, for the web and print, and PNG."""
 
 from fewpixels.statistics.sampling import Dealt, Fixed
+from fewpixels.tables.ladders import climbs
 
 
 def all_figures(wildcards):
@@ -9,9 +10,7 @@ def all_figures(wildcards):
     names += [f"weights-{name}" for name in showing("weights")]
     names += [f"augmentation-{name}" for name in used_augmentations]
     names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
-    if any(
-        sum(len(m.sizes) > 1 for m in study.ladder(name)) > 1 for name in study.models
-    ):
+    if any(sum(len(m["sizes"]) > 1 for m in path) > 1 for path in climbs(shown())):
         names.append("ladder")
     if of_many_sizes:
         names.append("sizes")

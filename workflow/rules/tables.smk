@@ -5,7 +5,7 @@ def all_tables(wildcards):
     """Every table that the study's models give rise to."""
     names = ["accuracy", "answer", "classes", "enough", "intervals", "leakage"]
     names += ["pairs", "pareto", "timing", *(f"grid-{entry}" for entry in grids)]
-    if any(model.remedy_of for model in study.models.values()):
+    if any(model.remedy_of or model.beyond for model in study.models.values()):
         names.append("ladder")
     if models_with("sweep"):
         names.append("sweep")

@@ -229,6 +229,14 @@ def test_a_claim_is_not_tested_by_half_under_the_remedied_protocol(root, file, s
     assert claim["remedied"] is None
 
 
+def test_what_lies_beyond_the_remedies_changes_no_claim(file, schema, study, root):
+    config = yaml.safe_load((root / "config.yaml").read_text())
+    beyond = [name for name, entry in config["models"].items() if "beyond" in entry]
+    assert beyond
+    config["models"] = {n: e for n, e in config["models"].items() if n not in beyond}
+    assert expanded(file, schema, planned(root, config)) == expanded(file, schema, study)
+
+
 @given(st.data(), mutated())
 def test_claims_about_any_study_measure_cells_that_it_has(root, schema, data, config):
     """Claims drawn for a random study: every cell is one of the study's, on the claim's split."""

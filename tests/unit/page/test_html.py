@@ -226,7 +226,8 @@ def test_the_chart_has_every_accuracy(study):
     assert len(set(marks)) == len(marks)
     for own in offered:
         base = next(model for model in models if model["name"] == own["name"])
-        assert own["remedied"] == bool(base["remedy_of"])
+        kinds = {"remedied": base["remedy_of"], "beyond": base["beyond"]}
+        assert [own["kind"]] == ([k for k, other in kinds.items() if other] or ["published"])
     if len(frame):
         specification = json.dumps(chart(frame, offered, "heldout", 3), allow_nan=False)
         assert "http" not in specification

@@ -237,9 +237,7 @@ VERDICTS = {"claims", "figure_answer", "report"}
         ("datasets/__init__", {"data"}),
         ("figures/gallery", {f"figure_{x}" for x in
                              ("augmentation", "confusion", "images", "samples", "weights")}),
-        ("statistics/intervals",
-         TABLES - {"table_classes"} | VERDICTS
-         | {"figure_accuracy", "figure_ladder", "figure_sizes"}),
+        ("statistics/intervals", TABLES - {"table_classes"} | VERDICTS),
         ("page/portable", {"report"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

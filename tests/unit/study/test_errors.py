@@ -8,8 +8,8 @@ from helpers import message, read_yaml
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, degree, epochs, kernel, order, scheme, weights"
 MODEL = (
-    "augmentation, family, grid, overview, parameters, published, remedy, remedy_of, show, sizes, "
-    "splits, title"
+    "augmentation, beyond, family, grid, overview, parameters, published, remedy, remedy_of, "
+    "show, sizes, splits, title"
 )
 GONE = object()
 KNN = {"family": "knn", "title": "T"}
@@ -335,6 +335,24 @@ def test_remedies_must_not_go_round_in_a_circle(tiny, root):
     assert message(remedies(tiny, a="a"), root) == expected
     assert message(remedies(tiny, a="b", b="c", c="a"), root) == expected
     assert message(remedies(tiny, a="b", b="c", c="knn"), root) is None
+
+
+def test_what_goes_beyond_names_a_model_and_is_no_remedy(tiny, root):
+    config = deepcopy(tiny)
+    config["models"]["a"] = {"family": "knn", "title": "T", "beyond": "knm"}
+    assert message(config, root) == (
+        "models.a.beyond: found 'knm', expected one of ovr, knn, mlp, a; did you mean knn?"
+    )
+    config["models"]["a"]["beyond"] = "a"
+    assert message(config, root) == "models.a.beyond: a circle through a"
+    config["models"]["b"] = {"family": "knn", "title": "T", "beyond": "a"}
+    config["models"]["a"]["beyond"] = "knn"  # several may go beyond one
+    config["models"]["c"] = {"family": "knn", "title": "T", "beyond": "knn"}
+    assert message(config, root) is None
+    config["models"]["c"] |= {"remedy_of": "b", "remedy": "r"}
+    assert message(config, root) == (
+        "models.c.beyond: found it in a remedy of b; leave one of the two out"
+    )
 
 
 def test_a_ladder_has_no_branches(tiny, root):

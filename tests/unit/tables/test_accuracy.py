@@ -7,7 +7,8 @@ import pytest
 
 from fewpixels.artifacts.markdown import markdown
 from fewpixels.tables.accuracy import by_size, grid, remedies
-from fewpixels.tables.summary import ladders, summary
+from fewpixels.tables.ladders import climbs, ladders
+from fewpixels.tables.summary import summary
 from fewpixels.tables.sweeps import sweeps
 from fewpixels.tables.timing import timing
 from fewpixels.tables.training import initialisation, runs
@@ -25,6 +26,7 @@ def model(name, **values):
         "splits": ("heldout",),
         "published": {},
         "remedy_of": "",
+        "beyond": "",
         "remedy": "",
         "show": (),
         "overview": True,
@@ -117,6 +119,20 @@ def test_ladders_climb_from_each_model_that_improves_on_none():
     lone = model("lone")
     found = ladders([C, lone, A, B])
     assert [[m["name"] for m in rungs] for rungs in found] == [["lone"], ["a", "b", "c"]]
+
+
+def test_what_lies_beyond_a_rung_follows_the_ladder_and_branches():
+    models = [
+        model("far", beyond="near"),
+        A,
+        B,
+        model("near", beyond="b"),
+        model("other", beyond="b"),
+    ]
+    models += [model("farther", remedy_of="far", remedy="r"), model("lone")]
+    paths = [[m["name"] for m in path] for path in climbs(models)]
+    assert paths == [["a", "b", "near", "other", "far", "farther"], ["lone"]]
+    assert [[m["name"] for m in rungs] for rungs in ladders(models)][1] == ["a", "b"]
 
 
 FRAME = metrics(

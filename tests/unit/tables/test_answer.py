@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from random_studies import answers
 
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import (
     COST,
     answer_report,
+    answered,
+    beside,
     best,
     enough,
     sentence,
@@ -149,8 +152,8 @@ def test_enough_is_the_smallest_size_that_reaches_the_share(a):
 def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
     chosen = with_interval(best(a.cells), a.scores, a.of)
     shares = enough(chosen, a.scores, a.of)
-    told = sentence(chosen, shares)
-    text = answer_report(chosen, a.cells, shares, a.of)
+    told = sentence(chosen, shares, 4)
+    text = answer_report(chosen, a.cells, shares, 4, a.of)
     assert text.startswith(f"**{told}**\n")
     assert "nan" not in text.replace("diverged", "").lower()
     scored = a.cells.dropna(subset="fresh_mean")
@@ -162,5 +165,78 @@ def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
         assert told == "Every replicate of every model diverged."
     else:
         assert told.count(" takes ") == len(SHARES)
+        assert "guessing gives 0.25" in told
+        for row in chosen.itertuples():
+            assert f"{row.fresh_mean:.3f}" in told
+            assert f" at {row.size}×{row.size}" in told
         for row in shares.itertuples():
             assert f"{row.share:.0%} takes {row.size}×{row.size} (" in told
+
+
+@few
+@given(answers(), st.data())
+def test_an_answer_stands_beside_that_of_some_models_alone(a, data):
+    """The columns of the whole stay as they are; the others are those of the part alone."""
+    rng = np.random.default_rng(0)
+    n = 5
+    scores = {
+        (row.model, row.size): rng.integers(0, 2, (a.results.replicates, n)).astype(float)
+        for row in a.cells.itertuples()
+    }
+    names = [m["name"] for m in a.results.models]
+    some = data.draw(st.lists(st.sampled_from(names), unique=True))
+    chosen = best(a.cells), best(a.cells[a.cells["model"].isin(some)])
+    whole, part = (answered(picks, scores, a.of) for picks in chosen)
+    answer, shares = beside(*whole, *part)
+    pd.testing.assert_frame_equal(answer[whole[0].columns], whole[0])
+    pd.testing.assert_frame_equal(shares[whole[1].columns], whole[1])
+    own = part[0].set_index("size")
+    for row in answer.itertuples():
+        if row.size in own.index:
+            assert row.within_model == own.loc[row.size, "model"]
+            assert row.within_fresh_mean == own.loc[row.size, "fresh_mean"]
+        else:
+            assert pd.isna(row.within_model)
+    told = sentence(answer, shares, 4)
+    fewer = shares.dropna(subset=["size", "within_size"]).query("within_size < size")
+    assert ("ceiling" in told) == (len(fewer) > 0)
+    assert answer_report(answer, a.cells, shares, 4, a.of).startswith(f"**{told}**\n")
+
+
+def test_an_answer_of_weaker_models_is_named_a_ceiling_where_it_took_fewer_pixels():
+    """Of models whose accuracy does not grow with the size, and of one whose does."""
+    of, n = Dealt(8, 1, 10), 100
+    right = {("weak", 14): 80, ("weak", 7): 80, ("weak", 2): 30}
+    right |= {("strong", 14): 99, ("strong", 7): 90, ("strong", 2): 20}
+    scores = {cell: np.tile(np.arange(n) < k, (3, 1)).astype(float) for cell, k in right.items()}
+    costs = dict.fromkeys([*COST, "multiplications", "train_seconds"], 1.0)
+    cells = pd.DataFrame(
+        {"size": size, "model": name, "title": name.title(), "fresh_mean": k / n}
+        | {"validation_mean": k / n, "validation_sd": 0.0, "fresh_sd": 0.0, "fresh_diverged": 0}
+        | costs
+        | {"front": "yes"}
+        for (name, size), k in right.items()
+    )
+    whole = answered(best(cells), scores, of)
+    weak = answered(best(cells[cells["model"] == "weak"]), scores, of)
+    answer, shares = beside(*whole, *weak)
+    assert answer["model"].tolist() == ["strong", "strong", "weak"]
+    assert answer["within_model"].tolist() == ["weak"] * 3
+    assert answer["within_fresh_mean"].tolist() == [0.8, 0.8, 0.3]
+    last = shares.iloc[-1]
+    assert (last["share"], last["size"], last["within_size"]) == (0.99, 14, 7)
+    told = sentence(answer, shares, 10)
+    assert "that 99% takes 7×7, with 0.800 there and 0.800 at 14×14" in told
+    assert "ceiling" in answer_report(answer, cells, shares, 10, of)
+    assert "ceiling" not in sentence(*whole, 10)
+    assert "ceiling" not in sentence(*beside(*weak, *weak), 10)
+
+
+def test_a_sentence_of_many_sizes_names_the_largest_and_the_smallest():
+    sizes = range(28, 0, -1)
+    chosen = pd.DataFrame({"size": sizes, "fresh_mean": [size / 100 for size in sizes]})
+    chosen = chosen.assign(fresh_low=np.nan, fresh_high=np.nan)
+    shares = pd.DataFrame({"share": [0.9], "size": [26], "size_low": [25], "size_high": [27]})
+    told = sentence(chosen, shares, 10)
+    assert "0.280 at 28×28 and 0.010 at 1×1 pixels" in told
+    assert "90% takes 26×26 (25×25 to 27×27)" in told

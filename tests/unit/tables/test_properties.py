@@ -13,7 +13,8 @@ from random_studies import results
 
 from fewpixels.artifacts.markdown import markdown
 from fewpixels.tables.accuracy import by_size, grid, remedies
-from fewpixels.tables.summary import columns, ladders, spanning, summary
+from fewpixels.tables.ladders import climbs, ladders, spanning
+from fewpixels.tables.summary import columns, summary
 from fewpixels.tables.sweeps import sweeps
 from fewpixels.tables.timing import timing
 from fewpixels.tables.training import initialisation, runs
@@ -78,6 +79,14 @@ def test_each_model_is_a_rung_of_one_ladder_whatever_the_order(r, random):
         assert [m["remedy_of"] for m in rungs] == ["", *[m["name"] for m in rungs[:-1]]]
     wide = [rungs for rungs in found if len({s for m in rungs for s in m["sizes"]}) > 1]
     assert spanning(models) == (wide or found)
+    paths = climbs(models)
+    assert sorted(m["name"] for path in paths for m in path) == [m["name"] for m in r.models]
+    for path in paths:
+        assert not path[0]["beyond"]
+        before = set()
+        for model in path:
+            assert not before or (model["remedy_of"] or model["beyond"]) in before
+            before.add(model["name"])
 
 
 @few
@@ -112,17 +121,20 @@ def test_accuracy_by_size_has_a_row_for_each_ladder_and_size(r):
 def test_gains_of_remedies_are_differences_of_means(r):
     frame = remedies(r.metrics, r.models, r.honest)
     found = rows_by(frame, "model", "size") if len(frame) else {}
-    climbed = [rungs for rungs in ladders(r.models) if len(rungs) > 1]
+    climbed = [path for path in climbs(r.models) if len(path) > 1]
+    by_name = {m["name"]: m for m in r.models}
     assert list(found) == [(m["name"], s) for rungs in climbed for m in rungs for s in m["sizes"]]
     for rungs in climbed:
         for number, rung in enumerate(rungs):
             for size in rung["sizes"]:
                 row = found[rung["name"], size]
                 assert (row["ladder"], row["rung"]) == (rungs[0]["name"], number)
-                assert row["remedy"] == (rung["remedy"] if number else "as published")
+                what = rung["remedy"] if rung["remedy_of"] else f"beyond: {rung['title']}"
+                first = "as published" if rung["published"] else "without remedies"
+                assert row["remedy"] == (what if number else first)
                 fresh = accuracies(r, r.honest, size, rung["name"], "fresh")
                 check_mean(row, "fresh", fresh)
-                below = rungs[number - 1]
+                below = by_name.get(rung["remedy_of"] or rung["beyond"])
                 if number and size in below["sizes"]:
                     under = accuracies(r, r.honest, size, below["name"], "fresh")
                     assert row["gain_mean"] == pytest.approx(fmean(fresh) - fmean(under))

@@ -5,18 +5,16 @@ import { element, table } from "./dom.js";
 /**
  * @typedef {{ split: string, subset: string, size: number, model: string, title: string,
  *   mean: number, low: number|null, high: number|null, interval: string }} Row
- * @typedef {{ name: string, remedied: boolean }} Known
+ * @typedef {{ name: string, kind: string }} Known
  */
 
 /**
  * Names of the models to show: those that are ticked and of the kind that is asked for.
  * @param {Known[]} ticked
- * @param {string} remedy "all", "published" or "remedied"
+ * @param {string} kind "all", "published", "remedied" or "beyond"
  */
-export function wanted(ticked, remedy) {
-  return ticked
-    .filter(({ remedied }) => remedy === "all" || remedied === (remedy === "remedied"))
-    .map(({ name }) => name);
+export function wanted(ticked, kind) {
+  return ticked.filter((own) => kind === "all" || own.kind === kind).map(({ name }) => name);
 }
 
 /**
@@ -84,10 +82,10 @@ export async function start(section, spec) {
     );
     const ticked = Array.from(boxes, (box) => ({
       name: box.value,
-      remedied: box.dataset.remedied === "yes",
+      kind: String(box.dataset.kind),
       label: /** @type {HTMLElement} */ (box.closest("label")),
     }));
-    const models = wanted(ticked, String(data.get("remedy")));
+    const models = wanted(ticked, String(data.get("kind")));
     const [split, subset] = [String(data.get("split")), String(data.get("subset"))];
     const own = rows.filter((row) => row.split === split && row.subset === subset);
     return { split, subset, models, own, ticked };
