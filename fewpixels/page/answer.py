@@ -12,8 +12,6 @@ from fewpixels.figures.colours import COLOURS
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.statistics.sampling import Dealt
 
-# Lines that can be told apart at first sight; others are there to be chosen.
-MOST = 8
 COLUMNS = ["split", "subset", "size", "model", "title", "mean", "low", "high", "interval"]
 # By shape, as Vega names it, and as a path of the key; grey and black need a scheme each.
 SHAPES = {
@@ -24,6 +22,8 @@ SHAPES = {
     "triangle-down": "M0 5L5 -4H-5Z",
 }
 _COLOURS = [c for c in COLOURS if c != "#000000"]
+# Lines that can be told apart at first sight; others are there to be chosen.
+MOST = len(_COLOURS)
 
 
 def accuracies(
