@@ -39,6 +39,7 @@ STUDIES: dict[str, tuple[list[str], dict[str, str]]] = {
         ["tables/sizes.csv", "tables/steps.csv"],
         {"sizes.png": "pixel-by-pixel.png"},
     ),
+    "mini-mnist-epochs": (["tables/tuning.csv"], {"tuning.png": "epochs.png"}),
 }
 # Its form does not change with the size, so that it is the judge of steps between sizes.
 JUDGE = "ovr-quadratic-bias"
@@ -159,6 +160,29 @@ def by_pixel() -> dict[str, Any] | None:
     }
 
 
+def by_epochs() -> dict[str, Any] | None:
+    """What training longer or shorter changes on validation images, if its table is there.
+
+    Of each entry and size, the last number of epochs but one is the study's own.
+    """
+    if not (DOCS / "results" / "tuning.csv").exists():
+        return None
+    table = read(DOCS / "results", "tuning.csv")
+    curves = table.sort_values("value").groupby(["entry", "size"])
+    means = curves["validation_mean"].agg(list)
+    errors = curves["standard_error"].agg(lambda own: own.iloc[-2])
+
+    def change(first: int, second: int) -> str:
+        low, *_, high = sorted(mean[second] - mean[first] for mean in means)
+        return f"{low:+.3f} to {high:+.3f}"
+
+    return {
+        "shorter": change(-2, -3),
+        "longer": change(-2, -1),
+        "mean_error": f"{errors.median():.3f}",
+    }
+
+
 def context() -> dict[str, Any]:
     """What templates can name, from docs/results."""
     tables = {Path(t).stem: read(DOCS / "results", Path(t).name) for t in TABLES}
@@ -210,6 +234,7 @@ def context() -> dict[str, Any]:
         "best": best,
         "pixels": pixels,
         "within": within,
+        "by_epochs": by_epochs(),
         "by_pixel": by_pixel(),
         "claims": claims.to_dict("records"),
         "enough": {row["share"]: row for row in tables["enough"].to_dict("records")},

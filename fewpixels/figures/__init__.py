@@ -1,6 +1,6 @@
 """The study's figures: functions from data to Matplotlib figures, in one style.
 
 Begin with `accuracy`, of all models. `answer` draws how many pixels are enough, `sizes` models that
-have many sizes, `training` curves and runs, `sweep` a hyperparameter, `gallery` and `samples`
-images; `style` and `colours` are what they share.
+have many sizes, `training` curves and runs, `sweep` and `tuning` hyperparameters, `gallery` and
+`samples` images; `style` and `colours` are what they share.
 """

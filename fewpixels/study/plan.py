@@ -166,7 +166,7 @@ def _models(
             )
     if "augmentation" in entry:
         among(entry["augmentation"], list(config["augmentations"]), f"{where}.augmentation")
-    _check_show(entry["show"], family, f"{where}.show")
+    _check_show(entry, family, f"{where}.show")
     published = dict(entry.get("published", {}))
     table = figures_of_cells(root, published.pop("table", None), f"{where}.published.table")
     found: dict[str, Model] = {}
@@ -174,7 +174,7 @@ def _models(
         wanted = grid.get("sizes", entry.get("sizes", config["sizes"]))
         for size in wanted:
             among(size, list(config["sizes"]), f"{where}.sizes")
-        axes = [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
+        axes = _axes(grid)
         fixed = {k: v for k, v in grid.items() if k not in axes and k != "sizes"}
         for values in product(*(grid[axis] for axis in axes)):
             point = dict(zip(axes, values, strict=True))
@@ -250,17 +250,30 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
     return linked
 
 
-def _check_show(figures: list[str], family: Family, where: str) -> None:
-    """Refuse figures that a family has nothing for."""
+def _axes(grid: Mapping[str, Any]) -> list[str]:
+    return [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
+
+
+def _check_show(entry: Mapping[str, Any], family: Family, where: str) -> None:
+    """Refuse figures that a family, or the entry's grid, has nothing for."""
     shows = {
         "weights": family.draws_weights,
         "runs": "diagnostics" in family.tables["train"],
         "curves": family.iterates,
     }
-    for figure in figures:
+    for figure in entry["show"]:
         if not shows.get(figure, True):
             raise ConfigurationError(
                 f"{where}: found {figure!r}, for which {family.name} has nothing to show; remove it"
+            )
+    if "tuning" in entry["show"]:
+        grids = entry.get("grid", [{}])
+        axes = {tuple(_axes(grid)) for grid in grids}
+        values = [value for grid in grids for axis in _axes(grid) for value in grid[axis]]
+        if list(map(len, axes)) != [1] or any(type(value) not in (int, float) for value in values):
+            raise ConfigurationError(
+                f"{where}: found 'tuning', expected a grid with one axis, of numbers; remove it, "
+                "or change the grid"
             )
 
 

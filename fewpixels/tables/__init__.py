@@ -2,6 +2,6 @@
 
 Begin with `summary`, which all share, `ladders`, of remedies and beyond, and `accuracy`. `pairs`
 compares models, `answer` says how many pixels are enough and at which cost, and `sizes` the former
-of each model; `timing`, `training`, `sweeps`, `leakage` and `classes` are what they are called,
-and `markdown` writes any of them.
+of each model; `timing`, `training`, `sweeps`, `tuning`, `leakage` and `classes` are what they are
+called, and `markdown` writes any of them.
 """

@@ -79,6 +79,7 @@ SMALL = {
             "family": "knn",
             "title": "k-NN, nearer",
             "grid": [{"k_max": [3, 5], "sizes": [7]}, {"k_max": [5]}],
+            "show": ["tuning"],
             "remedy_of": "knn",
             "remedy": "break ties by distance",
         },

@@ -100,6 +100,27 @@ def test_what_every_size_found_stands_in_the_readme_once_it_is_there(copy):
     assert (copy / "docs" / "pictures" / "pixel-by-pixel.png").read_bytes() == b"drawn"
 
 
+def test_findings_say_what_twice_and_half_as_many_epochs_change(copy):
+    means = {28: [0.9, 0.94, 0.95, 0.945], 2: [0.4, 0.42, 0.41, 0.44]}
+    rows = [
+        {"entry": "net", "size": size, "value": value, "validation_mean": mean}
+        | {"standard_error": value / 1000}
+        for size, own in means.items()
+        for value, mean in zip((6, 12, 1, 3), (own[i] for i in (2, 3, 0, 1)), strict=True)
+    ]
+    results = copy / "results" / "mini-mnist-epochs"
+    for folder in ("tables", "figures"):
+        (results / folder).mkdir(parents=True)
+    pd.DataFrame(rows).to_csv(results / "tables" / "tuning.csv", index=False)
+    (results / "figures" / "tuning.png").write_bytes(b"drawn")
+    subprocess.run([sys.executable, copy / "docs" / "readme.py"], check=True)
+    text = " ".join((copy / "docs" / "findings.md").read_text().split())
+    assert "Half as many change validation accuracy by -0.010 to +0.010," in text
+    assert "twice as many by -0.005 to +0.030." in text
+    assert "a standard error of about 0.006:" in text
+    assert (copy / "docs" / "pictures" / "epochs.png").read_bytes() == b"drawn"
+
+
 @pytest.fixture(scope="module")
 def study(root):
     config = yaml.safe_load((root / "config.yaml").read_text())

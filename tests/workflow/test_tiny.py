@@ -306,6 +306,7 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
         "family": "knn",
         "title": "{k_max} neighbours at the most",
         "grid": [{"k_max": [3, 5], "sizes": [7]}],
+        "show": ["tuning"],
     }
     models["averaged"] = {
         **{key: models["ovr"][key] for key in ("family", "title")},
@@ -320,8 +321,9 @@ def test_every_kind_of_table_and_figure(one_core, tmp_path):
     results = tmp_path / "study" / f"results/{DATASET}"
     made = {p.name for p in results.glob("[ft]*/[!.]*")}
     figures = {"curves.svg", "weights-ovr.png", "confusion.svg", "runs.png", "ladder.svg"}
-    tables = {"runs.csv", "ladder.md", "grid-near.csv", "initialisation.md"}
-    assert figures | tables | {"initialisation.png"} <= made
+    figures |= {"initialisation.png", "tuning.svg"}
+    tables = {"runs.csv", "ladder.md", "grid-near.csv", "initialisation.md", "tuning.csv"}
+    assert figures | tables <= made
     assert (tmp_path / "study" / CELL / "ovr" / "model.npz").stat().st_mtime_ns == before
 
     # The audit of leakage, from what was dealt and the classes in the images' file.

@@ -9,7 +9,7 @@ def all_figures(wildcards):
     names = ["accuracy", "answer", "images", "samples"]
     names += [f"weights-{name}" for name in showing("weights")]
     names += [f"augmentation-{name}" for name in used_augmentations]
-    names += [figure for figure in ("curves", "runs", "confusion") if showing(figure)]
+    names += [figure for figure in ("curves", "runs", "tuning", "confusion") if showing(figure)]
     if any(sum(len(m["sizes"]) > 1 for m in path) > 1 for path in climbs(shown())):
         names.append("ladder")
     if of_many_sizes:
@@ -166,6 +166,35 @@ rule figure_curves:
         "Draw accuracy against iteration: {wildcards.dataset}"
     script:
         "../../scripts/figure_curves.py"
+
+
+rule figure_tuning:
+    input:
+        tuning="results/{dataset}/tables/tuning.csv",
+    output:
+        svg=report(
+            "results/{dataset}/figures/tuning.svg",
+            caption="../report/figure-tuning.rst",
+            category="Figures",
+            subcategory="{dataset}",
+            labels={"figure": "tuning"},
+        ),
+        png="results/{dataset}/figures/tuning.png",
+    log:
+        "logs/{dataset}/figures/tuning.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        **takes("figure_tuning"),
+    params:
+        recipe=partial(plain_recipe, "figure_tuning"),
+    message:
+        "Draw validation accuracy along the axes of grids: {wildcards.dataset}"
+    script:
+        "../../scripts/figure_tuning.py"
 
 
 rule figure_runs:

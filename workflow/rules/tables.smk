@@ -11,8 +11,7 @@ def all_tables(wildcards):
         names.append("sweep")
     if len(models_with("diagnostics")) > 1:  # a comparison
         names.append("initialisation")
-    if showing("runs"):
-        names.append("runs")
+    names += [table for table in ("runs", "tuning") if showing(table)]
     if of_many_sizes:
         names += ["sizes", "steps"]
     tables = expand(
@@ -335,3 +334,32 @@ rule table_runs:
         "Tabulate single runs: {wildcards.dataset}"
     script:
         "../../scripts/table_runs.py"
+
+
+rule table_tuning:
+    input:
+        metrics=of_honest("metrics.csv", showing("tuning")),
+    output:
+        csv=report(
+            "results/{dataset}/tables/tuning.csv",
+            caption="../report/table-tuning.rst",
+            category="Tables",
+            subcategory="{dataset}",
+            labels={"table": "tuning"},
+        ),
+        md="results/{dataset}/tables/tuning.md",
+    log:
+        "logs/{dataset}/tables/tuning.log",
+    group:
+        "report"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        **takes("table_tuning"),
+    params:
+        recipe=partial(table_recipe, "table_tuning", figure="tuning"),
+    message:
+        "Tabulate validation accuracy along the axes of grids: {wildcards.dataset}"
+    script:
+        "../../scripts/table_tuning.py"

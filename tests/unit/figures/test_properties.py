@@ -16,6 +16,7 @@ from random_studies import TITLES, answers, results
 
 from fewpixels.figures import accuracy, gallery, style, training
 from fewpixels.figures import sizes as sizes_figure
+from fewpixels.figures import tuning as tuning_figure
 from fewpixels.figures.answer import draw
 from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
@@ -24,6 +25,7 @@ from fewpixels.tables.answer import best, with_interval
 from fewpixels.tables.ladders import climbs, first_rung, spanning
 from fewpixels.tables.pairs import intervals
 from fewpixels.tables.sizes import SHARES, smallest, steps
+from fewpixels.tables.tuning import tuning
 
 # Nothing but zeros leave a logarithmic axis no tick, which Matplotlib only warns about.
 pytestmark = pytest.mark.filterwarnings("error", "ignore:Data has no positive values")
@@ -210,6 +212,27 @@ def test_sweeps_name_each_model_and_size(r):
     figure = sweep(r.of_honest("sweep"), r.models, 4)
     sizes = [f"{size}×{size}" for size in r.models[0]["sizes"]]
     check_texts(figure, *[m["title"] for m in r.models], *sizes)
+
+
+@few
+@given(results(3), st.booleans(), st.sampled_from(["width", "learning_rate"]))
+def test_tuning_names_each_entry_size_and_value(r, lost, axis):
+    """Some entries have sizes that others lack, all replicates may have diverged, or be one."""
+    models = [m | {"entry": m["title"], "axes": {axis: 0.5 * i}} for i, m in enumerate(r.models)]
+    metrics = r.of_honest("metrics")
+    if lost:
+        metrics["accuracy"] = np.nan
+    table = tuning(metrics, models)
+    figure = tuning_figure.draw(table)
+    sizes = [f"{size}×{size}" for m in models for size in m["sizes"]]
+    values = [f"{0.5 * i:g}" for i in range(len(models))]
+    check_texts(figure, *[m["title"] for m in models], *sizes, *values, axis.replace("_", " "))
+    dots = [d for axes in figure.axes for d in axes.get_lines() if d.get_marker() == "o"]
+    filled = [d for d in dots if d.get_mfc() != "white"]
+    enough = table.query("enough == 'yes'")["value"]
+    assert sorted(value for d in filled for value in d.get_xdata()) == sorted(enough)
+    hidden = max(d.get_zorder() for d in dots if d not in filled)
+    assert all(d.get_zorder() > hidden for d in filled)
 
 
 PIXELS = st.sampled_from([0.0, 0.0, 1.0, 255.0, -1e-300, 1e30, -1e30, 0.5])

