@@ -18,12 +18,12 @@ from fewpixels.contract import Cost, Fit, Job, Needs, Prediction
 from fewpixels.images.subset import Subset, accuracy
 from fewpixels.perceptrons import scoring
 from fewpixels.perceptrons.features import (
-    FEW_IMAGES,
     Features,
     are_explicit,
     are_few,
     count,
     degree_of,
+    few_images,
 )
 from fewpixels.perceptrons.rows import MOST_SHARED, Computed, Dots, Rows, share
 from fewpixels.perceptrons.schemes import decide, pairs_of, signs_of
@@ -374,7 +374,7 @@ def needs(job: Job) -> Needs:
     kernel = own["kernel"], own["degree"], job.pixels + own["bias"]
     explicit = are_explicit(*kernel, job.images)
     # With explicit features no less than of so many images that there are none.
-    images = FEW_IMAGES if explicit else job.images
+    images = few_images(count(*kernel)) if explicit else job.images
     width = max(images, count(*kernel)) if explicit else images
     visits = job.replicates * job.images * np.count_nonzero(sign) / job.classes
     mistakes = visits * (min(own["epochs"], 1) + log(max(own["epochs"], 1)))
@@ -395,6 +395,7 @@ def needs(job: Job) -> Needs:
     # Rows of Gram matrices are computed from copies of the images; of few, those of all
     # replicates together, and of one's own.
     numbers += min(job.held, 2) * (images + job.labelled) * job.pixels
-    numbers += 4 * min(4 * images * (images + job.labelled), MOST_SHARED)
+    entries = images * (images + job.labelled)
+    numbers += 2 * min(4 * entries, MOST_SHARED) + min(entries, MOST_SHARED)
     seconds += 1e-11 * job.held * images * (images + job.labelled) * job.pixels
     return Needs(seconds, numbers)

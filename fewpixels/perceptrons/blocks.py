@@ -53,7 +53,7 @@ def find_mistakes(
     visits : int
         In all; the last epoch can be cut short.
     block : int
-        Images to visit at a time; up to twice as many are one block.
+        Images to visit at a time; up to twice as many are one block, and all that are held.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def find_mistakes(
     """
     m = len(members)
     scores = np.zeros(sign.shape)
-    if m <= 2 * block:  # one block, and all epochs in the compiled loop
+    if rows.held or m <= 2 * block:  # one block, and all epochs in the compiled loop
         images = rows.take(members)
         gram = rows.products(images, images)
         return [visit(gram, s, order, visits, own) for s, own in zip(sign, scores, strict=True)]

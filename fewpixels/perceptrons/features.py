@@ -14,8 +14,9 @@ from fewpixels.parallel import in_blocks
 # 1,275 features (7 × 7 pixels, degree 2), and half as fast for 4,845 (4 × 4 pixels, degree 4).
 MOST_EXPLICIT = 2000
 # Up to so many, a mistake adds a row that stays in a core's cache in some 100 ns, and most visits
-# cost a comparison, of 1 ns, where explicit weights cost a product: kernel form is faster.
-FEW_IMAGES = 1024
+# cost a comparison, of 1 ns, where explicit weights cost a product: kernel form is faster. Of many
+# features it is up to more images: five times for 4,000 images of 7 × 7 pixels.
+FEW_IMAGES, FEW_OF_MANY, MANY = 1024, 4096, 512
 # Images at a time, and their features, which so stay in a core's cache: 1 MB.
 CACHED_IMAGES, CACHED_FEATURES = 256, 2**17
 # Up to so many features of so few images, weights are faster than kernel form. It takes 1 ns for a
@@ -53,7 +54,13 @@ def are_explicit(kernel: str, degree: int, pixels: int, images: int) -> bool:
     images : int
         That are trained on.
     """
-    return images > FEW_IMAGES and count(kernel, degree, pixels) <= MOST_EXPLICIT
+    features = count(kernel, degree, pixels)
+    return images > few_images(features) and features <= MOST_EXPLICIT
+
+
+def few_images(features: int) -> int:
+    """Images up to which kernel form is faster than so many explicit features."""
+    return FEW_IMAGES if features <= MANY else FEW_OF_MANY
 
 
 def are_few(scheme: str, order: str, kernel: str, degree: int, pixels: int, images: int) -> bool:

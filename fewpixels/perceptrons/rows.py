@@ -10,22 +10,29 @@ from numpy.typing import NDArray
 from fewpixels.arrays import Doubles
 from fewpixels.images.subset import Subset
 from fewpixels.parallel import in_blocks
-from fewpixels.perceptrons.kernels import finish
+from fewpixels.perceptrons.kernels import ROWS_AT_ONCE, finish
 
 IMAGES_AT_ONCE = 4096
-ROWS_AT_ONCE = 16
 # Shorter sums are no faster in float32.
 LEAST_CHUNK = 64
 # Every whole number up to here is a float32.
 WHOLE = 2.0**24
 # Of so many images, to multiply bytes saves more time than it takes to start.
 MANY = 20_000
-# Entries of a Gram matrix that all replicates share, 64 MB.
-MOST_SHARED = 2**23
+# Entries of a Gram matrix that all replicates share, 256 MB; and as many of x·z for some kernels.
+MOST_SHARED = 2**25
 
 
 class Rows(Protocol):
-    """Where K(x, z) of images comes from; a trainer asks for no more than some rows at a time."""
+    """Where K(x, z) of images comes from.
+
+    Attributes
+    ----------
+    held : bool
+        Whether all rows are held; else a trainer asks for no more than some at a time.
+    """
+
+    held: bool
 
     def take(self, images: NDArray[np.int64]) -> NDArray[Any]:
         """Fetch what is needed of some images, one a row."""
@@ -174,9 +181,14 @@ class Shared:
         train = place[:n]
 
         def finished(columns: NDArray[np.int64]) -> Doubles:
-            gram = part(self.gram, train, columns)
-            dot = gram if self.dot is self.gram or not constant else part(self.dot, train, columns)
-            return finish(gram, dot, self.kernel, degree, constant)
+            out = np.empty((n, len(columns)))
+            for start in range(0, n, ROWS_AT_ONCE):  # what is in between stays in a cache
+                own = slice(start, start + ROWS_AT_ONCE)
+                dot = gram = part(self.gram, train[own], columns)
+                if constant and self.dot is not self.gram:
+                    dot = part(self.dot, train[own], columns)
+                out[own] = finish(gram, dot, self.kernel, degree, constant)
+            return out
 
         return Held(finished(train), finished(place[n:]))
 
@@ -207,6 +219,8 @@ class Held:
         Of these with others, which are numbered from n on.
     """
 
+    held = True
+
     def __init__(self, gram: Doubles, crossed: Doubles) -> None:
         self.gram, self.crossed = gram, crossed
 
@@ -235,6 +249,8 @@ class Computed:
     kernel, degree, constant
         As in `finish`.
     """
+
+    held = False
 
     def __init__(self, dots: Dots, kernel: str, degree: int, constant: float) -> None:
         self.dots, self.take = dots, dots.take

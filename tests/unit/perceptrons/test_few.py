@@ -38,13 +38,14 @@ def test_visits_ahead_equal_those_one_by_one(n, repeats, width, averaged):
 
 @pytest.mark.parametrize("scheme", ["one-vs-rest", "one-vs-one", "one-vs-one-unordered"])
 @pytest.mark.parametrize("order", ["sorted", "shuffled"])
-@given(st.integers(1, 5), st.integers(1, 40), st.integers(1, 3000))
+@given(st.integers(1, 5), st.integers(1, 40), st.integers(1, 6000))
 def test_features_are_explicit_where_they_are_few(scheme, order, degree, pixels, n):
-    """More features never make them explicit, nor both ways of few images and of many."""
+    """More features or fewer images never make them explicit, nor both ways at once."""
     form = "polynomial", degree
     explicit = [features.are_explicit(*form, own, n) for own in (pixels, pixels + 1)]
     few = [features.are_few(scheme, order, *form, own, n) for own in (pixels, pixels + 1)]
     assert not (explicit[0] and few[0])
     assert explicit[1] <= explicit[0]
+    assert explicit[0] <= features.are_explicit(*form, pixels, n + 1)
     assert few[1] <= few[0]
     assert (explicit[0] or few[0]) >= (features.count(*form, pixels) <= 8)

@@ -279,9 +279,14 @@ def test_each_part_of_training_equals_a_plain_loop(given_, form, block):
     # All in one group, in blocks of any length.
     full = np.where(sign[y] < 0, -1.0, 1.0).T.copy()
     whole = blocks.find_mistakes(computed, np.arange(n), full, order, total, 99)
-    parts = blocks.find_mistakes(computed, np.arange(n), full, order, total, block)
-    for (a, s), (b, t) in zip(whole, parts, strict=True):
-        assert (a.tolist(), s.tolist()) == (b.tolist(), t.tolist())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "ROWS_AT_ONCE", block)
+        patch.setattr(kernels, "ROWS_AT_ONCE", 1)
+        held = rows.Shared(rows.Dots(x[:n], x[n:]), form[0], n).of(np.arange(len(x)), *form[1:])
+    for own in (computed, held):
+        parts = blocks.find_mistakes(own, np.arange(n), full, order, total, block)
+        for (a, s), (b, t) in zip(whole, parts, strict=True):
+            assert (a.tolist(), s.tolist()) == (b.tolist(), t.tolist())
 
 
 @given(perceptrons(), st.integers(1, 3))
