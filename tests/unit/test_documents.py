@@ -103,13 +103,12 @@ def test_the_readme_is_short():
 
 def test_pictures_are_small():
     for file in (ROOT / "docs" / "pictures").iterdir():
-        assert file.stat().st_size < 200_000, file
+        assert file.stat().st_size < 250_000, file
 
 
 def test_a_clone_starts_as_the_readme_says(tmp_path):
     """A copy does for a clone; what `make reproduce` would do, `make` tells."""
-    first, quick, caches = blocks("README.md", "sh")
-    assert caches in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    first, quick = blocks("README.md", "sh")
     source = tmp_path / "there"
     source.mkdir()
     for file in (ROOT / "Makefile", *ROOT.glob("requirements*.txt")):

@@ -11,7 +11,7 @@ from running import ROOT, attempt, snakemake
 
 from fewpixels.page.made import STAGES, flow
 
-CELLS, FITS = 267, 186
+CELLS, FITS = 282, 201
 # Rules of the stages that the page draws.
 RULES = {stage: stage for stage in STAGES} | {
     "fresh": "downscale_fresh",
