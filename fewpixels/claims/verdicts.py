@@ -165,7 +165,8 @@ def _remedied(part: Part, claim: dict[str, Any], results: Results, replicated: F
     else:
         scores, lost = _values(part, results.honest, results)
         values = scores
-    interval = another_sample(scores, results.of.n_train, results.of.n_pool, confidence)
+    of = results.of
+    interval = another_sample(scores, of.n_train, of.n_pool, confidence, _within(part))
     region = _region(part, claim, results)
     if claim["kind"] == "value":
         reach = results.margin + claim["unit"] / 2
@@ -202,12 +203,17 @@ def _combined(part: Part, look_up: Any) -> tuple[NDArray[np.float64], int]:
 
 def _clipped(interval: Interval, part: Part) -> Interval:
     """An interval within what is possible."""
-    share = part["above"]["metric"] not in COUNTS
-    least = -1.0 if part["below"] else 0.0
     low, high = interval
-    if not isfinite(high - low) or (not share and part["below"]):
+    if not isfinite(high - low):
         return interval
-    return max(low, least), min(high, 1.0) if share else high
+    least, most = _within(part)
+    return max(low, least), min(high, most)
+
+
+def _within(part: Part) -> Interval:
+    """The least and the largest value that is possible."""
+    most = inf if part["above"]["metric"] in COUNTS else 1.0
+    return (-most if part["below"] else 0.0), most
 
 
 def _decisive(found: list[Finding]) -> Finding:

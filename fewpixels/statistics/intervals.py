@@ -4,6 +4,15 @@ Replicates are splits of one pool of images, so they share training images, and 
 sample of independent studies. Which interval holds therefore depends on what is asked: of
 one more replicate, of another split of the same images, or of another sample of images.
 Intervals are two-sided; where a single replicate shows no spread they are unbounded.
+
+Scores on n fresh images lie between two ends, and a few images that score alike, at an end
+perhaps, do not show that all others would. So z² imaginary images join them, half at each end (at
+95%, two at each, about). They count in the mean x̃ that an interval is centred on and in the
+variance ṽ over all ñ = n + z², not in the mean x̄ that is shown. For right and wrong answers
+x̃ ± z·√(ṽ/ñ) is the interval of Agresti and Coull (Approximate is better than "exact" for interval
+estimation of binomial proportions, American Statistician 52, 1998), and holds Wilson's. Any x̄ is
+inside. With ends at c ± h, x̃ is z²/ñ·|c − x̄| from it, which is at most z²/ñ·h; and the imaginary
+images alone make ṽ at least z²/ñ·h², so that z·√(ṽ/ñ) is no less.
 """
 
 from collections.abc import Sequence
@@ -108,85 +117,94 @@ def corrected_resampled(
 
 
 def another_sample(
-    scores: ArrayLike, n_train: int, n_pool: int, confidence: float = 0.95
+    scores: ArrayLike,
+    n_train: int,
+    n_pool: int,
+    confidence: float = 0.95,
+    within: Interval = (0.0, 1.0),
 ) -> Interval:
     """Confidence interval for training on another sample of images.
 
-    Mean ± t(R − 1) · √(n_train/(N − n_train) · s² + v/n). The first term is the delete-d
-    jackknife with d = N − n_train (Shao and Wu, A general theory for jackknife variance
-    estimation, Annals of Statistics 17, 1989), over R random subsets in place of all; the
-    second is the sampling of the fresh images. Conservative: s² also holds what the order of
-    visits, the initialisation and the fresh images do, and v what splits do to single images.
-    That R subsets are not all adds s²/R, which is left out where it is the smaller; where
-    n_train is a small part of the pool, and replicates are nearly independent, it takes the
-    place of the first term.
+    x̃ ± t(R − 1) · √((1/R + n_train/(N − n_train)) · s² + ṽ/ñ). The first term is what the mean of
+    replicates varies by that each draw n_train of N images. Of a statistic that is a mean over
+    images, they vary by σ²/n_train, any two have a covariance of σ²/N, and s² estimates the
+    difference. So the variance of their mean, σ²/N + (σ²/n_train − σ²/N)/R, is s² times that
+    bracket: the delete-d jackknife with d = N − n_train (Shao and Wu, A general theory for
+    jackknife variance estimation, Annals of Statistics 17, 1989), and s²/R for R random subsets in
+    place of all. The second term is the sampling of the fresh images. Conservative: s² also holds
+    what the order of visits, the initialisation and the fresh images do, and ṽ what splits do to
+    single images.
 
     Parameters
     ----------
     scores : array_like of float, shape (R, n) or (R,)
         On images that no split draws from: 1 where a replicate labels an image rightly and 0
         where not, or paired differences of those. Or one value for each replicate that is not
-        of images, and has no second term.
+        of images: no imaginary ones join them, and there is no second term.
     n_train, n_pool : int
         Images that each replicate trains on, of the N that it draws them from; n_train < N.
     confidence : float
         In (0, 1).
+    within : low, high
+        The least and the largest score that an image can have.
 
     Returns
     -------
     low, high : float
+        Around the plain mean, and perhaps beyond `within`.
     """
-    values, of_images = _over_images(scores)
-    shared = max(n_train / (n_pool - n_train), 1 / max(values.size, 1))
-    variance = deviation(values) ** 2 * shared + of_images
-    return _t_interval(values, variance, confidence)
+    values, shift, of_images = _over_images(scores, within, confidence)
+    of_pool = deviation(values) ** 2 * n_train / (n_pool - n_train)
+    return _t_interval(values, _of_mean(values) + of_pool + of_images, confidence, shift)
 
 
-def another_split(scores: ArrayLike, confidence: float = 0.95) -> Interval:
+def another_split(
+    scores: ArrayLike, confidence: float = 0.95, within: Interval = (0.0, 1.0)
+) -> Interval:
     """Confidence interval for other splits of these images.
 
-    Mean ± t(R − 1) · √(s²/R + v/n): given the pool, replicates are independent draws of a
-    split, and the fresh images are a sample (variances of two independent means add).
-    Somewhat conservative: both terms hold what splits do to single images.
+    x̃ ± t(R − 1) · √(s²/R + ṽ/ñ): given the pool, replicates are independent draws of a split,
+    and the fresh images are a sample (variances of two independent means add). Somewhat
+    conservative: both terms hold what splits do to single images.
 
     Parameters
     ----------
-    scores : array_like of float, shape (R, n) or (R,)
+    scores, confidence, within
         As for `another_sample`.
-    confidence : float
-        In (0, 1).
 
     Returns
     -------
     low, high : float
         For the mean over all splits of the pool.
     """
-    values, of_images = _over_images(scores)
-    return _t_interval(values, _of_mean(values) + of_images, confidence)
+    values, shift, of_images = _over_images(scores, within, confidence)
+    return _t_interval(values, _of_mean(values) + of_images, confidence, shift)
 
 
-def other_images(scores: NDArray[np.float64], confidence: float = 0.95) -> Interval:
+def other_images(
+    scores: NDArray[np.float64], confidence: float = 0.95, within: Interval = (0.0, 1.0)
+) -> Interval:
     """Confidence interval for other fresh images, given what was trained.
 
-    Mean ± z · √(v/n), where v is the variance over images of their mean over replicates: the
-    central limit theorem for n independent images.
+    x̃ ± z · √(ṽ/ñ), for n independent images, of their means over replicates.
 
     Parameters
     ----------
     scores : ndarray of float64, shape (R, n)
-        As for `another_sample`; unbounded without a replicate or for a single image.
-    confidence : float
-        In (0, 1).
+    confidence, within
+        As for `another_sample`.
 
     Returns
     -------
     low, high : float
+        Unbounded without a replicate.
     """
-    values, of_images = _over_images(scores)
-    if not values.size or not np.isfinite(of_images):
+    values, shift, of_images = _over_images(scores, within, confidence)
+    if not values.size:
         return -np.inf, np.inf
+    middle = float(values.mean()) + shift
     half = _normal(confidence) * float(np.sqrt(of_images))
-    return float(values.mean()) - half, float(values.mean()) + half
+    return middle - half, middle + half
 
 
 def wilson(successes: float, n: int, confidence: float = 0.95) -> Interval:
@@ -247,7 +265,8 @@ def outperforms(differences: ArrayLike, confidence: float = 0.95) -> tuple[float
 def two_sided(interval: Interval, freedom: float, confidence: float = 0.95) -> float:
     """Find the p-value of no difference that belongs to an interval by Student's t.
 
-    One minus the confidence at which the interval would end at 0.
+    Of how many of the interval's standard errors its middle is from 0: at most 1 − confidence
+    where 0 is not inside.
 
     Parameters
     ----------
@@ -336,13 +355,19 @@ def smallest_sufficient(bounds: Sequence[Interval]) -> tuple[int, int]:
     return low, high
 
 
-def _over_images(scores: ArrayLike) -> tuple[NDArray[np.float64], float]:
-    """Means of replicates (R,), and the variance v/n of the mean over images."""
+def _over_images(
+    scores: ArrayLike, within: Interval, confidence: float
+) -> tuple[NDArray[np.float64], float, float]:
+    """Means of replicates (R,), how far imaginary images shift their mean, and ṽ/ñ."""
     scores = np.asarray(scores, dtype=np.float64)
     if scores.ndim == 1 or not len(scores):
-        return scores.ravel(), 0.0
-    images = scores.mean(axis=0)
-    return scores.mean(axis=1), _of_mean(images) if images.size > 1 else np.inf
+        return scores.ravel(), 0.0, 0.0
+    means = scores.mean(axis=0)
+    images = np.append(means, within)
+    counts = np.append(np.ones(means.size), [_normal(confidence) ** 2 / 2] * 2)
+    middle = np.average(images, weights=counts)
+    variance = np.average((images - middle) ** 2, weights=counts)
+    return scores.mean(axis=1), float(middle - means.mean()), float(variance / counts.sum())
 
 
 def _of_mean(values: NDArray[np.float64]) -> float:
@@ -350,12 +375,14 @@ def _of_mean(values: NDArray[np.float64]) -> float:
     return deviation(values) ** 2 / max(values.size, 1)
 
 
-def _t_interval(values: NDArray[Any], variance: float, confidence: float) -> Interval:
+def _t_interval(
+    values: NDArray[Any], variance: float, confidence: float, shift: float = 0.0
+) -> Interval:
     if values.size < 2:
         return -np.inf, np.inf
-    mean = float(values.mean())
+    middle = float(values.mean()) + shift
     half = _student(values.size - 1, confidence) * float(np.sqrt(variance))
-    return mean - half, mean + half
+    return middle - half, middle + half
 
 
 # SciPy takes longer to import than most tables take: only what asks for an interval does.

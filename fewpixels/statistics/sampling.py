@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fewpixels.statistics.intervals import Interval, another_sample, other_images, two_sided, wilson
+from fewpixels.statistics.intervals import Interval, another_sample, other_images, two_sided
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,17 @@ class Dealt:
         """
         return another_sample(scores, self.n_train, self.n_pool)
 
-    def difference(self, scores: NDArray[np.float64]) -> tuple[Interval, float]:
+    def difference(
+        self, scores: NDArray[np.float64], within: Interval = (-1.0, 1.0)
+    ) -> tuple[Interval, float]:
         """95% interval of a mean paired difference, for another sample, and its p-value.
 
         Parameters
         ----------
         scores : ndarray of float64, shape (R, n)
             Of one model minus those of another, image by image.
+        within : low, high
+            The least and the largest that an image can have.
 
         Returns
         -------
@@ -56,7 +60,7 @@ class Dealt:
         p : float
             Of no difference, two-sided.
         """
-        interval = self.accuracy(scores)
+        interval = another_sample(scores, self.n_train, self.n_pool, within=within)
         return interval, two_sided(interval, len(scores) - 1)
 
 
@@ -67,7 +71,7 @@ class Fixed:
     another: ClassVar[str] = "other fresh images"
 
     def accuracy(self, scores: NDArray[np.float64]) -> Interval:
-        """95% interval of the runs' mean accuracy, for other fresh images: Wilson's.
+        """95% interval of the runs' mean accuracy, for other fresh images.
 
         Parameters
         ----------
@@ -79,18 +83,19 @@ class Fixed:
         low, high : float
             Unbounded without a replicate.
         """
-        if not len(scores):
-            return -np.inf, np.inf
-        images = scores.mean(axis=0)
-        return wilson(float(images.sum()), images.size)
+        return other_images(scores)
 
-    def difference(self, scores: NDArray[np.float64]) -> tuple[Interval, float]:
+    def difference(
+        self, scores: NDArray[np.float64], within: Interval = (-1.0, 1.0)
+    ) -> tuple[Interval, float]:
         """95% interval of a mean paired difference, for other fresh images, and its p-value.
 
         Parameters
         ----------
         scores : ndarray of float64, shape (R, n)
             Of one model minus those of another, image by image.
+        within : low, high
+            The least and the largest that an image can have.
 
         Returns
         -------
@@ -98,7 +103,7 @@ class Fixed:
         p : float
             Of no difference, two-sided.
         """
-        interval = other_images(scores)
+        interval = other_images(scores, within=within)
         return interval, two_sided(interval, np.inf)
 
 

@@ -260,7 +260,7 @@ def answer_report(
             f"**{sentence(answer, shares, classes)}**\n",
             "The best model at each size, chosen on validation images. Accuracy on fresh images "
             f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
-            "and seconds of training one replicate.\n",
+            f"and seconds of training one replicate.{_choice(answer, cells)}\n",
             markdown(pd.DataFrame(by_size)),
             "How few pixels reach a share of the accuracy at the largest size: the smallest size "
             "measured to do so, and the sizes that the truly smallest one is among, with 95% "
@@ -329,6 +329,26 @@ def _ceiling(answer: pd.DataFrame, shares: pd.DataFrame) -> str:
         f"takes {pixels(row.within_size)}, with {reached[row.within_size]:.3f} there and "
         f"{reached.iloc[0]:.3f} at {pixels(reached.index[0])}: a ceiling of those classifiers, not "
         "of the pixels."
+    )
+
+
+def _choice(answer: pd.DataFrame, cells: pd.DataFrame) -> str:
+    """Say what it means that models were chosen, where there were several to choose from."""
+    models = cells.dropna(subset="validation_mean").groupby("size")
+    most = models.size().max()
+    if not most > 1:
+        return ""
+    lost = models["fresh_mean"].max() - answer.set_index("size")["fresh_mean"]
+    told = (
+        f"another labels up to {lost.max():.3f} more of the fresh images rightly (at "
+        f"{pixels(lost.idxmax())})"
+        if lost.max() >= 0.0005
+        else "here no other labels more of the fresh images rightly"
+    )
+    return (
+        f" Each is chosen among up to {most} models, and among near equals few validation images "
+        f"choose by luck: {told}. What they chose looks better on them than it is; on the fresh "
+        "images it does not."
     )
 
 

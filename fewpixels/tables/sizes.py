@@ -47,7 +47,12 @@ def reaching(scores: ScoresBySize, share: float, of: Sampling) -> dict[str, Any]
     """
     sizes = sorted(scores)
     contrasts = [converged(scores[size], scores[sizes[-1]]) for size in sizes]
-    bounds = [of.difference(own - share * largest)[0] for own, largest in contrasts]
+    # An image has −q at the least, but ends around 0 favour neither answer. d(S) cannot be less.
+    within = [(-1.0, 1.0) if size < sizes[-1] else (0.0, 1 - share) for size in sizes]
+    bounds = [
+        of.difference(own - share * largest, ends)[0]
+        for (own, largest), ends in zip(contrasts, within, strict=True)
+    ]
     for size, (own, largest), interval in zip(sizes, contrasts, bounds, strict=True):
         if own.size and own.sum() >= share * largest.sum():
             low, high = smallest_sufficient(bounds)
@@ -119,22 +124,22 @@ def steps(
     rows = []
     for model in models:
         own, sizes = scores[model["name"]], sorted(scores[model["name"]])
-        above = {}
+        above = {}  # by size, the weights of accuracy at all sizes
         for i, size in list(enumerate(sizes))[2:-2]:
-            around = [*sizes[i - 2 : i], *sizes[i + 1 : i + 3]]
-            weights = interpolation(np.log(size), np.log(around))
-            curve = sum(w * own[other] for w, other in zip(weights, around, strict=True))
-            above[size] = own[size] - curve
-        dividing = [above[size] for size in above if side % size == 0]
-        found = [(size, side % size == 0, scores) for size, scores in above.items()]
+            around = [*range(i - 2, i), *range(i + 1, i + 3)]
+            above[size] = np.eye(len(sizes))[i]
+            above[size][around] = -interpolation(np.log(size), np.log(np.take(sizes, around)))
+        found = [(size, side % size == 0, weights) for size, weights in above.items()]
+        dividing = [weights for _, divides, weights in found if divides]
         if dividing:
             found.append((pd.NA, True, np.mean(dividing, axis=0)))
-        for size, divides, difference in found:
-            (kept,) = converged(difference)
+        for size, divides, weights in found:
+            (kept,) = converged(sum(w * own[s] for s, w in zip(sizes, weights, strict=True) if w))
+            most = float(np.abs(weights).sum()) / 2  # they add up to 0
             mean = kept.mean() if kept.size else np.nan
             row = {"model": model["name"], "title": model["title"], "size": size}
             row |= {"divides": "yes" if divides else "no"}
-            rows.append(row | _difference(mean, of.difference(kept)[0]))
+            rows.append(row | _difference(mean, of.difference(kept, (-most, most))[0]))
     table = pd.DataFrame(rows, columns=["model", "title", "size", "divides", *DIFFERENCE])
     return table.astype({"size": "Int64"})
 

@@ -123,7 +123,7 @@ def test_a_value_survives_where_the_interval_is_within_its_margin(share, outcome
 
 
 def test_the_interval_is_for_another_sample():
-    """n_train/(N − n_train) is 4 for 800 of 1,000, and 1/4 for 800 of 4,000."""
+    """n_train/(N − n_train) is 4 for 800 of 1,000, and 1/4 for 800 of 4,000; 1/R is 1/5."""
     spread = {B: scores(0.5, n=100_000, spread=0.02)}
     value = claim("value", [part(quantity(A), None, 0.5)], [part(quantity(B))])
     widths = []
@@ -131,8 +131,8 @@ def test_the_interval_is_for_another_sample():
         row = verdict(results({A: [0.5, 0.6]}, spread, n_pool=n_pool), value)
         widths.append(row["remedied_high"] - row["remedied_low"])
     s = np.std([0.46, 0.48, 0.5, 0.52, 0.54], ddof=1)
-    assert widths[0] == pytest.approx(2 * t.ppf(0.975, 4) * 2 * s, rel=0.01)
-    assert widths[0] / widths[1] == pytest.approx(4, rel=0.01)
+    assert widths[0] == pytest.approx(2 * t.ppf(0.975, 4) * math.sqrt(4.2) * s, rel=0.01)
+    assert widths[0] / widths[1] == pytest.approx(math.sqrt(4.2 / 0.45), rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,9 @@ def test_models_that_are_equal_are_in_no_order():
     parts = [part(quantity(A), quantity(B))]
     row = verdict(found, claim("order", parts, parts))
     assert (row["low"], row["high"]) == (0, 0)
-    assert (row["verdict"], row["outcome"]) == ("not reproduced", "overturned")
+    # On images beyond the fresh ones they may differ.
+    assert (row["verdict"], row["outcome"]) == ("not reproduced", "undecided")
+    assert row["remedied_low"] < row["remedied"] == 0 < row["remedied_high"]
 
 
 def test_one_part_that_fails_is_enough_where_another_is_unknown():

@@ -1,5 +1,6 @@
 """The answer of random studies, against its definitions in exact arithmetic, one by one."""
 
+import re
 from fractions import Fraction
 from statistics import fmean
 
@@ -159,6 +160,8 @@ def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
     scored = a.cells.dropna(subset="fresh_mean")
     uncounted = scored[scored["multiplications"].isna()]["title"].unique()
     assert ("Costs are not counted of" in text) == (len(uncounted) > 0)
+    several = a.cells.dropna(subset="validation_mean")["size"].value_counts()
+    assert ("Each is chosen among up to " in text) == (several > 1).any()
     rows = [line for line in text.split("\n") if line.startswith("|")]
     assert len(rows) == 3 * 2 + len(chosen) + len(shares) + (a.cells["front"] == "yes").sum()
     if chosen.empty:
@@ -240,3 +243,25 @@ def test_a_sentence_of_many_sizes_names_the_largest_and_the_smallest():
     told = sentence(chosen, shares, 10)
     assert "0.280 at 28×28 and 0.010 at 1×1 pixels" in told
     assert "90% takes 26×26 (25×25 to 27×27)" in told
+
+
+@few
+@given(answers())
+def test_the_report_says_what_the_choice_on_validation_images_lost(a):
+    chosen = with_interval(best(a.cells), a.scores, a.of)
+    lost = {}
+    for row in chosen.itertuples():
+        there = a.cells[a.cells["size"] == row.size]
+        means = [
+            fmean(own)
+            for m in there["model"]
+            if (own := accuracies(a, "fresh", row.size, m).values())
+        ]
+        lost[row.size] = max(means) - row.fresh_mean
+    text = answer_report(chosen, a.cells, enough(chosen, a.scores, a.of), 10, a.of)
+    found = re.search(r"another labels up to (.{5}) more .* \(at (\d+)×", text)
+    if found:
+        assert float(found[1]) == pytest.approx(max(lost.values()), abs=0.00051)
+        assert lost[int(found[2])] == pytest.approx(max(lost.values()))
+    else:
+        assert not lost or max(lost.values()) < 0.00051

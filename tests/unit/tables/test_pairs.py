@@ -160,10 +160,18 @@ def test_a_pair_by_hand():
     assert row["difference"] == 0.125
     assert row["probability"] == 0.75
     assert row["test_difference"] == pytest.approx(0.1)
-    # s² of 0.25 and 0 is 1/32, times 4; v of 0, 0, 1/2, 0 is 1/16, of 4 images.
-    half = t.ppf(0.975, 1) * math.sqrt(4 / 32 + 1 / 64)
-    assert row["difference_low"] == max(-1, 0.125 - half)
-    assert row["holm_p"] == pytest.approx(2 * t.sf(0.125 / math.sqrt(4 / 32 + 1 / 64), 1))
+    # s² of 0.25 and 0 is 1/32, times 4 + 1/2.
+    middle, variance = with_imaginary([0, 0, 0.5, 0])
+    error = math.sqrt(4.5 / 32 + variance)
+    assert row["difference_low"] == max(-1, middle - t.ppf(0.975, 1) * error)
+    assert row["holm_p"] == pytest.approx(2 * t.sf(middle / error, 1))
+
+
+def with_imaginary(differences):
+    """Mean and its variance, with 1.92 images of −1 and 1.92 of 1 besides."""
+    z2 = 1.959964**2
+    n, square = len(differences) + z2, sum(d * d for d in differences) + z2
+    return sum(differences) / n, (square / n - (sum(differences) / n) ** 2) / n
 
 
 @given(results())
@@ -175,10 +183,11 @@ def test_where_all_replicates_have_the_same_images_intervals_are_over_images(r):
         if not len(own):
             assert row[["fresh", "images_low", "images_high", "runs_low", "runs_high"]].isna().all()
             continue
-        # Wilson's interval holds the shares p with (mean − p)² ≤ z² p (1 − p) / n.
-        mean, n = own.mean(), own.shape[1]
-        for end in (row["images_low"], row["images_high"]):
-            assert (mean - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / n, abs=1e-6)
+        # An accuracy a is a score 2a − 1 from −1 to 1.
+        middle, variance = with_imaginary(2 * own.mean(axis=0) - 1)
+        half = 1.959964 * math.sqrt(variance)
+        assert row["images_low"] == pytest.approx(max(0, (1 + middle - half) / 2), abs=1e-6)
+        assert row["images_high"] == pytest.approx(min(1, (1 + middle + half) / 2), abs=1e-6)
         assert row["runs_low"] == min(run.mean() for run in own)
         assert row["runs_high"] == max(run.mean() for run in own)
         assert row["images_low"] - 1e-12 <= row["fresh"] <= row["images_high"] + 1e-12
@@ -195,9 +204,10 @@ def test_a_pair_of_fixed_images_by_hand():
     frame = pairs([("models", "a", "b", 7)], {}, {("a", 7): a, ("b", 7): b}, Fixed())
     row = frame.iloc[0]
     assert row["difference"] == 0.375
-    error = np.std([0.5, 0, 1, 0], ddof=1) / 2
-    assert row["difference_low"] == pytest.approx(0.375 - 1.959964 * error)
-    assert row["holm_p"] == pytest.approx(2 * norm.sf(0.375 / error))
+    middle, variance = with_imaginary([0.5, 0, 1, 0])
+    error = math.sqrt(variance)
+    assert row["difference_low"] == pytest.approx(middle - 1.959964 * error)
+    assert row["holm_p"] == pytest.approx(2 * norm.sf(middle / error))
 
 
 def test_no_pairs_make_an_empty_table():

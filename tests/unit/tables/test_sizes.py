@@ -76,6 +76,28 @@ def test_a_size_that_happens_to_be_good_does_not_end_the_walk():
     assert (row["size_low"], row["size"], row["size_high"]) == (3, 3, 5)
 
 
+@pytest.mark.parametrize("of", [OF, Fixed()])
+def test_four_fresh_images_tell_little(of):
+    """All right at 4×4 and above, none below that: any size may be the smallest."""
+    scores = {size: np.full((20, 4), float(size >= 4)) for size in (2, 4, 7, 28)}
+    row = reaching(scores, 0.9, of)
+    assert (row["size_low"], row["size"], row["size_high"]) == (2, 4, 28)
+    assert row["difference_low"] < -0.3
+    # Of a hundred, 4×4 it is.
+    row = reaching({size: np.tile(own, 25) for size, own in scores.items()}, 0.9, of)
+    assert (row["size_low"], row["size"], row["size_high"]) == (4, 4, 4)
+
+
+def test_sizes_that_label_every_image_alike_differ_by_a_share_of_it():
+    """d is 0.1 on all images, which may be −0.9 or 1 on others; of the largest, 0."""
+    right = np.ones((3, 50))
+    small, largest = (reaching({7: own, 28: right}, 0.9, OF) for own in (right, 1 - right))
+    assert (small["size"], largest["size"]) == (7, 28)
+    assert small["difference"] == pytest.approx(largest["difference"]) == pytest.approx(0.1)
+    assert small["difference_high"] > 0.2
+    assert 0 < largest["difference_low"] < 0.1 < largest["difference_high"] < 0.11
+
+
 def test_one_replicate_tells_nothing_of_other_samples():
     scores = {size: own[1:2] for size, own in random_scores([1, 4, 9], 0).items()}
     row = reaching(scores, 0.9, OF)
@@ -136,6 +158,9 @@ def test_steps_have_the_interval_of_their_paired_contrast():
     contrast = scores[4] - sum(w * scores[s] for w, s in zip(weights, [2, 3, 5, 6], strict=True))
     (kept,) = converged(contrast)
     assert len(kept) == 3
+    within = -weights[weights > 0].sum(), 1 - weights[weights < 0].sum()
     assert found["size"].tolist() == [4, pd.NA]
     for row in found.itertuples():
-        assert (row.difference_low, row.difference_high) == OF.difference(kept)[0]
+        assert row.difference == pytest.approx(kept.mean())
+        ends = row.difference_low, row.difference_high
+        assert ends == pytest.approx(OF.difference(kept, within)[0])
