@@ -41,8 +41,9 @@ STUDIES: dict[str, tuple[list[str], dict[str, str]]] = {
     ),
     "mini-mnist-epochs": (["tables/tuning.csv"], {"tuning.png": "epochs.png"}),
 }
-# Its form does not change with the size, so that it is the judge of steps between sizes.
-JUDGE = "ovr-quadratic-bias"
+# Models of the study of every size: the strongest, and one whose form does not change with the
+# size, so that it is the judge of steps between sizes.
+STRONGEST, JUDGE = "convnet-distorted", "ovr-quadratic-bias"
 BADGE = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img">
 <title>{label}: {text}</title>
@@ -146,11 +147,13 @@ def by_pixel() -> dict[str, Any] | None:
     sizes, steps = (read(DOCS / "results", f"{name}.csv") for name in ("sizes", "steps"))
     means = steps[steps["size"].isna()].set_index("model")
     rows = sizes.to_dict("records")
+    reaching = {(row["model"], row["share"]): with_set(row) for row in rows}
     judge = means.loc[JUDGE]
     up, down = judge["difference_low"] > 0, judge["difference_high"] < 0
     return {
         "models": sizes.drop_duplicates("model")[["model", "title"]].to_dict("records"),
-        "reaching": {(row["model"], row["share"]): with_set(row) for row in rows},
+        "reaching": reaching,
+        "strongest": {share: own for (model, share), own in reaching.items() if model == STRONGEST},
         "step": {
             model: f"{row['difference']:+.4f} "
             f"({row['difference_low']:+.4f} to {row['difference_high']:+.4f})"

@@ -13,12 +13,12 @@ from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.style import (
     MARKERS,
     accuracy_axis,
-    apart,
     as_written,
     panels,
     pixel_axis,
     size_colours,
 )
+from fewpixels.figures.ticks import apart
 from fewpixels.tables.sizes import SHARES
 
 _GREY = "#555555"

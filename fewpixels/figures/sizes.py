@@ -17,6 +17,7 @@ from fewpixels.figures.style import (
     panels,
     pixel_axis,
 )
+from fewpixels.tables.sizes import pixels
 
 _GREY = "#555555"
 
@@ -82,16 +83,26 @@ def _reaching(
     shares = sorted(smallest["share"].unique())
     for i, name in enumerate(titles):
         own = smallest[smallest["model"] == name].dropna(subset="size")
-        y = own["share"].map(shares.index) + 0.22 * (i - (len(titles) - 1) / 2)
+        y = own["share"].map(shares.index) + 0.8 * ((len(titles) - 1) / 2 - i) / len(titles)
         x, low, high = (
             own[column].astype(float) ** 2 for column in ("size", "size_low", "size_high")
         )
         axes.errorbar(x, y, xerr=[x - low, high - x], linestyle="none", elinewidth=2.5, alpha=0.9,
                       **style[name])  # fmt: skip
+        for row, *end in zip(own.itertuples(), low, y, strict=True):
+            axes.annotate(_with_set(row), end, (-6, 0), textcoords="offset points", ha="right",
+                          va="center", fontsize=7, color=style[name]["color"])  # fmt: skip
+    axes.grid(visible=False, axis="y")
     axes.set_yticks(range(len(shares)), [f"{share:.0%}" for share in shares])
     axes.set(ylim=(-0.6, len(shares) - 0.4), ylabel="share of the largest size's")
     axes.set_title("The smallest size that reaches a share of the largest's accuracy, and its 95% "
                    "confidence set", loc="left")  # fmt: skip
+
+
+def _with_set(row: Any) -> str:
+    """Write a size, with its confidence set where that has others."""
+    low, high = pixels(row.size_low), pixels(row.size_high)
+    return pixels(row.size) + ("" if low == high else f" ({low} to {high})")
 
 
 def _above_the_curve(
@@ -121,7 +132,8 @@ def _above_the_curve(
             axes.plot([], [], linestyle="none", label=with_ends(*ends, form="+.4f"), **style[name])
     if len(dividing):
         axes.legend(title="mean where the size divides the side (filled)", title_fontsize=7,
-                    loc="upper right", ncols=len(titles))  # fmt: skip
+                    loc="upper right", ncols=len(titles), frameon=True, framealpha=1,
+                    edgecolor="none")  # fmt: skip
     axes.margins(y=0.25)
     axes.set_ylabel("above the curve")
     axes.set_title("Does accuracy step where the size divides the side? Above a smooth curve "

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from fewpixels.figures.colours import COLOURS
+from fewpixels.figures.ticks import apart
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
@@ -86,17 +87,6 @@ def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xticks([size**2 for size in sizes], [f"{size}×{size}" for size in sizes])
     axes.minorticks_off()
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
-
-
-def apart(sizes: Sequence[int]) -> list[int]:
-    """Choose sizes whose labels do not meet on a logarithmic axis, first the largest's divisors."""
-    largest, least = max(sizes, default=1), min(sizes, default=1)
-    gap = np.log(largest / least) / 9
-    found: list[int] = []
-    for size in sorted(sizes, key=lambda size: (largest % size != 0, -size)):
-        if all(abs(np.log(size / other)) >= gap for other in found):
-            found.append(size)
-    return sorted(found)
 
 
 def as_written(text: str) -> str:

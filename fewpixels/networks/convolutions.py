@@ -50,8 +50,9 @@ class Convolution:
 def convolutions(side: int, filters: int) -> list[Convolution]:
     """Two convolutions, the larger the images the coarser.
 
-    From 14 pixels a side on, filters of 5×5 that move by two pixels, then 3×3; below, 3×3 twice.
-    The second moves by two pixels from 28 on.
+    From 10 pixels a side on, filters of 5×5 that move by two pixels, then 3×3; below, 3×3 twice.
+    The second moves by two pixels from 20 on. So 5 to 10 pixels a side come out of images of 5 to
+    40, and 7 of 7, 14 and 28.
 
     Parameters
     ----------
@@ -71,5 +72,5 @@ def convolutions(side: int, filters: int) -> list[Convolution]:
     >>> [(layer.kernel, layer.stride, layer.shown) for layer in convolutions(7, 16)]
     [(3, 1, 7), (3, 1, 7)]
     """
-    first = Convolution(1, filters, *((5, 2) if side >= 14 else (3, 1)), side)
-    return [first, Convolution(filters, 2 * filters, 3, 2 if side >= 28 else 1, first.shown)]
+    first = Convolution(1, filters, *((5, 2) if side >= 10 else (3, 1)), side)
+    return [first, Convolution(filters, 2 * filters, 3, 2 if side >= 20 else 1, first.shown)]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.figures.colours import COLOURS
+from fewpixels.figures.ticks import apart
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.statistics.sampling import Dealt
 
@@ -24,6 +25,8 @@ SHAPES = {
 _COLOURS = [c for c in COLOURS if c != "#000000"]
 # Lines that can be told apart at first sight; others are there to be chosen.
 MOST = len(_COLOURS)
+# Sizes that the axis has room to name, on a narrow screen too.
+MOST_NAMED = 20
 
 
 def accuracies(
@@ -140,8 +143,10 @@ def chart(
     names = [model["name"] for model in models]
     chosen = [model["name"] for model in models if model["chosen"]]
     sizes = sorted(frame["size"].unique().tolist()) or [1]  # of none, where all diverged
-    # Side by side, so that bars do not hide each other.
-    shift = {name: 1 + 0.012 * (i % MOST - MOST / 2) for i, name in enumerate(names)}
+    # Side by side, so that bars do not hide each other, and nearer to their size than to the next.
+    beside = min(len(names), MOST)
+    step = min([0.012, *(np.diff(np.log(sizes)) / (beside + 1))])
+    shift = {name: 1 + step * (i % MOST - (beside - 1) / 2) for i, name in enumerate(names)}
     data = frame.assign(at=(frame["size"] * frame["model"].map(shift)).round(4))
     subset = "fresh" if "fresh" in set(frame["subset"]) else "test"
     parameters = [
@@ -151,7 +156,8 @@ def chart(
     ]
     shown = "datum.split === split && datum.subset === subset && indexof(models, datum.model) >= 0"
     scale = alt.Scale(type="log", base=2, domain=[sizes[0] * 0.9, sizes[-1] * 1.1])
-    axis = alt.Axis(values=sizes, title="pixels a side", format="d", grid=False)
+    named = f"indexof({apart(sizes, MOST_NAMED)}, datum.value) < 0 ? '' : datum.label"
+    axis = alt.Axis(values=sizes, title="pixels a side", format="d", grid=False, labelExpr=named)
     x = alt.X("at:Q", scale=scale, axis=axis)
     y_axis = alt.Axis(title="accuracy", tickCount=6)
     y_scale = alt.Scale(domain=[0, 1])

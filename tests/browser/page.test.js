@@ -115,6 +115,9 @@ test("the summary names what most models say", () => {
     { size: 2, label: "1" },
   ];
   assert.equal(summary(labels), "7×7: 2 of 3 models say 5; 2×2: 1 of 1 models say 1");
+  const alike = [4, 3, 2, 1].map((size) => ({ size, label: size > 2 ? "7" : "1" }));
+  const said = "4×4 to 3×3: 1 of 1 models say 7; 2×2 to 1×1: 1 of 1 models say 1";
+  assert.equal(summary(alike), said);
 });
 
 test("claims sort by number, those without last, or by text", () => {

@@ -9,11 +9,11 @@ NAMES = ["w0", "b0", "w1", "b1", "w2", "b2"]
 
 def strides(side):
     """Of the two convolutions, by the side of the images."""
-    return [2 if side >= 14 else 1, 2 if side >= 28 else 1]
+    return [2 if side >= 10 else 1, 2 if side >= 20 else 1]
 
 
 def kernels(side):
-    return [5 if side >= 14 else 3, 3]
+    return [5 if side >= 10 else 3, 3]
 
 
 def drawn(rng, side, filters, classes, replicates=2):

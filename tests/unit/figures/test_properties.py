@@ -20,6 +20,7 @@ from fewpixels.figures import tuning as tuning_figure
 from fewpixels.figures.answer import draw
 from fewpixels.figures.samples import samples
 from fewpixels.figures.sweep import sweep
+from fewpixels.figures.ticks import apart
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import best, with_interval
 from fewpixels.tables.ladders import climbs, first_rung, spanning
@@ -372,7 +373,7 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
     (chance,) = grid[0, 0].get_lines()
     assert list(chance.get_ydata()) == [1 / classes] * 2
     style.pixel_axis(grid[-1, -1], sizes)
-    shown = style.apart(sizes)
+    shown = apart(sizes)
     assert grid[-1, -1].get_xticks().tolist() == [size**2 for size in shown]
     assert {max(sizes)} <= set(shown) <= set(sizes)
     assert (np.diff(np.log(shown)) >= np.log(max(sizes) / min(sizes)) / 9 - 1e-9).all()

@@ -29,3 +29,8 @@ def test_larger_images_are_seen_more_coarsely(side, filters):
     assert [first.stride, second.stride] == strides(side)
     assert [first.inputs, first.outputs, second.inputs] == [1, filters, filters]
     assert (second.outputs, second.side) == (2 * filters, first.shown)
+
+
+@given(st.integers(5, 40))
+def test_about_as_much_comes_out_of_images_of_any_size(side):
+    assert 5 <= convolutions(side, 1)[1].shown <= 10

