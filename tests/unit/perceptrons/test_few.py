@@ -48,4 +48,9 @@ def test_features_are_explicit_where_they_are_few(scheme, order, degree, pixels,
     assert explicit[1] <= explicit[0]
     assert explicit[0] <= features.are_explicit(*form, pixels, n + 1)
     assert few[1] <= few[0]
+    least = features.few_images(features.count(*form, pixels))
+    assert not features.are_explicit(*form, pixels, least)
+    assert features.are_explicit(*form, pixels, 10 * least) == features.are_explicit(
+        *form, pixels, least + 1
+    )
     assert (explicit[0] or few[0]) >= (features.count(*form, pixels) <= 8)

@@ -218,10 +218,10 @@ FAMILIES = {f"{stage} {family}" for stage in ("train", "evaluate")
             for family in ("perceptron", "knn", "mlp")}  # fmt: skip
 TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
           "initialisation", "intervals", "ladder", "leakage", "pairs", "pareto", "runs", "sizes",
-          "sweep", "timing")}  # fmt: skip
+          "sweep", "timing", "tuning")}  # fmt: skip
 
 
-VERDICTS = {"claims", "figure_answer", "report"}
+VERDICTS = {"claims", "figure_answer", "figure_sizes", "report"}
 
 
 @pytest.mark.parametrize(
