@@ -21,7 +21,7 @@ chosen = by_class[np.linspace(0, len(by_class) - 1, min(IMAGES, len(by_class))).
 examples = {}
 for file in snakemake.input.copies:
     size = size_of(file)
-    copies = read_copies(file, size)
+    copies = read_copies(file, size, chosen)
     own = [copies.images[copies.ids == i][:COPIES] for i in chosen]
     images = downscale(data["images"][chosen], size)
     examples[size] = np.concatenate([images[:, None], np.stack(own)], axis=1)

@@ -73,6 +73,7 @@ explored = explorer(
     study,
 )
 copies = {(Path(file).parts[-2], size_of(file)): file for file in files.copies}
+train = read_npz(files.split)["train"][0]
 described = {model["name"]: model for model in values["models"]}
 cells = (
     Trained(
@@ -84,13 +85,12 @@ cells = (
         values["parameters"][name],
         read_model(file, values["replicates"]),
         labels[split, size, name],
-        read_copies(copies[augmentation, size], size) if augmentation else None,
+        read_copies(copies[augmentation, size], size, train) if augmentation else None,
     )
     for file in files.models
     for split, size, name in [cell_of(file)]
     for augmentation in [values["augmentations"][name]]
 )
-train = read_npz(files.split)["train"][0]
 ran = models(
     cells,
     (data["images"][train], data["labels"][train], train),

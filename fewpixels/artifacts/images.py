@@ -68,10 +68,14 @@ def read_subset(path: str | Path, size: int, replicates: int | None = None) -> S
     return Subset(x, y, arrays["ids"], place)
 
 
-def read_copies(path: str | Path, size: int) -> Copies:
-    """Read the distorted copies of a pool, `size` pixels a side."""
+def read_copies(path: str | Path, size: int, ids: NDArray[np.integer]) -> Copies:
+    """Read the distorted copies of some images of a pool, `size` pixels a side.
+
+    A pool can be many times as large as what is needed of it.
+    """
     arrays = _read(path, size, ids="int32 U")
-    return Copies(means(arrays["sums"], int(arrays["area"])), arrays["ids"])
+    own = np.isin(arrays["ids"], ids)
+    return Copies(means(arrays["sums"][own], int(arrays["area"])), arrays["ids"][own])
 
 
 def read_training(
@@ -80,7 +84,7 @@ def read_training(
     """Read what a model trains on: its images, and its own copies of them if there is a file."""
     images = read_subset(train, size, replicates)
     for file in copies:
-        images = with_copies(images, read_copies(file, size))
+        images = with_copies(images, read_copies(file, size, images.ids))
     return images
 
 
