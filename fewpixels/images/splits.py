@@ -11,6 +11,7 @@ from fewpixels import FewpixelsError
 from fewpixels.streams import generator
 
 SUBSETS = ("train", "validation", "test")
+VERBS = ("train", "validate", "test")
 
 
 class SplitError(FewpixelsError):
@@ -259,11 +260,7 @@ def _check_sizes(
     if not len(small):
         return
     c = small[np.argmin(sizes[small])]
-    left = n = int(sizes[c])
-    for subset in SUBSETS:
-        if counts[subset][c] > left:
-            break
-        left -= int(counts[subset][c])
+    n = int(sizes[c])
     others = f" (in all, {len(small)} classes are too small)" if len(small) > 1 else ""
     found = f"datasets.{dataset}: found {n} images of class {names[c]}"
     if n < len(SUBSETS):
@@ -271,27 +268,33 @@ def _check_sizes(
             f"{found}, expected {len(SUBSETS)} or more, one to train, one to validate and one to "
             f"test{others}; give it more, or leave the class out"
         )
-    fitting = by_class({s: own / sum(subsets.values()) for s, own in subsets.items()}, sizes[[c]])
-    numbers = {own: count.item() for own, count in fitting.items()}
+    own = np.array([counts[subset][c] for subset in SUBSETS])
+    short = int(np.argmax(own.cumsum() > n))  # the first subset that does not get its images
+    left = n - int(own[:short].sum())
+    fitting = by_class({s: m / sum(subsets.values()) for s, m in subsets.items()}, sizes[[c]])
+    numbers = {subset: count.item() for subset, count in fitting.items()}
+    rest = f", of which {left} are left" if left < n else ""
     raise SplitError(
-        f"{found}, of which {left} are left for {subset}, expected {counts[subset][c]}, as subsets "
-        f"takes of each class{others}; set subsets to {listed(numbers)}, or to shares of each "
-        f"class: {listed(shares(subsets))}"
+        f"{found}{rest}, expected {own[short]} to {VERBS[short]}, as subsets takes of each class"
+        f"{others}; set subsets to {listed(numbers)}, or to shares of each class: "
+        f"{listed(shares(subsets))}"
     )
 
 
 def shares(subsets: Mapping[str, float]) -> dict[str, float]:
-    """Turn numbers of images into shares of the same proportions, in few digits.
+    """Turn numbers of images into shares of about the same proportions, in few digits.
 
     Examples
     --------
     >>> shares({"train": 20, "validation": 5, "test": 5})
-    {'train': 0.66, 'validation': 0.16, 'test': 0.16}
+    {'train': 0.68, 'validation': 0.16, 'test': 0.16}
     """
     taken, scale = sum(subsets.values()), 100
     while scale * min(subsets.values()) < taken:
         scale *= 10
-    return {subset: int(scale * subsets[subset] // taken) / scale for subset in SUBSETS}
+    parts = {subset: int(scale * subsets[subset] // taken) for subset in SUBSETS}
+    parts["train"] += scale - sum(parts.values())
+    return {subset: part / scale for subset, part in parts.items()}
 
 
 def listed(subsets: Mapping[str, float]) -> str:
