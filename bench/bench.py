@@ -82,6 +82,7 @@ def load_images(study: Study) -> dict[int, Images]:
     datasets.check_dataset(data, entry, DATASET)
     split = draw_splits(
         data.labels,
+        data.names,
         study.subsets,
         study.splits[SPLIT]["test"],
         seed=study.seed,

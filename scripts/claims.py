@@ -3,11 +3,10 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import count_images, each_score, read_cells, read_table
+from fewpixels.artifacts.frames import each_score, read_cells, read_sampling, read_table
 from fewpixels.claims.measures import measures, on_every_split
 from fewpixels.claims.verdicts import Results, judge
 from fewpixels.claims.words import ledger_report
-from fewpixels.statistics.sampling import sampling
 
 values = begin(snakemake)
 files = snakemake.input
@@ -24,7 +23,7 @@ results = Results(
     published=values["ledger"]["split"],
     honest=values["honest"],
     classes=values["classes"],
-    of=sampling(values["sampling"], count_images(files.data)),
+    of=read_sampling(files.split, files.data),
     margin=values["ledger"]["margin"],
 )
 ledger = judge(values["ledger"]["claims"], results)

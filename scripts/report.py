@@ -12,15 +12,15 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
-from fewpixels.artifacts.frames import read_cells, read_made, read_table
+from fewpixels.artifacts.frames import read_cells, read_made, read_sampling, read_table
 from fewpixels.artifacts.images import read_copies, read_subset
 from fewpixels.artifacts.places import cell_of, size_of
+from fewpixels.images.used import count_used, left_out
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
-from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.summary import CELL
 
 
@@ -54,8 +54,8 @@ dataset = snakemake.wildcards.dataset
 forms = {"images": f"{PIXELS} N side side", "labels": "int64 N", "names": "str C"}
 forms |= {"fresh_images": f"{PIXELS} n side side", "fresh_labels": "int64 n"}
 data = read_npz(files.data, **forms)
-n_pool, y = len(data["labels"]), data["fresh_labels"]
-samplings = {split: sampling(own, n_pool) for split, own in values["samplings"].items()}
+y = data["fresh_labels"]
+samplings = {Path(file).parts[-2]: read_sampling(file, files.data) for file in files.splits}
 names = data["names"].tolist()
 study = Described(names, values["models"], values["splits"], samplings, values["honest"])
 chosen = held(y, data["fresh_images"])
@@ -73,7 +73,8 @@ explored = explorer(
     study,
 )
 copies = {(Path(file).parts[-2], size_of(file)): file for file in files.copies}
-train = read_npz(files.split)["train"][0]
+dealt = read_npz(files.split)
+train = dealt["train"][0]
 described = {model["name"]: model for model in values["models"]}
 cells = (
     Trained(
@@ -108,8 +109,9 @@ targets = [
     *([("the claims", f"{results}/claims.csv")] if files.claims else []),
 ]
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
+used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
 filled = context(
-    values,
+    values | {"unused": left_out(used, sizes, names, values["subsets"])},
     study,
     explored,
     ran,

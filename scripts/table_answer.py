@@ -3,14 +3,13 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import count_images, each_score, read_made
+from fewpixels.artifacts.frames import each_score, read_made, read_sampling
 from fewpixels.artifacts.markdown import write_table
-from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.answer import answer_report, answered, beside, best
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
-of = sampling(values["sampling"], count_images(snakemake.input.data))
+of = read_sampling(snakemake.input.split, snakemake.input.data)
 others = cells[~cells["model"].isin(values["beyond"])]
 chosen = [best(cells), best(others)]
 wanted = {own for picks in chosen for own in zip(picks["model"], picks["size"], strict=True)}

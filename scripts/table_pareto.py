@@ -3,7 +3,7 @@
 import pandas as pd
 from _job import begin
 
-from fewpixels.artifacts.arrays import read_model
+from fewpixels.artifacts.arrays import read_model, read_npz
 from fewpixels.artifacts.frames import read_cells, read_table
 from fewpixels.artifacts.markdown import write_table
 from fewpixels.artifacts.places import cell_of
@@ -14,6 +14,7 @@ values = begin(snakemake)
 metrics = read_table(snakemake.input.metrics)
 replicates = metrics["replicate"].nunique()
 models = {model["name"]: model for model in values["models"]}
+train = read_npz(snakemake.input.split, train="int32 R n")["train"].shape[1]
 costs = []
 for file in snakemake.input.models:
     _, size, name = cell_of(file)
@@ -21,7 +22,7 @@ for file in snakemake.input.models:
     cost = dict.fromkeys(COST)
     if hasattr(family, "cost"):
         parameters = read_model(file, replicates)
-        images = values["train"][name]
+        images = train * values["forms"][name]
         cost = vars(family.cost(parameters, values["parameters"][name], images, size**2))
     own = {"size": size, "model": name, "replicate": range(replicates)}
     costs.append(pd.DataFrame(own | cost).astype(dict.fromkeys(COST, float)))

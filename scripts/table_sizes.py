@@ -2,14 +2,13 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import count_images, each_score
+from fewpixels.artifacts.frames import each_score, read_sampling
 from fewpixels.artifacts.markdown import write_table
-from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.sizes import smallest, steps
 
 values = begin(snakemake)
 files, models = snakemake.input, values["models"]
-of = sampling(values["sampling"], count_images(files.data))
+of = read_sampling(files.split, files.data)
 scores = {model["name"]: {} for model in models}
 for (name, size), own in each_score(files.predictions, files.fresh):
     scores[name][size] = own

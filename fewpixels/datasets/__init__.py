@@ -5,6 +5,8 @@ Marks tell the workflow which files to track: ``path: file`` is a path or an add
 folder`` one of folders of files that end in ``suffixes``, ``in`` the name of a file in the folder
 that another option names, unless the option that ``unless`` names is set.
 
+A source that can tell classes without reading images has a function ``outline(options)``, too.
+
 Begin with `npz`. `_options` has the parts of schemas that sources share, `_pool` checks what
 sources give, `_download` finds files or fetches them, `_rows` reads tables with a row an image,
 and `_unpickling` pickles without running code.
@@ -35,6 +37,7 @@ __all__ = [
     "as_pool",
     "hold_back",
     "load",
+    "outline",
     "set_apart",
 ]
 
@@ -65,6 +68,29 @@ def load(entry: Mapping[str, Any], name: str) -> Dataset:
         compare_names(other.names, dataset.names, f"datasets.{name}.fresh")
         dataset = replace(dataset, fresh_images=other.fresh_images, fresh_labels=other.fresh_labels)
     check_dataset(dataset, entry, name)
+    return dataset
+
+
+def outline(entry: Mapping[str, Any]) -> Dataset:
+    """Tell the classes of a pool without its pixels, where its source can; else load it.
+
+    Parameters
+    ----------
+    entry : mapping
+        The dataset's entry in the configuration, defaults filled in.
+
+    Returns
+    -------
+    Dataset
+        Of which `labels` and `names` are those that `load` gives.
+
+    Raises
+    ------
+    DatasetError
+        If a source does not hold what was expected.
+    """
+    source = import_module(f"fewpixels.datasets.{entry['source']}")
+    dataset: Dataset = getattr(source, "outline", source.load)(entry["options"])
     return dataset
 
 

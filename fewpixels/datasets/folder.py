@@ -81,13 +81,41 @@ def load(options: Mapping[str, Any]) -> Dataset:
     return set_apart(images, labels, fresh_images, fresh_labels, fresh)
 
 
-def _read(folder: str, options: Mapping[str, Any]) -> tuple[Images, NDArray[Any]]:
+def outline(options: Mapping[str, Any]) -> Dataset:
+    """Tell the pool's classes from the names of its files, which are not opened.
+
+    Parameters
+    ----------
+    options : mapping
+        As `OPTIONS` says.
+
+    Returns
+    -------
+    Dataset
+        What `load` gives of the pool, but without pixels: images of shape (N, 0, 0).
+
+    Raises
+    ------
+    DatasetError
+        If there is no such folder, or a class has too few files.
+    """
+    folder = options["folder"]
+    labels = np.array([file.parent.name for file in _files(folder)])
+    images = np.empty((len(labels), 0, 0), np.uint8)
+    return hold_back(images, labels, options["fresh_per_class"], folder)
+
+
+def _files(folder: str) -> list[Path]:
     if not Path(folder).is_dir():
         raise DatasetError(f"{folder}: found no such folder, expected one; correct the path")
+    return sorted(Path(folder).glob("[!.]*/[!.]*"))
+
+
+def _read(folder: str, options: Mapping[str, Any]) -> tuple[Images, NDArray[Any]]:
     images: list[NDArray[Any]] = []
     labels: list[str] = []
     first = None
-    for file in sorted(Path(folder).glob("[!.]*/[!.]*")):
+    for file in _files(folder):
         image = _square(_pixels(file, options["grey"]), file, options)
         first = first or (file, image.shape, image.dtype)
         if (image.shape, image.dtype) != first[1:]:

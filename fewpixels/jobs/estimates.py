@@ -88,9 +88,10 @@ def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     seen = own
     if cell.model:
         seen += study.trained_on(cell.dataset, cell.split, cell.model) - counts["train"]
-    # As many as there are, if the options tell; else twice as many as a replicate has.
-    told = "per_class" in entry["options"]
-    pool = entry["classes"] * entry["options"]["per_class"] if told else 2 * own
+    # As many as there are, if they are counted or the options tell; else twice as many as a
+    # replicate has.
+    told = entry["classes"] * entry["options"].get("per_class", 0)
+    pool = sum(study.pools.get(cell.dataset, ())) or told or 2 * own
     distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
     copies = study.augmentations[augmentation]["copies"] if augmentation else 0
     copies *= pool

@@ -105,7 +105,7 @@ def draw_batches(
     uniform = np.concatenate([rng.random((batches, drawn.sum())) for rng in generators]).T.copy()
     images = np.argsort(y, axis=1, kind="stable").astype(np.int32)
     deck = np.repeat(images, batches, axis=0)
-    size = np.bincount(y[0])
+    size = np.bincount(y[0], minlength=len(drawn))  # classes without an image too
     first, column = np.cumsum(size) - size, np.cumsum(drawn) - drawn
     first = first[:, None] + y.shape[1] * np.arange(lanes)
     rows = np.empty(uniform.shape, np.int64)

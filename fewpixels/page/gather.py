@@ -99,7 +99,8 @@ def context(
     Parameters
     ----------
     values : mapping
-        Of the rule's recipe: ``models``, ``splits``, ``title`` and ``licence``.
+        Of the rule's recipe: ``models``, ``splits``, ``title`` and ``licence``; and ``unused``,
+        what is left out of the pool.
     study : Described
     explored, ran : (record, arrays)
         Of `fewpixels.page.explorer.explorer` and `fewpixels.page.models.models`.
@@ -137,5 +138,12 @@ def context(
         "ledger": {} if claims is None else ledger(claims),
         "omitted": ran[0]["omitted"],
         "packs": {"models": pack(*ran), "explorer": pack(*explored)},
-        "made": made(provenance, timing, targets, values["licence"] or UNKNOWN, seconds),
+        "made": made(
+            provenance,
+            timing,
+            targets,
+            values["licence"] or UNKNOWN,
+            values["unused"],
+            seconds,
+        ),
     }

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
+from fewpixels.images.splits import by_class
 from fewpixels.study.families import Family
+
+UNCOUNTED = 6000
+"""Images of a class of a pool that is yet to be downloaded; MNIST has as many."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,8 @@ class Study:
     seed, replicates : int
     datasets, splits : dict of str to dict
         Entries by name, defaults filled in.
-    subsets : dict of str to int
-        Images of each class in ``train``, ``validation`` and ``test``.
+    subsets : dict of str to int or float
+        Images of each class in ``train``, ``validation`` and ``test``, or shares of each class.
     sizes : tuple of int
         Pixels a side.
     models : dict of str to Model
@@ -95,25 +101,48 @@ class Study:
         By their own names.
     augmentations : dict of str to dict
         Settings by name, defaults filled in.
+    pools : dict of str to tuple of int
+        By dataset, images of each class of the pool, as far as they are counted.
     """
 
     seed: int
     replicates: int
     datasets: dict[str, dict[str, Any]]
-    subsets: dict[str, int]
+    subsets: dict[str, int] | dict[str, float]
     sizes: tuple[int, ...]
     splits: dict[str, dict[str, Any]]
     models: dict[str, Model]
     families: dict[str, Family]
     augmentations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pools: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def dealing(self, split: str) -> dict[str, Any]:
+        """How `fewpixels.images.splits.deal` deals a pool out."""
+        entry = self.splits[split]
+        own = {"kind": entry["kind"], "seed": self.seed}
+        if entry["kind"] == "fixed":
+            counts = {key: entry[key] for key in ("train", "validation")}
+            overlap, order = entry.get("overlap", False), entry.get("order", "shuffled")
+            where = f"splits.{split}"
+            return own | counts | {"overlap": overlap, "order": order, "where": where}
+        return own | {
+            "subsets": self.subsets,
+            "test": entry["test"],
+            "replicates": self.replicates,
+        }
 
     def images(self, dataset: str, split: str) -> dict[str, int]:
-        """Images of a replicate in ``train``, ``validation`` and ``test``."""
+        """Images of a replicate in ``train``, ``validation`` and ``test``.
+
+        An estimate, where `subsets` are shares of a pool that is not counted.
+        """
         entry = self.splits[split]
         if entry["kind"] == "fixed":
             return {"train": entry["train"], "validation": entry["validation"], "test": 0}
         classes = self.datasets[dataset]["classes"]
-        return {subset: classes * n for subset, n in self.subsets.items()}
+        sizes = self.pools.get(dataset, (UNCOUNTED,) * classes)
+        counts = by_class(self.subsets, np.array(sizes))
+        return {subset: int(own.sum()) for subset, own in counts.items()}
 
     def held(self, split: str) -> int:
         """How many times a split's images are held: once for each replicate, or for all."""
@@ -121,9 +150,13 @@ class Study:
 
     def trained_on(self, dataset: str, split: str, model: str) -> int:
         """Images that a replicate trains a model on, distorted copies included."""
+        return self.images(dataset, split)["train"] * self.forms(model)
+
+    def forms(self, model: str) -> int:
+        """In how many forms a model has a training image: its own, and each distorted copy."""
         name = self.models[model].augmentation
-        copies = self.augmentations[name]["copies"] if name else 0
-        return self.images(dataset, split)["train"] * (1 + copies)
+        copies: int = self.augmentations[name]["copies"] if name else 0
+        return 1 + copies
 
     @property
     def honest(self) -> str:

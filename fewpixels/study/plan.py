@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import product
+from math import inf
 from os.path import realpath
 from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from fewpixels.images.splits import listed
 from fewpixels.study.families import Family, describe
 from fewpixels.study.model import Model, Study, honest_split
 from fewpixels.study.published import figures_of_cells, place
@@ -52,6 +55,7 @@ def plan(config: Mapping[str, Any], root: Path) -> Study:
     {'k_max': 10, 'ties': 'nearer'}
     """
     sizes = tuple(config["sizes"])
+    _check_subsets(config["subsets"])
     datasets = {
         name: _dataset(name, entry, config, root) for name, entry in config["datasets"].items()
     }
@@ -110,6 +114,7 @@ def _dataset(
                 "images in pixels"
             )
     dealt = any(split["kind"] == "dealt" for split in config["splits"].values())
+    # Of shares, at least three images; these sources have more.
     wanted = sum(config["subsets"].values()) if dealt else 0
     if options.get("per_class", wanted) < wanted:
         raise ConfigurationError(
@@ -250,6 +255,27 @@ def _linked(models: dict[str, Model], config: Mapping[str, Any]) -> dict[str, Mo
     return linked
 
 
+def _check_subsets(subsets: Mapping[str, float]) -> None:
+    """Refuse what is neither three numbers of images nor three shares of each class."""
+    for subset, n in subsets.items():
+        if n >= 1 and not isinstance(n, int):
+            raise ConfigurationError(
+                f"subsets.{subset}: found {n}, expected a whole number of images, or a share of "
+                "each class, below 1"
+            )
+    if len({n < 1 for n in subsets.values()}) > 1:
+        raise ConfigurationError(
+            f"subsets: found {listed(subsets)}, expected numbers of images or shares of each class "
+            "alone; set all three as the one or the other"
+        )
+    total = sum(Fraction(str(n)) for n in subsets.values())
+    if total > 1 and min(subsets.values()) < 1:
+        raise ConfigurationError(
+            f"subsets: found shares that add up to {float(total):g}, expected 1 at the most; lower "
+            "them"
+        )
+
+
 def _axes(grid: Mapping[str, Any]) -> list[str]:
     return [key for key, value in grid.items() if isinstance(value, list) and key != "sizes"]
 
@@ -282,7 +308,7 @@ def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any])
     where = f"splits.{name}"
     needed, others = {"test"}, {"trains_as"}
     if split["kind"] == "fixed":
-        needed, others = {"train", "validation"}, {"overlap"}
+        needed, others = {"train", "validation"}, {"overlap", "order"}
     for key in sorted(needed - set(split)):
         raise ConfigurationError(
             f"{where}: the key {key} is missing; a {split['kind']} split has "
@@ -308,11 +334,15 @@ def _check_split(name: str, split: Mapping[str, Any], config: Mapping[str, Any])
 def _check_limits(
     parameters: Mapping[str, Any], schema: Mapping[str, Any], config: Mapping[str, Any], where: str
 ) -> None:
-    """Refuse hyperparameters, marked ``at_most_train`` in the schema, above the training images."""
+    """Refuse hyperparameters, marked ``at_most_train`` in the schema, above the training images.
+
+    Of shares it is not known here how many train: see `fewpixels.study.pools.check_limits`.
+    """
     classes = min(entry["classes"] for entry in config["datasets"].values())
+    dealt = config["subsets"]["train"]
+    dealt = inf if dealt < 1 else classes * dealt
     images = min(
-        split["train"] if split["kind"] == "fixed" else classes * config["subsets"]["train"]
-        for split in config["splits"].values()
+        split["train"] if split["kind"] == "fixed" else dealt for split in config["splits"].values()
     )
     for key, rule in schema["properties"].items():
         if rule.get("at_most_train") and parameters[key] > images:

@@ -29,6 +29,33 @@ def below(folder: str, suffixes: Iterable[str]) -> list[str]:
     return sorted(str(file) for file in files if file.name.lower().endswith(wanted))
 
 
+def empty_classes(options: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
+    """Remark on folders without a file among those that are classes, a line each.
+
+    Parameters
+    ----------
+    options : mapping
+        Checked, defaults filled in.
+    schema : mapping
+        Of the source's options.
+
+    Returns
+    -------
+    list of str
+    """
+    tops = [
+        Path(options[key])
+        for key, rule in schema["properties"].items()
+        if rule.get("path") == "folder" and key in options
+    ]
+    folders = (folder for top in tops for folder in sorted(top.glob("[!.]*")) if folder.is_dir())
+    return [
+        f"{folder}: found an empty folder, which is no class; fill it, or remove it"
+        for folder in folders
+        if not any(folder.glob("[!.]*"))
+    ]
+
+
 def local_files(options: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
     """List the files on this machine that a source reads.
 

@@ -95,7 +95,11 @@ def test_a_class_with_fewer_images_than_the_split_needs_is_named(study, digits, 
     write(tmp_path, few)
     done = attempt(tmp_path, "--cores", "1", TARGET, study=study)
     assert done.returncode != 0
-    assert "class 9 has 29 images, but the split needs 30; lower `subsets`" in done.stdout
+    assert (
+        "datasets.own: found 29 images of class 9, of which 4 are left, expected 5 to test, as "
+        "subsets takes of each class; set subsets to "
+    ) in done.stdout
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_folder_a_class_is_shown_by_its_names_and_followed(study, tmp_path):
@@ -114,7 +118,10 @@ def test_a_folder_a_class_is_shown_by_its_names_and_followed(study, tmp_path):
     targets = ("results/own/figures/samples.svg", "results/own/tables/classes.csv")
     snakemake(tmp_path, "--cores", "1", *targets, study=study)
     rows = (tmp_path / targets[1]).read_text().splitlines()
-    assert rows == ["class,name,pool,fresh", "0,10,30,2", "1,a cat,30,2", "2,dog & bone,30,2"]
+    assert rows == [
+        "class,name,pool,fresh,train,validation,test",
+        *(f"{c},{name},30,2,20,5,5" for c, name in enumerate(("10", "a cat", "dog & bone"))),
+    ]
     assert "dog &amp; bone" in (tmp_path / targets[0]).read_text()
     assert "Nothing to be done" in snakemake(tmp_path, "--dry-run", *targets, study=study)
     Image.fromarray(pixels.T).save(tmp_path / "input" / "10" / "more.jpg")

@@ -10,15 +10,13 @@ def pareto_recipe(wildcards):
         families={name: family.source for name, family in study.families.items()},
         parameters={name: model.parameters for name, model in study.models.items()},
         honest=study.honest,
-        train={
-            name: study.trained_on(wildcards.dataset, study.honest, name)
-            for name in study.models
-        },
+        forms={name: study.forms(name) for name in study.models},
     )
 
 
 rule table_pareto:
     input:
+        split=honest_split,
         metrics="results/{dataset}/metrics.csv",
         models=of_honest("model.npz"),
         fits=of_honest("fit.csv"),
@@ -51,7 +49,6 @@ rule table_pareto:
 def answer_recipe(wildcards):
     return recipe(
         "table_answer",
-        sampling=sampling(wildcards.dataset),
         classes=study.datasets[wildcards.dataset]["classes"],
         beyond=[name for name, model in study.models.items() if model.beyond],
     )
@@ -61,6 +58,7 @@ rule table_answer:
     input:
         pareto="results/{dataset}/tables/pareto.csv",
         predictions=of_honest("predictions.npz"),
+        split=honest_split,
         fresh=fresh_images,
         data="data/{dataset}.npz",
     output:
@@ -131,7 +129,6 @@ def sizes_recipe(wildcards):
     return recipe(
         "table_sizes",
         models=shown(of_many_sizes),
-        sampling=sampling(wildcards.dataset),
         side=study.datasets[wildcards.dataset]["side"],
     )
 
@@ -139,6 +136,7 @@ def sizes_recipe(wildcards):
 rule table_sizes:
     input:
         predictions=of_honest("predictions.npz", of_many_sizes),
+        split=honest_split,
         fresh=fresh_images,
         data="data/{dataset}.npz",
     output:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -22,6 +23,7 @@ from fewpixels.jobs.killed import interrupted, reason
 from fewpixels.images.splits import SUBSETS
 from fewpixels.study.families import check_packages
 from fewpixels.study.plan import plan
+from fewpixels.study.pools import look_ahead, plan_split, read_pool
 from fewpixels.study.model import Cell
 from fewpixels.study.validation import (
     LOADER,
@@ -49,6 +51,26 @@ except ConfigurationError as error:
 
 # Where a module's `prefix:` puts a file; without one, where its name says.
 placed = workflow.modifier.path_modifier.replace_prefix
+
+
+@cache
+def pool(dataset, made):
+    """Classes of a dataset's pool: of its file if that is made, else of its source, if it tells."""
+    file = Path(placed(f"data/{dataset}.npz"))
+    try:
+        if made and file.is_file():
+            return read_pool(file)
+    except ArtifactError:
+        pass  # the job that reads it says why
+    return look_ahead(study.datasets[dataset])
+
+
+# Shares of classes are so many images only once these are counted.
+if min(study.subsets.values()) < 1:
+    found = {dataset: pool(dataset, made=True) for dataset in study.datasets}
+    counted = {name: tuple(own.sizes) for name, own in found.items() if own}
+    study = replace(study, pools=counted)
+
 FOLDERS = [Path(placed(f"{name}/")) for name in ("data", "results")]
 
 # In one line, before Snakemake names every output of every job.
@@ -211,6 +233,10 @@ def all_copies(wildcards):
     return sorted(files)
 
 
+def honest_split(wildcards):
+    return f"results/{wildcards.dataset}/{study.honest}/split.npz"
+
+
 def fresh_images(wildcards):
     return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
 
@@ -241,14 +267,6 @@ def shown(names=None):
         study.models[name].shown()
         for name in (study.models if names is None else names)
     ]
-
-
-def sampling(dataset, split=study.honest):
-    """Images that a replicate is dealt to train on, and to be tested on; none if they are fixed."""
-    if study.splits[split]["kind"] == "fixed":
-        return {}
-    counts = study.images(dataset, split)
-    return {f"n_{name}": counts[name] for name in ("train", "test")}
 
 
 # Megabytes of Snakemake itself, which runs twice beside each job on a cluster: as the job that was

@@ -1,6 +1,6 @@
 """From a source to pools, fresh images and splits."""
 
-from fewpixels.study.sources import local_files, options_of
+from fewpixels.study.sources import empty_classes, local_files, options_of
 
 
 def source_files(wildcards):
@@ -9,6 +9,15 @@ def source_files(wildcards):
         local(file)
         for source in sources(wildcards.dataset)
         for file in local_files(source["options"], options_of(source["source"]))
+    ]
+
+
+def empty_folders(dataset):
+    """What is remarked of folders that would be classes, were there any file in them."""
+    return [
+        remark
+        for source in sources(dataset)
+        for remark in empty_classes(source["options"], options_of(source["source"]))
     ]
 
 
@@ -46,17 +55,7 @@ rule data:
 
 
 def split_recipe(wildcards):
-    split = study.splits[wildcards.split]
-    if split["kind"] == "fixed":
-        counts = {key: split[key] for key in ("train", "validation")}
-        return recipe("split", fixed=counts | {"overlap": split.get("overlap", False)})
-    return recipe(
-        "split",
-        seed=study.seed,
-        replicates=study.replicates,
-        subsets=study.subsets,
-        test=split["test"],
-    )
+    return recipe("split", **study.dealing(wildcards.split))
 
 
 rule split:

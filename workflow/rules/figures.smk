@@ -29,13 +29,14 @@ def all_figures(wildcards):
 def figure_recipe(script, wildcards, names=None):
     """Of a figure of some models, or of all."""
     entry = study.datasets[wildcards.dataset]
+    kinds = {"dealt": Dealt, "fixed": Fixed}
     return recipe(
         script,
         models=shown(names),
         honest=study.honest,
         classes=entry["classes"],
         title=entry["title"],
-        another=(Dealt if sampling(wildcards.dataset) else Fixed).another,
+        another=kinds[study.splits[study.honest]["kind"]].another,
     )
 
 

@@ -1,4 +1,4 @@
-"""What would not fit this machine is refused before anything runs."""
+"""What would not fit is refused before anything runs: a job this machine, a class its subsets."""
 
 import logging
 import sys
@@ -6,36 +6,71 @@ import sys
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from fewpixels import FewpixelsError
+from fewpixels.images.used import left_out
 from fewpixels.jobs.memory import megabytes_there
 
 
-def refuse_too_large():
+def refuse(message):
+    logger.error(message)
+    sys.exit(1)  # an exception would add the frames of what said that there is a plan
+
+
+def refuse_too_large(jobs):
     """Of the jobs that are to run here, the largest must fit."""
-    if on_cluster() or workflow.remote_exec or workflow.touch:
-        return
-    asked = {
-        job: job.resources.get("mem_mb", 0)
-        for job in workflow.dag.needrun_jobs(exclude_finished=False)
-    }
+    asked = {job: job.resources.get("mem_mb", 0) for job in jobs}
     largest = max(asked, key=asked.get)
     need, there = int(asked[largest] / MARGIN), megabytes_there()
     if need > there:
-        logger.error(
+        refuse(
             f"{' '.join([largest.rule.name, *largest.wildcards])}: found an estimate of {need:,} MB of "
             f"memory, expected at most the {there:,} MB that this machine has; take fewer images or "
             "smaller sizes, or run it on a larger machine"
         )
-        sys.exit(
-            1
-        )  # an exception would add the frames of what said that there is a plan
+
+
+def refuse_too_small(jobs):
+    """Of the splits that are to be made, each class must have enough images.
+
+    Without a file of the dataset, or with one that is to be made anew, its source tells; what it does
+    not tell, such as of a download, the job says that deals the images out.
+    """
+    files = {file for job in jobs for file in map(str, job.output)}
+    said = {}
+    for dataset in study.datasets:
+        if placed(f"data/{dataset}.npz") in files:
+            for line in empty_folders(dataset):
+                logger.warning(f"datasets.{dataset}: {line}")
+        for split in study.splits:
+            if placed(f"results/{dataset}/{split}/split.npz") not in files:
+                continue
+            own = pool(dataset, made=placed(f"data/{dataset}.npz") not in files)
+            if own is None:
+                continue
+            try:
+                used = plan_split(study, dataset, split, own)
+            except FewpixelsError as error:
+                refuse(str(error))
+            dealt = study.splits[split]["kind"] == "dealt"
+            subsets = study.subsets if dealt else None
+            said[left_out(used, own.sizes, own.names, subsets)] = dataset
+    for line, dataset in said.items():
+        if line:
+            logger.warning(f"datasets.{dataset}: {line}")
 
 
 class Plans(logging.Handler):
     """Listen to what Snakemake says of its plan, also in a dry run, where there is one."""
 
     def emit(self, record):
-        if getattr(record, "event", None) == LogEvent.RUN_INFO:
-            refuse_too_large()
+        if getattr(record, "event", None) != LogEvent.RUN_INFO:
+            return
+        if workflow.remote_exec or workflow.touch:
+            return
+        jobs = list(workflow.dag.needrun_jobs(exclude_finished=False))
+        refuse_too_small(jobs)
+        if not on_cluster():
+            refuse_too_large(jobs)
 
 
 logger.addHandler(Plans())

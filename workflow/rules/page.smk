@@ -3,10 +3,6 @@
 from fewpixels.study.sources import licence
 
 
-def honest_split(wildcards):
-    return f"results/{wildcards.dataset}/{study.honest}/split.npz"
-
-
 def page_claims(wildcards):
     return [f"results/{wildcards.dataset}/claims.csv"] if claims else []
 
@@ -17,8 +13,14 @@ def page_tests(wildcards):
     return [
         f"results/{wildcards.dataset}/{name}/{size}px/test.npz"
         for name in study.splits
-        if study.images(wildcards.dataset, name)["test"]
+        if study.splits[name]["kind"] == "dealt"
     ]
+
+
+def page_splits(wildcards):
+    return expand(
+        f"results/{wildcards.dataset}/{{split}}/split.npz", split=study.splits
+    )
 
 
 def page_recipe(wildcards):
@@ -35,8 +37,8 @@ def page_recipe(wildcards):
         parameters={name: model.parameters for name, model in study.models.items()},
         augmentations={name: m.augmentation for name, m in study.models.items()},
         splits=study.splits,
-        samplings={name: sampling(wildcards.dataset, name) for name in study.splits},
         honest=study.honest,
+        subsets=study.dealing(study.honest).get("subsets"),
         replicates=study.replicates,
         title=entry["title"],
         licence=entry.get("licence") or licence(entry["source"]),
@@ -48,6 +50,7 @@ rule report:
     input:
         data="data/{dataset}.npz",
         split=honest_split,
+        splits=page_splits,
         metrics="results/{dataset}/metrics.csv",
         provenance="results/{dataset}/provenance.json",
         intervals="results/{dataset}/tables/intervals.csv",

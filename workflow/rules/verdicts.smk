@@ -11,7 +11,6 @@ def intervals_recipe(wildcards):
             wildcards, "predictions.npz", splits=[study.honest]
         ),  # the order of the rows
         honest=study.honest,
-        sampling=sampling(wildcards.dataset),
     )
 
 
@@ -19,6 +18,7 @@ rule table_intervals:
     input:
         metrics="results/{dataset}/metrics.csv",
         data="data/{dataset}.npz",
+        split=honest_split,
         fresh=fresh_images,
         predictions=of_honest("predictions.npz"),
     output:
@@ -48,14 +48,14 @@ rule table_intervals:
 
 
 def pairs_recipe(wildcards):
-    own = sampling(wildcards.dataset)
-    return recipe("table_pairs", models=shown(), honest=study.honest, sampling=own)
+    return recipe("table_pairs", models=shown(), honest=study.honest)
 
 
 rule table_pairs:
     input:
         metrics="results/{dataset}/metrics.csv",
         data="data/{dataset}.npz",
+        split=honest_split,
         fresh=fresh_images,
         predictions=of_honest("predictions.npz"),
     output:
@@ -152,7 +152,6 @@ def claims_recipe(wildcards):
         honest=study.honest,
         trained={split: study.trains_as(split) for split in study.splits},
         classes=study.datasets[wildcards.dataset]["classes"],
-        sampling=sampling(wildcards.dataset),
     )
 
 
@@ -162,6 +161,7 @@ if claims:
         input:
             metrics="results/{dataset}/metrics.csv",
             data="data/{dataset}.npz",
+            split=honest_split,
             fresh=fresh_images,
             predictions=claimed_predictions,
             sweep=claimed_sweeps,

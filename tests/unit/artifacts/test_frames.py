@@ -14,10 +14,12 @@ from fewpixels.artifacts.frames import (
     each_score,
     read_cells,
     read_made,
+    read_sampling,
     read_scores,
     read_table,
 )
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.statistics.sampling import Dealt, Fixed
 
 FLOATS = st.floats(allow_infinity=False) | st.just("")
 KINDS = {"int64": st.integers(-(2**63), 2**63 - 1), "float64": FLOATS, "str": TEXT}
@@ -97,3 +99,14 @@ def test_scores_are_of_labels_that_are_right_and_nan_where_a_replicate_diverged(
     np.testing.assert_array_equal(same, scores)
     assert list(each_score([predictions], [fresh], wanted=[("a", 14)])) == []
     assert count_images(fresh) == n
+
+
+@given(st.integers(1, 3), st.integers(1, 9), st.integers(1, 9), st.integers(0, 9))
+def test_how_images_were_drawn_stands_in_the_split(tmp_path_factory, replicates, n, m, t):
+    folder = tmp_path_factory.mktemp("made")
+    sizes = {"train": n, "validation": m, "test": t}
+    ids = {name: np.zeros((replicates, size), np.int32) for name, size in sizes.items()}
+    write_npz(folder / "split.npz", **ids)
+    write_npz(folder / "own.npz", labels=np.zeros(n + m + t, np.int64))
+    found = read_sampling(str(folder / "split.npz"), str(folder / "own.npz"))
+    assert found == (Dealt(n, t, n + m + t) if t else Fixed())

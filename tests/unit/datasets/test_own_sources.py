@@ -20,12 +20,13 @@ from own_files import ROOT, encode, options
 from PIL import Image
 
 from fewpixels.__main__ import main
+from fewpixels.artifacts.markdown import markdown
 from fewpixels.datasets import DatasetError, csv, folder, idx, npz, parquet, set_apart
 from fewpixels.datasets._download import find, opened
 from fewpixels.datasets._rows import load_rows
 from fewpixels.study.plan import families
 from fewpixels.study.sources import below, listing, local_files, options_of
-from fewpixels.tables.classes import classes
+from fewpixels.tables.classes import classes, classes_report, oddities
 
 quick = settings(max_examples=10)
 TEXTS = st.text("abcé-1 $", min_size=1, max_size=5).map(str.strip).filter(bool)
@@ -187,9 +188,42 @@ def test_the_command_line_names_its_commands_to_whoever_misspells_one(words):
 def test_classes_are_counted_one_by_one(n, data):
     names = np.array([f"class {c}" for c in range(n)])
     pool, fresh = (data.draw(arrays(np.int64, 9, elements=st.integers(0, n - 1))) for _ in "ab")
-    for row in classes(names, pool, fresh).itertuples(index=False):
+    ids = data.draw(st.lists(st.integers(0, 8), unique=True))
+    split = {"train": np.array([ids], np.int32), "test": np.array([ids[:1]], np.int32)}
+    table = classes(names, pool, fresh, split)
+    for row in table.itertuples(index=False):
         assert row.name == f"class {row[0]}"
         assert (row.pool, row.fresh) == (list(pool).count(row[0]), list(fresh).count(row[0]))
+        assert row.train == [pool[i] for i in ids].count(row[0])
+        assert row.test == [pool[i] for i in ids[:1]].count(row[0])
+    written = classes_report(table, ["<a> is odd", "b too"])
+    assert written == f"{markdown(table)}\n- &lt;a&gt; is odd\n- b too\n"
+    assert classes_report(table, []) == markdown(table)
+
+
+@given(st.integers(1, 12), st.booleans(), st.booleans())
+def test_what_looks_odd_is_a_line_each(few, copied, negative):
+    """Of two classes, of 12 images and of fewer, each noise about a pattern of its own."""
+    rng = np.random.default_rng(few)
+    sizes = [12, few]
+    labels = np.repeat([0, 1], sizes)
+    patterns = rng.integers(60, 140, (2, 8, 8))
+    images = (patterns[labels] + rng.integers(0, 60, (12 + few, 8, 8))).astype(np.uint8)
+    if copied:
+        images[-1] = images[0]
+    fresh = (patterns + rng.integers(0, 60, (2, 8, 8))).astype(np.uint8)
+    fresh = 255 - fresh if negative else fresh
+    said = oddities(["a", "b"], (images, labels), (fresh, np.array([0, 1])))
+    expected = [f"classes are out of proportion: a has 12 images and b {few};"] * (3 * few < 12)
+    expected += [
+        f"1 images of the pool are near copies of others in it, 1 of them of one with another "
+        f"label (image {11 + few}, of b, of image 0, of a, counted from 0)"
+    ] * copied
+    if few > 1 or not copied:  # else the only image of a class is that of another
+        expected += ["fresh images look negative"] * negative
+        assert len(said) == len(expected)
+    for line, begin in zip(said, expected, strict=False):
+        assert line.startswith(begin)
 
 
 def test_the_documented_command_lists_the_sources():

@@ -1,14 +1,29 @@
 """Splits: stratified, disjoint, paired, and independent of the number of replicates."""
 
+import re
+from fractions import Fraction
+from hashlib import sha256
+
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.images.splits import SplitError, draw_splits, fixed_split
+from fewpixels.images.splits import (
+    SUBSETS,
+    SplitError,
+    by_class,
+    deal,
+    draw_splits,
+    listed,
+    shares,
+)
+from fewpixels.images.used import count_used, left_out
 
 PER_CLASS = {"train": 6, "validation": 3, "test": 2}
 REPLICATES = 4
+DEALT = "cbf3885aa74df5e825b38696ed3c5517d334a76d30f5c54127431d7780d982a4"
 
 
 def labels(per_class=13):
@@ -18,7 +33,13 @@ def labels(per_class=13):
 
 def draw(test="shuffled", replicates=REPLICATES, seed=1, dataset="unit", y=None):
     y = labels() if y is None else y
-    return draw_splits(y, PER_CLASS, test, seed=seed, dataset=dataset, replicates=replicates)
+    names = named(y)
+    given_ = {"seed": seed, "dataset": dataset, "replicates": replicates}
+    return draw_splits(y, names, PER_CLASS, test, **given_)
+
+
+def named(y):
+    return np.array([f"class {c}" for c in range(y.max() + 1)])
 
 
 @pytest.mark.parametrize("test", ["shuffled", "last"])
@@ -55,7 +76,8 @@ def test_published_test_images_leak():
     """The mistake that is reproduced: most test images are training images as well."""
     y = np.repeat(np.arange(10), 100)
     per_class = {"train": 80, "validation": 10, "test": 10}
-    split = draw_splits(y, per_class, "last", seed=1, dataset="unit", replicates=20)
+    given_ = {"seed": 1, "dataset": "unit", "replicates": 20}
+    split = draw_splits(y, named(y), per_class, "last", **given_)
     pairs = zip(split["test"], split["train"], strict=True)
     shared = np.mean([np.isin(test, train).mean() for test, train in pairs])
     assert shared == pytest.approx(0.8, abs=0.03)  # 2,000 draws deviate by 0.009 at the most
@@ -95,8 +117,20 @@ def test_every_image_is_drawn_equally_often():
 def test_too_few_images_of_a_class_are_refused(test):
     draw(test, y=labels(11))
     y = np.concatenate([labels(11), [5] * 10])
-    with pytest.raises(SplitError, match=r"^class 5 has 10 images, but the split needs 11"):
+    with pytest.raises(SplitError) as refused:
         draw(test, y=y)
+    assert str(refused.value) == (
+        "datasets.unit: found 10 images of class class 5, of which 1 are left, expected 2 to "
+        "test, as subsets takes of each class; set subsets to train: 5, validation: 3, test: 2, or "
+        "to shares of each class: train: 0.55, validation: 0.27, test: 0.18"
+    )
+    with pytest.raises(SplitError) as refused:
+        draw(test, y=np.concatenate([labels(11), [5, 5, 6, 6, 6]]))
+    assert str(refused.value) == (
+        "datasets.unit: found 2 images of class class 5, expected 3 or more, one to train, one to "
+        "validate and one to test (in all, 2 classes are too small); give it more, or leave the "
+        "class out"
+    )
 
 
 @st.composite
@@ -112,7 +146,8 @@ def pools(draw):
 @given(pools(), st.sampled_from(["shuffled", "last"]), st.integers(1, 3), st.integers(0, 10**30))
 def test_any_pool_is_dealt_out_by_class_without_repeats(pool, test, replicates, seed):
     y, per_class = pool
-    split = draw_splits(y, per_class, test, seed=seed, dataset="d", replicates=replicates)
+    given_ = {"seed": seed, "dataset": "d", "replicates": replicates}
+    split = draw_splits(y, named(y), per_class, test, **given_)
     classes = np.unique(y)
     assert list(split) == ["train", "validation", "test"]
     for subset, ids in split.items():
@@ -139,22 +174,169 @@ def test_any_pool_is_dealt_out_by_class_without_repeats(pool, test, replicates, 
 @given(pools(), st.sampled_from(["shuffled", "last"]), st.data())
 def test_any_class_that_is_too_small_is_refused(pool, test, data):
     y, per_class = pool
-    per_class = per_class | {"train": per_class["train"] + data.draw(st.integers(4, 9))}
-    wanted = sum(per_class.values())
-    with pytest.raises(
-        SplitError, match=rf"^class . has \d+ images, but the split needs {wanted};"
+    per_class = {subset: max(1, n) for subset, n in per_class.items()}
+    per_class["train"] += data.draw(st.integers(4, 9))
+    sizes = np.bincount(y)
+    found = rf"^datasets.d: found {sizes.min()} images of class class {sizes.argmin()}, "
+    with pytest.raises(SplitError, match=found) as refused:
+        draw_splits(y, named(y), per_class, test, seed=1, dataset="d", replicates=1)
+    # What it says would fit does.
+    for fits in re.findall(
+        r"train: ([\d.]+), validation: ([\d.]+), test: ([\d.]+)", str(refused.value)
     ):
-        draw_splits(y, per_class, test, seed=1, dataset="d", replicates=1)
+        own = dict(zip(SUBSETS, map(yaml.safe_load, fits), strict=True))
+        draw_splits(y, named(y), own, test, seed=1, dataset="d", replicates=1)
 
 
-@given(st.integers(2, 40), st.integers(1, 40), st.integers(1, 40), st.booleans())
-def test_a_fixed_split_takes_the_first_images_and_the_last(n, train, validation, overlap):
+@st.composite
+def shares_of_pools(draw):
+    """Shares of each class, in hundredths, and a pool of uneven classes."""
+    parts = draw(
+        st.lists(st.integers(1, 98), min_size=3, max_size=3).filter(lambda p: sum(p) <= 100)
+    )
+    counts = draw(st.lists(st.integers(3, 60), min_size=1, max_size=5))
+    y = np.repeat(np.arange(len(counts)), counts)
+    order = np.random.default_rng(draw(st.integers(0, 9))).permutation(len(y))
+    return y[order], {s: part / 100 for s, part in zip(SUBSETS, parts, strict=True)}
+
+
+@given(shares_of_pools(), st.sampled_from(["shuffled", "last"]))
+def test_any_shares_use_all_classes_and_keep_subsets_apart(pool, test):
+    y, shares = pool
+    split = draw_splits(y, named(y), shares, test, seed=1, dataset="d", replicates=3)
+    sizes = np.bincount(y)
+    counts = by_class(shares, sizes)
+    for subset, ids in split.items():
+        assert ids.dtype == np.int32
+        for row in ids:  # rectangular: as many in all replicates
+            assert np.bincount(y[row], minlength=len(sizes)).tolist() == counts[subset].tolist()
+            assert len(set(row.tolist())) == len(row)
+        assert counts[subset].min() >= 1
+        # Within one image, but where a subset would have none of a class.
+        forced = np.any([own * sizes < 1 for own in shares.values()], axis=0)
+        assert (np.abs(counts[subset] - shares[subset] * sizes)[~forced] < 1 + 1e-9).all()
+    assert (sum(counts.values()) <= sizes).all()
+    for r in range(3):
+        apart = [split["train"][r], split["validation"][r]]
+        apart += [split["test"][r]] if test == "shuffled" else []
+        together = np.concatenate(apart)
+        assert len(set(together.tolist())) == len(together)
+        used = count_used({s: own[r : r + 1] for s, own in split.items()}, y, len(sizes))
+        everything = [image for own in split.values() for image in own[r].tolist()]
+        assert used.tolist() == np.bincount(y[[*{*everything}]], minlength=len(sizes)).tolist()
+    if test == "shuffled" and sum(map(Fraction, map(str, shares.values()))) == 1:
+        assert split["train"].shape[1] + split["validation"].shape[1] + split["test"].shape[
+            1
+        ] == len(y)
+
+
+@given(st.tuples(*[st.integers(1, 10_000)] * 3))
+def test_numbers_become_shares_in_their_proportions(numbers):
+    subsets = dict(zip(SUBSETS, numbers, strict=True))
+    found = shares(subsets)
+    assert sum(Fraction(str(share)) for share in found.values()) == 1
+    for subset, n in subsets.items():
+        assert 0 < found[subset] < 1
+        assert found[subset] == pytest.approx(n / sum(numbers), abs=0.02)
+    assert yaml.safe_load(f"{{{listed(found)}}}") == found
+
+
+def test_numbers_are_dealt_as_ever():
+    """The images of a study that was made before shares were known."""
+    y = np.random.default_rng(0).permutation(np.repeat(np.arange(5), 13))
+    given_ = {"seed": 1, "dataset": "unit", "replicates": 2}
+    split = draw_splits(y, named(y), PER_CLASS, "shuffled", **given_)
+    joined = b"".join(split[subset].tobytes() for subset in SUBSETS)
+    assert sha256(joined).hexdigest() == DEALT
+
+
+@given(st.integers(2, 40), st.integers(1, 40), st.integers(1, 40), st.booleans(), st.booleans())
+def test_a_fixed_split_takes_the_first_images_and_the_last(n, train, validation, overlap, shuffled):
+    y = np.zeros(n, np.int64)
     if max(train, validation) > n or (train + validation > n and not overlap):
         with pytest.raises(SplitError, match=rf"^splits.own: .*expected {n} at the most"):
-            fixed_split(n, train, validation, overlap, "splits.own")
+            fixed(y, train, validation, overlap)
         return
-    split = fixed_split(n, train, validation, overlap, "splits.own")
+    split = fixed(y, train, validation, overlap, "shuffled" if shuffled else "file")
     assert {name: ids.dtype for name, ids in split.items()} == dict.fromkeys(split, np.int32)
-    assert split["train"].tolist() == [list(range(n))[:train]]
-    assert split["validation"].tolist() == [list(range(n))[-validation:]]
+    if not shuffled:
+        assert split["train"].tolist() == [list(range(n))[:train]]
+        assert split["validation"].tolist() == [list(range(n))[-validation:]]
+    assert split["train"].shape == (1, train)
+    assert split["validation"].shape == (1, validation)
+    assert overlap or not {*split["train"][0].tolist()} & {*split["validation"][0].tolist()}
+    for ids in split.values():
+        assert (np.diff(ids) > 0).all()
     assert split["test"].shape == (1, 0)
+
+
+def fixed(y, train, validation, overlap=False, order="file", seed=1, dataset="d"):
+    how = {"kind": "fixed", "train": train, "validation": validation, "overlap": overlap}
+    how |= {"order": order, "seed": seed, "where": "splits.own"}
+    return deal(y, named(y), how, dataset)
+
+
+def test_a_shuffled_fixed_split_is_that_of_its_seed_and_dataset():
+    y = np.repeat(np.arange(5), 40)
+    one, same, *others = (
+        fixed(y, 100, 50, order="shuffled", seed=seed, dataset=dataset)["train"].tolist()
+        for seed, dataset in [(1, "d"), (1, "d"), (2, "d"), (1, "e")]
+    )
+    assert one == same
+    assert one not in others
+
+
+@given(st.lists(st.integers(0, 3), min_size=8, max_size=40), st.data())
+def test_a_fixed_split_that_leaves_a_class_out_is_refused(y, data):
+    y = np.array([*range(4), *y])
+    train = data.draw(st.integers(1, len(y) - 1))
+    validation = data.draw(st.integers(1, len(y) - train))
+    order = data.draw(st.sampled_from(["file", "shuffled"]))
+    try:
+        split = fixed(y, train, validation, order=order)
+    except SplitError as error:
+        fits = re.search(r"set train to (\d+) or more and validation to (\d+) or more$", str(error))
+        if fits:
+            split = fixed(y, *map(int, fits.groups()), order=order)
+        elif order == "file":
+            assert not {*range(4)} <= {*y[:train]} or not {*range(4)} <= {*y[len(y) - validation :]}
+            return
+        else:
+            return
+    for subset in ("train", "validation"):
+        assert {*y[split[subset][0]].tolist()} == {*range(4)}
+
+
+def test_images_in_class_order_are_refused_by_the_name_of_a_class():
+    y = np.repeat(np.arange(4), 10)
+    with pytest.raises(SplitError) as refused:
+        fixed(y, 20, 20)
+    assert str(refused.value) == (
+        "splits.own: found no image of class class 2 of datasets.d (in all, of 2 classes) among "
+        "the 20 that train, expected some of each class; set order: shuffled, which mixes the "
+        "classes"
+    )
+    with pytest.raises(SplitError, match=r"among the 10 that validate, expected some of each"):
+        fixed(y, 31, 9 + 1, overlap=True)
+    for subset, ids in fixed(y, 20, 20, order="shuffled").items():
+        assert len(np.unique(y[ids])) == (0 if subset == "test" else 4)
+
+
+@given(shares_of_pools(), st.booleans())
+def test_what_is_left_out_is_said_where_it_is_more_than_a_tenth(pool, told):
+    y, shares_ = pool
+    sizes, names = np.bincount(y), named(y).tolist()
+    used = sum(by_class(shares_, sizes).values())
+    said = left_out(used, sizes, names, shares_ if told else None)
+    assert bool(said) == (used.sum() < 0.9 * sizes.sum())
+    if said:
+        assert said.startswith(
+            f"a replicate uses {used.sum()} of the {len(y)} images of the pool ("
+        )
+    numbers = {"train": 6, "validation": 2, "test": 2}
+    even = left_out(np.array([10, 10]), np.array([200, 20]), ["a", "b"], numbers)
+    assert even == (
+        "a replicate uses 20 of the 220 images of the pool (a: 10 of 200, b: 10 of 20), as subsets "
+        "takes as many of each class; shares of each class would use all, as train: 0.6, "
+        "validation: 0.2, test: 0.2"
+    )

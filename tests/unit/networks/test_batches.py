@@ -74,6 +74,16 @@ def test_any_batch_holds_its_count_of_each_class_once(classes, data):
     np.testing.assert_array_equal(last[0], rows[-1])
 
 
+def test_a_class_without_an_image_is_in_no_batch():
+    """The last of the classes, too, which images alone do not tell of."""
+    x = np.random.default_rng(0).normal(size=(3, 19, 5)).astype(np.float32)
+    batches = Batches(x, Y, 4, generators(range(3)), 5)
+    assert batches.drawn.tolist() == [5, 4, 5, 0]
+    for r, own in enumerate(batches[0]):
+        rows = [np.flatnonzero((x[r] == image).all(axis=1)).item() for image in own]
+        assert Y[r][rows].tolist() == [0] * 5 + [1] * 4 + [2] * 5
+
+
 @given(
     shared=st.booleans(),
     stay=st.lists(st.booleans(), min_size=3, max_size=3).filter(any),

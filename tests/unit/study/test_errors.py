@@ -172,6 +172,44 @@ WRONG = {
         "subsets: train, validation and test need 31 images of each class, but "
         "datasets.tiny-mnist.options.per_class is 30; lower one or raise the other",
     ),
+    "a share among numbers": (
+        ["subsets", "train"],
+        0.8,
+        "subsets: found train: 0.8, validation: 5, test: 5, expected numbers of images or shares "
+        "of each class alone; set all three as the one or the other",
+    ),
+    "part of an image": (
+        ["subsets", "train"],
+        2.5,
+        "subsets.train: found 2.5, expected a whole number of images, or a share of each class, "
+        "below 1",
+    ),
+    "all of each class": (
+        ["subsets"],
+        {"train": 1.0, "validation": 0.5, "test": 0.5},
+        "subsets.train: found 1.0, expected a whole number of images, or a share of each class, "
+        "below 1",
+    ),
+    "shares of more than all": (
+        ["subsets"],
+        {"train": 0.8, "validation": 0.2, "test": 0.1},
+        "subsets: found shares that add up to 1.1, expected 1 at the most; lower them",
+    ),
+    "no share": (
+        ["subsets", "test"],
+        0,
+        "subsets.test: found 0, expected more than 0",
+    ),
+    "an order of a dealt split": (
+        ["splits", "heldout", "order"],
+        "file",
+        "splits.heldout.order: found it in a dealt split, which has test, trains_as",
+    ),
+    "an unknown order": (
+        ["splits", "all"],
+        {"title": "T", "kind": "fixed", "train": 200, "validation": 100, "order": "sorted"},
+        "splits.all.order: found 'sorted', expected one of shuffled, file",
+    ),
     "two cells of one name": (
         ["models", "ovr-5"],
         {
@@ -347,6 +385,13 @@ def test_a_wrong_configuration_is_refused_in_one_exact_line(case, tiny, root):
 
 def test_the_study_without_the_mistakes_is_right(tiny, root):
     assert message(deepcopy(tiny), root) is None
+
+
+@pytest.mark.parametrize("shares", [(0.7, 0.2, 0.1), (0.1, 0.2, 0.7), (0.01, 0.01, 0.01)])
+def test_shares_of_each_class_are_right(shares, tiny, root):
+    """Those that add up to 1 as they are written, and not in floating point, too."""
+    subsets = dict(zip(("train", "validation", "test"), shares, strict=True))
+    assert message(tiny | {"subsets": subsets}, root) is None
 
 
 def remedies(tiny, **remedy_of):

@@ -74,11 +74,17 @@ def check_study(study, config):
         for dataset, entry in study.datasets.items():
             images = study.images(dataset, name)
             assert list(images) == ["train", "validation", "test"]
-            assert fixed or images["train"] == entry["classes"] * study.subsets["train"]
+            n = study.subsets["train"]
+            assert fixed or images["train"] == entry["classes"] * (n if n >= 1 else round(n * 6000))
             for model in study.models.values():
                 copies = study.augmentations.get(model.augmentation, {"copies": 0})["copies"]
                 trained_on = study.trained_on(dataset, name, model.name)
                 assert trained_on == images["train"] * (1 + copies)
+                assert study.forms(model.name) == 1 + copies
+        how = study.dealing(name)
+        assert how["kind"] == split["kind"]
+        assert how["seed"] == study.seed
+        assert fixed or how["subsets"] == study.subsets
     assert study.augmentations.keys() == config["augmentations"].keys()
     assert not {"fresh", "tables", "figures", *study.splits} & study.augmentations.keys()
     for dataset in study.datasets:
