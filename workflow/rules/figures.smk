@@ -9,7 +9,11 @@ def all_figures(wildcards):
     names = ["accuracy", "answer", "images", "samples"]
     names += [f"weights-{name}" for name in showing("weights")]
     names += [f"augmentation-{name}" for name in used_augmentations]
-    names += [figure for figure in ("curves", "runs", "tuning", "confusion") if showing(figure)]
+    names += [
+        figure
+        for figure in ("curves", "runs", "tuning", "confusion")
+        if showing(figure)
+    ]
     if any(sum(len(m["sizes"]) > 1 for m in path) > 1 for path in climbs(shown())):
         names.append("ladder")
     if of_many_sizes:
