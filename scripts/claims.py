@@ -8,6 +8,7 @@ from fewpixels.claims.measures import measures, on_every_split
 from fewpixels.claims.verdicts import Results, judge
 from fewpixels.claims.words import ledger_report
 from fewpixels.statistics.sampling import sampling
+from fewpixels.tables.summary import line_of_chance
 
 values = begin(snakemake)
 files = snakemake.input
@@ -23,7 +24,10 @@ results = Results(
     dict(each_score(files.predictions, files.fresh)),
     published=values["ledger"]["split"],
     honest=values["honest"],
-    classes=values["classes"],
+    chance={
+        subset: line_of_chance(own, values["classes"])
+        for subset, own in tables["metrics"].groupby("subset")
+    },
     of=sampling(values["sampling"], count_images(files.data)),
     margin=values["ledger"]["margin"],
 )

@@ -2,14 +2,15 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import count_images, each_score, read_table
+from fewpixels.artifacts.frames import count_images, each_score, read_fresh_classes, read_table
 from fewpixels.artifacts.markdown import write_table
 from fewpixels.statistics.sampling import sampling
 from fewpixels.tables.pairs import held_out, intervals
 
 values = begin(snakemake)
 files = snakemake.input
-tests = held_out(read_table(files.metrics), values["honest"])
+metrics, y = read_table(files.metrics), read_fresh_classes(files.data)
+tests, balanced = (held_out(metrics, values["honest"], c) for c in ("accuracy", "balanced"))
 of = sampling(values["sampling"], count_images(files.data))
-table = intervals(tests, each_score(files.predictions, files.fresh), of)
+table = intervals(tests, each_score(files.predictions, files.fresh), of, y, balanced)
 write_table(table, *snakemake.output)
