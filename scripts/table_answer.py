@@ -6,7 +6,8 @@ from fewpixels.artifacts.files import write_text
 from fewpixels.artifacts.frames import count_images, each_score, read_fresh_classes, read_made
 from fewpixels.artifacts.markdown import write_table
 from fewpixels.statistics.sampling import sampling
-from fewpixels.tables.answer import answer_report, answered, beside, best
+from fewpixels.tables.answer import answered, beside, best
+from fewpixels.tables.lead import answer_report
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)

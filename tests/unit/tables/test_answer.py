@@ -14,14 +14,13 @@ from random_studies import answers
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import (
     COST,
-    answer_report,
     answered,
     beside,
     best,
     enough,
-    sentence,
     with_interval,
 )
+from fewpixels.tables.lead import answer_report, sentence
 from fewpixels.tables.sizes import SHARES
 
 pytestmark = pytest.mark.filterwarnings("error")

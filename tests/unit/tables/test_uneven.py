@@ -8,7 +8,8 @@ from fewpixels.statistics.classes import weights
 from fewpixels.statistics.intervals import another_sample, other_images
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.tables.accuracy import remedies
-from fewpixels.tables.answer import COST, answer_report, answered, beside, best, judged, sentence
+from fewpixels.tables.answer import COST, answered, beside, best, judged
+from fewpixels.tables.lead import answer_report, sentence
 from fewpixels.tables.pairs import intervals, pairs
 from fewpixels.tables.sizes import learned, smallest
 from fewpixels.tables.summary import columns, line_of_chance, summary
