@@ -91,6 +91,11 @@ def count_images(data: str) -> int:
     return len(read_npz(data, labels="int64 N")["labels"])
 
 
+def read_fresh_classes(data: str) -> NDArray[np.int64]:
+    """Classes of a dataset's fresh images, (n,)."""
+    return read_npz(data, fresh_labels="int64 n")["fresh_labels"]
+
+
 def read_scores(predictions: str, y: NDArray[np.integer]) -> NDArray[np.float64]:
     """Read which fresh images a cell labels rightly: (R, n), 1 or 0; NaN where a fit diverged.
 

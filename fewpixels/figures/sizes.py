@@ -18,6 +18,7 @@ from fewpixels.figures.style import (
     pixel_axis,
 )
 from fewpixels.tables.sizes import pixels
+from fewpixels.tables.summary import line_of_chance
 
 _GREY = "#555555"
 
@@ -64,7 +65,7 @@ def draw(
     for name, title in titles.items():
         own = intervals[intervals["model"] == name]
         line(top, own, shift[name], label=as_written(title), **style[name])
-    accuracy_axis(top, "accuracy on fresh images (share)", classes)
+    accuracy_axis(top, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
     top.set_title(f"Pixel by pixel: {as_written(dataset)}", loc="left")
     top.legend(loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=7,
                title=f"bars: 95% intervals, {another}")  # fmt: skip

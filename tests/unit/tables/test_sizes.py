@@ -109,7 +109,7 @@ def test_one_replicate_tells_nothing_of_other_samples():
 @given(st.lists(st.integers(1, 28), min_size=1, max_size=9, unique=True), st.integers(0, 99))
 def test_each_model_has_a_row_for_each_share_and_for_each_size_amid_others(sizes, seed):
     scores = {"m": random_scores(sizes, seed)}
-    found = smallest(scores, MODEL, OF)
+    found = smallest(scores, MODEL, OF, 0.1)
     assert found["share"].tolist() == list(SHARES)
     assert found["size"].is_monotonic_increasing
     for row in found.itertuples():
