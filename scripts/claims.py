@@ -3,7 +3,8 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import each_score, read_cells, read_sampling, read_table
+from fewpixels.artifacts.frames import each_score, read_cells, read_table
+from fewpixels.artifacts.pools import read_sampling
 from fewpixels.claims.measures import measures, on_every_split
 from fewpixels.claims.verdicts import Results, judge
 from fewpixels.claims.words import ledger_report

@@ -3,8 +3,9 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import each_score, read_fresh_classes, read_made, read_sampling
+from fewpixels.artifacts.frames import each_score, read_made
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.pools import read_fresh_classes, read_sampling
 from fewpixels.tables.answer import answered, beside, best
 from fewpixels.tables.lead import answer_report
 

@@ -2,8 +2,9 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import each_score, read_fresh_classes, read_sampling, read_table
+from fewpixels.artifacts.frames import each_score, read_table
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.pools import read_fresh_classes, read_sampling
 from fewpixels.tables.pairs import compared, held_out, pairs
 
 values = begin(snakemake)

@@ -2,8 +2,9 @@
 
 from _job import begin
 
-from fewpixels.artifacts.frames import each_score, read_fresh_classes, read_sampling
+from fewpixels.artifacts.frames import each_score
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.pools import read_fresh_classes, read_sampling
 from fewpixels.statistics.classes import guessing, uneven, weights
 from fewpixels.statistics.sampling import by_class
 from fewpixels.tables.sizes import smallest, steps

@@ -9,16 +9,9 @@ from random_configurations import TEXT
 
 from fewpixels.artifacts.arrays import COLUMNS, read_labels, smallest, write_csv, write_npz
 from fewpixels.artifacts.files import ArtifactError, write_text
-from fewpixels.artifacts.frames import (
-    count_images,
-    each_score,
-    read_cells,
-    read_made,
-    read_sampling,
-    read_scores,
-    read_table,
-)
+from fewpixels.artifacts.frames import each_score, read_cells, read_made, read_scores, read_table
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.pools import count_images, read_sampling
 from fewpixels.statistics.sampling import Dealt, Fixed
 
 FLOATS = st.floats(allow_infinity=False) | st.just("")

@@ -97,10 +97,10 @@ def test_all_of_the_provenance_is_there(seconds, words):
         "cores": 2, "memory_bytes": 3 * 2**30,
     }  # fmt: skip
     timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [np.nan]})
-    found = made(record, timing, [("all", "x")], "theirs", [seconds, 1])
+    found = made(record, timing, [("all", "x")], "theirs", "", [seconds, 1])
     facts = dict(found["facts"])
     assert facts["Commit"] == "abc"
-    texts = {c: made(record | {"commit": c}, timing, [], "", [1, 1])["code"] for c in COMMITS}
+    texts = {c: made(record | {"commit": c}, timing, [], "", "", [1, 1])["code"] for c in COMMITS}
     assert len({*texts.values()}) == 3
     assert facts["Duration"] == f"training {seconds:.0f} and labelling 1 seconds of a core"
     assert (facts["Processor"], facts["Cores"], facts["Memory"]) == ("unknown", "2", "3 GiB")
@@ -247,10 +247,10 @@ def test_the_chart_can_have_no_row_and_many(rows):
 def test_marks_side_by_side_are_nearest_to_their_own_size(count):
     names = [f"m{i}" for i in range(count)]
     rows = [{"split": "s", "subset": "fresh", "size": size, "model": name, "title": name,
-             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i"}
+             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i", "chance": 0.1}
             for name in names for size in range(1, 29)]  # fmt: skip
     offered = [{"name": n, "chosen": True, "colour": "#000", "shape": "circle"} for n in names]
-    found = chart(pd.DataFrame(rows), offered, "s", 10)["datasets"].values()
+    found = chart(pd.DataFrame(rows), offered, "s")["datasets"].values()
     (marks,) = (own for own in found if "at" in own[0])
     sizes = np.arange(1, 29)
     for mark in marks:
