@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fewpixels.statistics.classes import weights
 from fewpixels.statistics.intervals import another_sample, other_images
@@ -12,7 +14,7 @@ from fewpixels.tables.answer import COST, answered, beside, best, judged
 from fewpixels.tables.lead import answer_report, sentence
 from fewpixels.tables.pairs import intervals, pairs
 from fewpixels.tables.sizes import learned, smallest
-from fewpixels.tables.summary import columns, line_of_chance, summary
+from fewpixels.tables.summary import columns, line_of_chance, summary, told
 
 pytestmark = pytest.mark.filterwarnings("error")
 OF = Dealt(8, 1, 10)
@@ -189,6 +191,27 @@ def test_balanced_accuracies_are_summarised_beside_the_others():
     table = remedies(metrics, models, "heldout")
     assert table["gain_balanced_mean"].iloc[1] == pytest.approx(0.1)
     assert table["gain_mean"].iloc[1] == 0
+
+
+NUMBERS = st.lists(st.none() | st.floats(0.01, 1), min_size=1, max_size=5)
+
+
+@given(st.dictionaries(st.sampled_from(["fresh", "validation", "majority"]), NUMBERS))
+def test_what_is_judged_is_balanced_only_where_a_number_is_told(found):
+    names = {"majority": "majority"} | {s: f"{s}_balanced_mean" for s in ("fresh", "validation")}
+    rows = max(map(len, found.values()), default=1)
+    table = pd.DataFrame(
+        {names[key]: [*own, *[None] * (rows - len(own))] for key, own in found.items()}, dtype=float
+    )
+    known = {key: [value for value in own if value is not None] for key, own in found.items()}
+    for key, name in names.items():
+        assert told(table, name) == bool(known.get(key))
+    for subset in ("fresh", "validation"):
+        wanted = f"{subset}_balanced" if known.get(subset) else subset
+        assert judged(table, subset) == wanted
+    assert judged(table) == judged(table, "fresh")
+    for classes in (2, 300):
+        assert line_of_chance(table, classes) == max(known.get("majority") or [1 / classes])
 
 
 def test_what_is_judged_is_balanced_only_where_classes_are_uneven():
