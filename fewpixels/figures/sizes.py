@@ -90,9 +90,10 @@ def _reaching(
         )
         axes.errorbar(x, y, xerr=[x - low, high - x], linestyle="none", elinewidth=2.5, alpha=0.9,
                       **style[name])  # fmt: skip
-        for row, *end in zip(own.itertuples(), low, y, strict=True):
-            axes.annotate(_with_set(row), end, (-6, 0), textcoords="offset points", ha="right",
-                          va="center", fontsize=7, color=style[name]["color"])  # fmt: skip
+        for row, left, at in zip(own.itertuples(), low, y, strict=True):
+            axes.annotate(_with_set(row), (left, at), (-6, 0), textcoords="offset points",
+                          ha="right", va="center", fontsize=7,
+                          color=style[name]["color"])  # fmt: skip
     axes.grid(visible=False, axis="y")
     axes.set_yticks(range(len(shares)), [f"{share:.0%}" for share in shares])
     axes.set(ylim=(-0.6, len(shares) - 0.4), ylabel="share of the largest size's")

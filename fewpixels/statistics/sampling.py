@@ -133,7 +133,7 @@ def sampling(counts: Mapping[str, int], n_pool: int) -> Sampling:
     n_pool : int
         Images that replicates are dealt theirs from.
     """
-    return Dealt(**counts, n_pool=n_pool) if counts else Fixed()
+    return Dealt(counts["n_train"], counts["n_test"], n_pool) if counts else Fixed()
 
 
 def by_class(of: Sampling, y: NDArray[np.integer]) -> Sampling:

@@ -70,7 +70,7 @@ def columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, f
     mean, sd, lost, *balanced = means.loc[key]
     found = _named(mean, sd, lost, name)
     if balanced and not pd.isna(balanced[0]):
-        found |= _named(*balanced, 0, f"{name}_balanced")
+        found |= _named(balanced[0], balanced[1], 0, f"{name}_balanced")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Tables of uneven classes, and an answer that nothing was learned."""
+"""Tables of uneven classes, and answers that little or nothing is certain."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.statistics.classes import weights
-from fewpixels.statistics.intervals import another_sample, other_images
+from fewpixels.statistics.classes import uneven, weights
+from fewpixels.statistics.intervals import another_sample, other_images, wilson
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.tables.accuracy import remedies
 from fewpixels.tables.answer import COST, answered, beside, best, judged
@@ -106,6 +106,30 @@ def test_a_model_of_a_rare_class_is_preferred_to_one_that_names_the_commonest():
     assert "0.850 (" in text
     answer, shares = beside(answer, shares, *answer_of(NINE_IN_TEN, found)[1:])
     assert answer["within_fresh_balanced_mean"].tolist() == pytest.approx([0.85, 0.8])
+
+
+@pytest.mark.parametrize("of", [OF, Fixed()])
+@pytest.mark.parametrize(
+    ("y", "said"),
+    [
+        ([0, 1, 2, 3], "90% takes 4×4 (2×2 to 28×28)"),
+        ([0, 0, 1, 1], "nothing was learned that is certain, and no size is enough"),
+        ([0, 1, 1, 1], "nothing was learned that is certain, and no size is enough"),
+    ],
+    ids=["four classes", "two classes", "uneven"],
+)
+def test_the_lead_claims_no_certainty_of_four_fresh_images_all_right(y, said, of):
+    """Twenty replicates that all label them rightly down to 4×4, and wrongly at 2×2."""
+    y = np.array(y)
+    found = {("one", s): np.full((20, 4), float(s >= 4)) for s in (28, 14, 7, 4, 2)}
+    table, answer, shares = answer_of(y, found, of, uneven=uneven(y))
+    told = sentence(answer, shares, len(np.unique(y)))
+    assert said in told
+    assert "alone" not in told
+    low = answer["fresh_low"].iloc[0]
+    assert f"1.000 ({low:.3f} to 1.000) at 28×28" in told
+    assert 0.3 < low < wilson(4, 4)[0]
+    assert answer_report(answer, table, shares, 2, of).startswith(f"**{told.split()[0]}")
 
 
 def test_of_300_uneven_classes_what_most_are_named_rightly_is_learned():
