@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.statistics.classes import chance, uneven, weights
+from fewpixels.statistics.decisions import holm
 from fewpixels.statistics.intervals import (
     Interval,
     another_split,
     converged,
     corrected_resampled,
-    holm,
     outperforms,
 )
 from fewpixels.statistics.sampling import Dealt, Sampling, by_class

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fewpixels.statistics.decisions import smallest_sufficient
 from fewpixels.statistics.intervals import (
     Interval,
     converged,
     other_images,
-    smallest_sufficient,
 )
 from fewpixels.statistics.sampling import Sampling
 
