@@ -263,7 +263,8 @@ def test_the_report_says_what_the_choice_on_validation_images_lost(a):
             if (own := accuracies(a, "fresh", row.size, m).values())
         ]
         lost[row.size] = max(means) - row.fresh_mean
-    text = answer_report(chosen, a.cells, enough(chosen, a.scores, a.of), 10, a.of)
+    shares = enough(chosen, a.scores, a.of, BELOW)
+    text = answer_report(chosen, a.cells, shares, 10, a.of)
     found = re.search(r"another labels up to (.{5}) more .* \(at (\d+)×", text)
     if found:
         assert float(found[1]) == pytest.approx(max(lost.values()), abs=0.00051)
