@@ -3,10 +3,12 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import each_score, read_cells, read_sampling, read_table
+from fewpixels.artifacts.frames import each_score, read_cells, read_table
+from fewpixels.artifacts.pools import read_sampling
 from fewpixels.claims.measures import measures, on_every_split
 from fewpixels.claims.verdicts import Results, judge
 from fewpixels.claims.words import ledger_report
+from fewpixels.tables.summary import line_of_chance
 
 values = begin(snakemake)
 files = snakemake.input
@@ -22,7 +24,10 @@ results = Results(
     dict(each_score(files.predictions, files.fresh)),
     published=values["ledger"]["split"],
     honest=values["honest"],
-    classes=values["classes"],
+    chance={
+        subset: line_of_chance(own, values["classes"])
+        for subset, own in tables["metrics"].groupby("subset")
+    },
     of=read_sampling(files.split, files.data),
     margin=values["ledger"]["margin"],
 )

@@ -10,6 +10,7 @@ from fewpixels.artifacts.images import read_images, read_subset, read_training
 from fewpixels.contract import checked, diverged
 from fewpixels.images.subset import accuracy
 from fewpixels.models import load
+from fewpixels.statistics.classes import chance, uneven, weights
 
 values = begin(snakemake)
 family = load(values["family"])
@@ -41,11 +42,14 @@ for subset in ("validation", "test", "fresh"):
     labels = np.where(lost[:, None], -1, predicted.labels)
     predictions[subset] = smallest(labels)
     predictions[f"{subset}_margin"] = np.where(lost[:, None], np.float32("nan"), predicted.margin)
-    correct = (labels == y).sum(axis=1).tolist()
-    n = labels.shape[1]
+    right, n = labels == y, labels.shape[1]
+    correct = right.sum(axis=1).tolist()
+    balanced, majority = [""] * replicates, ""
+    if uneven(y):
+        balanced, majority = (right * weights(y)).mean(axis=1).tolist(), chance(y)
     for r in range(replicates):
-        score = ["", ""] if lost[r] else [correct[r], correct[r] / n]
-        metrics.append([*cell, r, subset, n, *score, chosen[r]])
+        score = ["", "", ""] if lost[r] else [correct[r], correct[r] / n, balanced[r]]
+        metrics.append([*cell, r, subset, n, *score, majority, chosen[r]])
     if predicted.sweep is not None:
         shares = accuracy(predicted.sweep, y).T.tolist()
         sweep.extend(

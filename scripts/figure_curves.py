@@ -3,9 +3,13 @@
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts.frames import read_cells
+from fewpixels.artifacts.frames import read_cells, read_table
 from fewpixels.figures.training import curves
+from fewpixels.tables.summary import line_of_chance
 
 values = begin(snakemake)
+metrics = read_table(snakemake.input.metrics)
+shown = (metrics["split"] == values["honest"]) & (metrics["subset"] == "validation")
+chance = line_of_chance(metrics[shown], values["classes"])
 history = read_cells(snakemake.input.histories)
-write_figure(curves(history, values["models"], values["classes"]), snakemake.output)
+write_figure(curves(history, values["models"], chance), snakemake.output)

@@ -3,11 +3,15 @@
 from _figures import write_figure
 from _job import begin
 
-from fewpixels.artifacts.frames import read_cells
+from fewpixels.artifacts.frames import read_cells, read_table
 from fewpixels.figures.training import runs
+from fewpixels.tables.summary import line_of_chance
 
 values = begin(snakemake)
+metrics = read_table(snakemake.input.metrics)
+shown = (metrics["split"] == values["honest"]) & (metrics["subset"] == "validation")
+chance = line_of_chance(metrics[shown], values["classes"])
 history = read_cells(snakemake.input.histories)
 diagnostics = read_cells(snakemake.input.diagnostics)
-figure = runs(history, diagnostics, values["models"], values["classes"])
+figure = runs(history, diagnostics, values["models"], chance)
 write_figure(figure, snakemake.output)

@@ -12,9 +12,10 @@ from _job import begin
 
 from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
-from fewpixels.artifacts.frames import read_cells, read_made, read_sampling, read_table
+from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.artifacts.images import read_copies, read_subset
 from fewpixels.artifacts.places import cell_of, size_of
+from fewpixels.artifacts.pools import read_sampling
 from fewpixels.images.used import count_used, left_out
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.explorer import explorer

@@ -3,9 +3,11 @@
 from _job import begin
 
 from fewpixels.artifacts.files import write_text
-from fewpixels.artifacts.frames import each_score, read_made, read_sampling
+from fewpixels.artifacts.frames import each_score, read_made
 from fewpixels.artifacts.markdown import write_table
-from fewpixels.tables.answer import answer_report, answered, beside, best
+from fewpixels.artifacts.pools import read_fresh_classes, read_sampling
+from fewpixels.tables.answer import answered, beside, best
+from fewpixels.tables.lead import answer_report
 
 values = begin(snakemake)
 cells = read_made(snakemake.input.pareto)
@@ -14,7 +16,8 @@ others = cells[~cells["model"].isin(values["beyond"])]
 chosen = [best(cells), best(others)]
 wanted = {own for picks in chosen for own in zip(picks["model"], picks["size"], strict=True)}
 scores = dict(each_score(snakemake.input.predictions, snakemake.input.fresh, wanted))
-found, within = (answered(picks, scores, of) for picks in chosen)
+y = read_fresh_classes(snakemake.input.data)
+found, within = (answered(picks, scores, of, y) for picks in chosen)
 answer, shares = beside(*found, *within) if values["beyond"] else found
 write_text(snakemake.output.csv, answer.to_csv(index=False, lineterminator="\n"))
 write_text(snakemake.output.md, answer_report(answer, cells, shares, values["classes"], of))

@@ -2,6 +2,6 @@
 
 Begin with `files`: how any file is written, and its checksum compared. `arrays` reads and writes
 files of arrays, and states the columns of tables of cells and their types; `images` knows files of
-images, `frames` reads tables, `places` tells cells by the folders of their files, and `markdown`
-writes tables for people.
+images, `frames` reads tables, `pools` says how images are drawn, `places` tells cells by the
+folders of their files, and `markdown` writes tables for people.
 """

@@ -47,12 +47,15 @@ COLUMNS = {
         "n": "int64",
         "correct": "float64",
         "accuracy": "float64",
+        "balanced": "float64",
+        "majority": "float64",
         "chosen": "float64",
     },
 }
 """Columns and their types of the tables of cells, by file name; some families write only some.
 
-A ``float64`` can be missing: of a replicate that diverged.
+A ``float64`` can be missing: of a replicate that diverged. ``balanced`` accuracy and the share of
+the ``majority`` are missing where the classes of a subset's images are even.
 """
 
 PIXELS = "uint8|uint16|float32"

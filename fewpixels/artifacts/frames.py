@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from fewpixels.artifacts.arrays import COLUMNS, check_header, read_labels, read_npz
 from fewpixels.artifacts.files import ArtifactError, read_text
 from fewpixels.artifacts.places import cell_of, size_of
-from fewpixels.statistics.sampling import Sampling, sampling
 
 
 def read_table(file: str) -> pd.DataFrame:
@@ -77,18 +76,6 @@ def read_made(file: str) -> pd.DataFrame:
     text = StringIO(read_text(file))
     names = {"model": str, "title": str}
     return pd.read_csv(text, dtype=names, keep_default_na=False, na_values=[""])
-
-
-def read_sampling(split: str, data: str) -> Sampling:
-    """How a study's images were drawn, by its ``split.npz`` and its pool, ``data/*.npz``."""
-    dealt = read_npz(split, train="int32 R n", validation="int32 R m", test="int32 R t")
-    counts = {f"n_{name}": dealt[name].shape[1] for name in ("train", "test")}
-    return sampling(counts if counts["n_test"] else {}, count_images(data))
-
-
-def count_images(data: str) -> int:
-    """How many images a dataset's pool has."""
-    return len(read_npz(data, labels="int64 N")["labels"])
 
 
 def read_scores(predictions: str, y: NDArray[np.integer]) -> NDArray[np.float64]:

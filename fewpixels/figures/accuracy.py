@@ -19,6 +19,7 @@ from fewpixels.figures.style import (
     pixel_axis,
 )
 from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
+from fewpixels.tables.summary import line_of_chance
 
 # Lines that can be told apart, and a legend that fits.
 MOST = 16
@@ -73,7 +74,7 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
                 shift=1 + 0.03 * (i - len(drawn) / 2),
             )
     pixel_axis(axes, sizes)
-    accuracy_axis(axes, "accuracy on fresh images (share)", classes)
+    accuracy_axis(axes, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
     few = f" (the {len(drawn)} best of {len(everyone)})" if len(drawn) < len(everyone) else ""
     axes.set_title(f"How few pixels does a classifier need? {as_written(dataset)}{few}", loc="left")
     figure.legend(loc="outside right upper", title_fontsize=7,
@@ -106,7 +107,7 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
                 shift=1 + 0.04 * (i - len(rungs) / 2),
             )
         pixel_axis(axes, sorted(intervals["size"].unique()))
-        accuracy_axis(axes, "accuracy on fresh images (share)", classes)
+        accuracy_axis(axes, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
         axes.set_title(as_written(rungs[0]["title"]), loc="left")
         axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14), fontsize=7.5)
     for axes in grid.flat[len(drawn) :]:

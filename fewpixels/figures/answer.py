@@ -19,6 +19,7 @@ from fewpixels.figures.style import (
     size_colours,
 )
 from fewpixels.figures.ticks import apart
+from fewpixels.tables.answer import judged
 from fewpixels.tables.sizes import SHARES
 
 _GREY = "#555555"
@@ -45,34 +46,38 @@ def draw(
     Figure
         Left, the best model at each size with its 95% interval, named where it is another than
         at the size above and there is room. Right, every model at every size whose cost is
-        known; those on the front are numbered, and named below.
+        known; those on the front are numbered, and named below. Accuracy is the one that models
+        are judged by (`fewpixels.tables.answer.judged`).
     """
     figure, grid = panels(1, 2, width=5.4, height=4.6)
     left, right = grid[0]
-    accuracy_axis(left, "accuracy on fresh images (share)", classes)
+    name = judged(pareto)
+    kind = "accuracy" if name == "fresh" else "balanced accuracy"
+    accuracy_axis(left, f"{kind} on fresh images (share)", 1 / classes)
     left.set_title(f"How few pixels are enough? {as_written(dataset)}", loc="left")
     if len(answer):
-        _by_size(left, answer, another)
-    accuracy_axis(right, "accuracy on fresh images (share)", classes)
+        _by_size(left, answer, name, another)
+    accuracy_axis(right, f"{kind} on fresh images (share)", 1 / classes)
     right.set_title("What accuracy costs: every cell, and the Pareto front", loc="left")
-    handles = _by_cost(right, pareto.dropna(subset=["fresh_mean", "multiplications"]))
+    cells = pareto.assign(accuracy=pareto[f"{name}_mean"])
+    handles = _by_cost(right, cells.dropna(subset=["accuracy", "multiplications"]))
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=3, title_fontsize=8,
                       title="on the Pareto front, from the cheapest up")  # fmt: skip
     return figure
 
 
-def _by_size(axes: Axes, answer: pd.DataFrame, another: str) -> None:
+def _by_size(axes: Axes, answer: pd.DataFrame, name: str, another: str) -> None:
     """The best model at each size, and shares of the largest's accuracy."""
     own = answer.sort_values("size")
-    pixels, accuracy = own["size"] ** 2, own["fresh_mean"]
+    pixels, accuracy = own["size"] ** 2, own[f"{name}_mean"]
     top, largest = accuracy.iloc[-1], own["size"].iloc[-1]
     for share in SHARES:
         dots = axes.axhline(share * top, color=_GREY, linewidth=0.9, linestyle=(0, (1, 2)))
         axes.annotate(f"{share:.0%}", (1.01, share * top), xycoords=("axes fraction", "data"),
                       va="center", fontsize=7, color=_GREY)  # fmt: skip
     dots.set_label(f"shares of what {largest}×{largest} reaches")
-    reach = own[["fresh_low", "fresh_high"]].sub(accuracy, axis=0).abs().T.to_numpy()
+    reach = own[[f"{name}_low", f"{name}_high"]].sub(accuracy, axis=0).abs().T.to_numpy()
     axes.errorbar(pixels, accuracy, reach, color=COLOURS[0], marker="o", capsize=2.5,
                   label=f"best model, 95% for {another}")  # fmt: skip
     axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14))
@@ -105,20 +110,20 @@ def _by_cost(axes: Axes, cells: pd.DataFrame) -> list[Any]:
     # A model of zeros alone multiplies nothing, which a logarithmic axis cannot show.
     cells = cells.assign(x=cells["multiplications"].clip(lower=1))
     front = cells[cells["front"] == "yes"].sort_values("x", kind="stable")
-    axes.step(front["x"], front["fresh_mean"], where="post", color=_GREY, linewidth=1)
+    axes.step(front["x"], front["accuracy"], where="post", color=_GREY, linewidth=1)
     for size in sizes[::-1]:
         own = cells[cells["size"] == size]
-        axes.plot(own["x"], own["fresh_mean"], marker[size], color=colour[size], alpha=0.3,
+        axes.plot(own["x"], own["accuracy"], marker[size], color=colour[size], alpha=0.3,
                   markeredgewidth=0)  # fmt: skip
         axes.plot([], [], marker[size], color=colour[size], label=f"{size}×{size}")
     handles = []
     for number, row in enumerate(front.itertuples(), 1):
         style: Any = {"color": colour[row.size], "marker": marker[row.size], "linestyle": "none"}
-        axes.plot(row.x, row.fresh_mean, markeredgecolor="black", markersize=6, **style)
+        axes.plot(row.x, row.accuracy, markeredgecolor="black", markersize=6, **style)
         name = as_written(f"{number}  {row.size}×{row.size} {row.title}")
         handles.append(Line2D([], [], markeredgecolor="black", label=name, **style))
     numbers = front.assign(number=[str(i + 1) for i in range(len(front))])
-    for place, own in numbers.groupby(["x", "fresh_mean"]):
+    for place, own in numbers.groupby(["x", "accuracy"]):
         axes.annotate(", ".join(own["number"]), place, (-3, 4), ha="right",
                       textcoords="offset points", fontsize=7.5)  # fmt: skip
     axes.set_xscale("log")

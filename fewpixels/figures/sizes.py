@@ -18,6 +18,7 @@ from fewpixels.figures.style import (
     pixel_axis,
 )
 from fewpixels.tables.sizes import pixels
+from fewpixels.tables.summary import line_of_chance
 
 _GREY = "#555555"
 
@@ -64,7 +65,7 @@ def draw(
     for name, title in titles.items():
         own = intervals[intervals["model"] == name]
         line(top, own, shift[name], label=as_written(title), **style[name])
-    accuracy_axis(top, "accuracy on fresh images (share)", classes)
+    accuracy_axis(top, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
     top.set_title(f"Pixel by pixel: {as_written(dataset)}", loc="left")
     top.legend(loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=7,
                title=f"bars: 95% intervals, {another}")  # fmt: skip
@@ -89,9 +90,10 @@ def _reaching(
         )
         axes.errorbar(x, y, xerr=[x - low, high - x], linestyle="none", elinewidth=2.5, alpha=0.9,
                       **style[name])  # fmt: skip
-        for row, *end in zip(own.itertuples(), low, y, strict=True):
-            axes.annotate(_with_set(row), end, (-6, 0), textcoords="offset points", ha="right",
-                          va="center", fontsize=7, color=style[name]["color"])  # fmt: skip
+        for row, left, at in zip(own.itertuples(), low, y, strict=True):
+            axes.annotate(_with_set(row), (left, at), (-6, 0), textcoords="offset points",
+                          ha="right", va="center", fontsize=7,
+                          color=style[name]["color"])  # fmt: skip
     axes.grid(visible=False, axis="y")
     axes.set_yticks(range(len(shares)), [f"{share:.0%}" for share in shares])
     axes.set(ylim=(-0.6, len(shares) - 0.4), ylabel="share of the largest size's")

@@ -69,13 +69,13 @@ def panels(
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
-def accuracy_axis(axes: Axes, label: str, classes: int) -> None:
-    """Label an axis of accuracy, 0 to 1, and mark what guessing would reach."""
+def accuracy_axis(axes: Axes, label: str, chance: float) -> None:
+    """Label an axis of accuracy, 0 to 1, and mark the share that looking at no pixel reaches."""
     axes.set(ylim=(0, 1), ylabel=label)
     axes.set_yticks(np.linspace(0, 1, 6))
-    axes.axhline(1 / classes, color="#555555", linewidth=0.9, linestyle=(0, (1, 2)))
+    axes.axhline(chance, color="#555555", linewidth=0.9, linestyle=(0, (1, 2)))
     axes.annotate(
-        "chance", (1, 1 / classes), xycoords=("axes fraction", "data"), va="bottom", ha="right",
+        "chance", (1, chance), xycoords=("axes fraction", "data"), va="bottom", ha="right",
         fontsize=7, color="#555555",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from fewpixels.figures.style import accuracy_axis, as_written, panels, size_colours
 
 
-def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int) -> Figure:
+def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], chance: float) -> Figure:
     """Draw accuracy against k: a row a model, a column a subset, a line a size.
 
     Parameters
@@ -18,8 +18,8 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
         Columns of ``sweep.csv``, with size and model; of one split.
     models : iterable of mappings
         The models to show.
-    classes : int
-        Number of classes, for the line of chance.
+    chance : float
+        Accuracy that looking at no pixel gives (`fewpixels.tables.summary.line_of_chance`).
 
     Returns
     -------
@@ -45,7 +45,7 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], classes: int
                 mean = cells.groupby("k")["accuracy"].mean()
                 axes.plot(mean.index, mean, color=colour[size], label=f"{size}×{size}")
                 axes.plot(mean.idxmax(), mean.max(), "o", color=colour[size])
-            accuracy_axis(axes, "accuracy (share)", classes)
+            accuracy_axis(axes, "accuracy (share)", chance)
             axes.set_xlabel("k (neighbours)")
             axes.set_title(f"{as_written(model['title'])}\n{title}", loc="left", fontsize=8.5)
     handles, labels = grid[0, 0].get_legend_handles_labels()

@@ -20,7 +20,7 @@ from fewpixels.figures.style import (
 Models = Iterable[Mapping[str, Any]]
 
 
-def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
+def curves(history: pd.DataFrame, models: Models, chance: float) -> Figure:
     """Draw validation accuracy against iteration: a panel a model, a line a size.
 
     Parameters
@@ -29,8 +29,8 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
         Columns of ``history.csv``, with size and model; of one split.
     models : iterable of mappings
         The models to show.
-    classes : int
-        Number of classes, for the line of chance.
+    chance : float
+        Accuracy that looking at no pixel gives (`fewpixels.tables.summary.line_of_chance`).
 
     Returns
     -------
@@ -50,7 +50,7 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
                 colour[size],
                 f"{size}×{size}",
             )
-        accuracy_axis(axes, "validation accuracy (share)", classes)
+        accuracy_axis(axes, "validation accuracy (share)", chance)
         axes.set(xlabel="iteration (epochs or updates)")
         if own["validation_accuracy"].notna().any():  # else all diverged at once
             axes.set_xscale("log")
@@ -60,7 +60,7 @@ def curves(history: pd.DataFrame, models: Models, classes: int) -> Figure:
     return figure
 
 
-def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, classes: int) -> Figure:
+def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, chance: float) -> Figure:
     """Draw loss and validation accuracy of single runs, a row a model.
 
     The first column of each row says what the network looked like before training.
@@ -71,8 +71,8 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         Columns of ``history.csv`` and ``diagnostics.csv``, with size and model; of one split.
     models : iterable of mappings
         The models to show.
-    classes : int
-        Number of classes, for the line of chance.
+    chance : float
+        Accuracy that looking at no pixel gives (`fewpixels.tables.summary.line_of_chance`).
 
     Returns
     -------
@@ -86,7 +86,7 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, class
         left.set(xlabel="update", ylabel="loss of an image (nats)", ylim=(0, None))
         left.set_title(as_written(model["title"]), loc="left")
         _replicates(right, own, "validation_accuracy", COLOURS[0])
-        accuracy_axis(right, "validation accuracy (share)", classes)
+        accuracy_axis(right, "validation accuracy (share)", chance)
         right.set(xlabel="update")
         updates = own.groupby("replicate")["step"].max()
         span = " to ".join(str(u) for u in sorted({updates.min(), updates.max()}))

@@ -83,7 +83,9 @@ def other_form(
     return best if likeness[best] > max(0.5, as_is) else ""
 
 
-def _means(images: NDArray[np.number], labels: NDArray[np.int64], classes: Floats) -> Floats:
+def _means(
+    images: NDArray[np.number], labels: NDArray[np.int64], classes: NDArray[np.integer]
+) -> Floats:
     """Standardised mean image of each class."""
     means = [images[labels == c].mean(axis=0, dtype=np.float64) for c in classes]
     return _standardised(np.array(means))

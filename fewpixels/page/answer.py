@@ -13,7 +13,7 @@ from fewpixels.figures.ticks import apart
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.statistics.sampling import Dealt
 
-COLUMNS = ["split", "subset", "size", "model", "title", "mean", "low", "high", "interval"]
+COLUMNS = ["split", "subset", "size", "model", "title", "mean", "low", "high", "interval", "chance"]
 # By shape, as Vega names it, and as a path of the key; grey and black need a scheme each.
 SHAPES = {
     "circle": "M4 0A4 4 0 1 1 -4 0A4 4 0 1 1 4 0Z",
@@ -43,12 +43,14 @@ def accuracies(
     Returns
     -------
     DataFrame
-        Columns split, subset, size, model, title, mean, low, high and interval (what it is for).
-        Subsets without images are left out; an interval without ends is None.
+        Columns split, subset, size, model, title, mean, low, high, interval (what it is for) and
+        chance, what looking at no pixel gives. Subsets without images are left out; an interval
+        without ends is None.
     """
     rows = []
     for i, cell in enumerate(record["cells"]):
-        split = record["splits"][cell["split"]]["name"]
+        described = record["splits"][cell["split"]]
+        split = described["name"]
         model = record["models"][cell["model"]]
         for j, subset in enumerate(EVALUATED):
             mean = arrays["accuracy"][i, j, 0]
@@ -66,6 +68,7 @@ def accuracies(
                     "low": None if np.isnan(low) else round(low, 6),
                     "high": None if np.isnan(high) else round(high, 6),
                     "interval": _question(subset, split, study),
+                    "chance": described["chance"][j],
                 }
             )
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -119,9 +122,7 @@ def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[di
     return found
 
 
-def chart(
-    frame: pd.DataFrame, models: Sequence[Mapping[str, Any]], honest: str, classes: int
-) -> dict[str, Any]:
+def chart(frame: pd.DataFrame, models: Sequence[Mapping[str, Any]], honest: str) -> dict[str, Any]:
     """Specify the chart; the page sets its parameters ``split``, ``subset`` and ``models``.
 
     Parameters
@@ -132,8 +133,6 @@ def chart(
         Of `choices`.
     honest : str
         The split to show at first.
-    classes : int
-        For the line of chance.
 
     Returns
     -------
@@ -147,14 +146,16 @@ def chart(
     beside = min(len(names), MOST)
     step = min([0.012, *(np.diff(np.log(sizes)) / (beside + 1))])
     shift = {name: 1 + step * (i % MOST - (beside - 1) / 2) for i, name in enumerate(names)}
-    data = frame.assign(at=(frame["size"] * frame["model"].map(shift)).round(4))
+    at = (frame["size"] * frame["model"].map(shift)).round(4)
+    data = frame.drop(columns="chance").assign(at=at)
     subset = "fresh" if "fresh" in set(frame["subset"]) else "test"
     parameters = [
         alt.param(name="split", value=honest),
         alt.param(name="subset", value=subset),
         alt.param(name="models", value=chosen),
     ]
-    shown = "datum.split === split && datum.subset === subset && indexof(models, datum.model) >= 0"
+    at_hand = "datum.split === split && datum.subset === subset"
+    shown = f"{at_hand} && indexof(models, datum.model) >= 0"
     scale = alt.Scale(type="log", base=2, domain=[sizes[0] * 0.9, sizes[-1] * 1.1])
     named = f"indexof({apart(sizes, MOST_NAMED)}, datum.value) < 0 ? '' : datum.label"
     axis = alt.Axis(values=sizes, title="pixels a side", format="d", grid=False, labelExpr=named)
@@ -189,7 +190,8 @@ def chart(
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=x, y=y, color=colour, shape=shape, tooltip=tooltip
     )
-    chance = alt.Chart(alt.InlineData([{"chance": 1 / classes}]))
+    chances = frame[["split", "subset", "chance"]].drop_duplicates()
+    chance = alt.Chart(alt.InlineData(chances.to_dict("records"))).transform_filter(at_hand)
     chance = chance.mark_rule(strokeDash=[2, 3], color="#7f7f7f").encode(y="chance:Q")
     layers = alt.layer(chance, bars, lines, points).add_params(*parameters)
     sized = layers.properties(width="container", height=380)

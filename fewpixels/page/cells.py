@@ -187,6 +187,40 @@ def fresh_intervals(
     return sample, split_
 
 
+def balanced(
+    cell: CellKey, metrics: pd.DataFrame, known: pd.DataFrame, study: Described
+) -> list[tuple[float | None, float | None, float | None] | None]:
+    """Accuracy balanced by class on each subset, with its interval where tables have it.
+
+    Parameters
+    ----------
+    cell : CellKey
+    metrics : DataFrame
+        Means over replicates of the columns of ``metrics.csv``, indexed by split, size, model and
+        subset.
+    known, study
+        As for `held_intervals`.
+
+    Returns
+    -------
+    list of (mean, low, high)
+        None of a subset whose classes are even, and where there is no interval.
+    """
+    split, size, model = cell
+    fresh = "sample" if "sample_balanced_low" in known else "images"
+    of = {"test": "test"} if split == study.honest else {}
+    of |= {"fresh": fresh} if study.fit_of(cell)[0] == study.honest else {}
+    found: list[tuple[float | None, float | None, float | None] | None] = []
+    for subset in EVALUATED:
+        mean = metrics["balanced"].get((split, size, model, subset), np.nan)
+        columns = [f"{of.get(subset, '')}_balanced_{end}" for end in ("low", "high")]
+        there = columns[0] in known
+        ends = known.loc[(model, size), columns] if there else NONE
+        low, high = (None if np.isnan(end) else float(end) for end in ends)
+        found.append(None if np.isnan(mean) else (float(mean), low, high))
+    return found
+
+
 def confused(
     labels: NDArray[np.integer], y: NDArray[np.integer], classes: int
 ) -> NDArray[np.integer]:

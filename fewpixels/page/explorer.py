@@ -17,6 +17,7 @@ from fewpixels.page.cells import (
     EVALUATED,
     CellKey,
     Described,
+    balanced,
     by_cell,
     confused,
     fresh_intervals,
@@ -30,6 +31,7 @@ from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
 from fewpixels.tables.ladders import climbs
+from fewpixels.tables.summary import line_of_chance, told
 
 Record = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
@@ -97,6 +99,8 @@ def explorer(
     known = intervals.set_index(["model", "size"])
     place = {name: i for i, name in enumerate(study.splits)}
     number = {model["name"]: i for i, model in enumerate(study.models)}
+    uneven = told(metrics, "balanced")
+    means = metrics.groupby(["split", "size", "model", "subset"]).mean(numeric_only=True)
     fits: dict[CellKey, Record] = {}
     rows: list[Record] = []
     names: list[CellKey] = []
@@ -112,6 +116,8 @@ def explorer(
         if not np.isnan(chosen).all():
             spread = np.nanmin(chosen), np.nanmedian(chosen), np.nanmax(chosen)
             row["chosen"] = [float(value) for value in spread]
+        if uneven:
+            row["balanced"] = balanced(cell, means, known, study)
         if "test" in own:
             row["test"] = len(tests)
             tests.append(confused(own["test"], own["test_y"], len(study.names)))
@@ -135,7 +141,7 @@ def explorer(
     record = {
         "classes": [str(name) for name in study.names],
         "replicates": replicates,
-        "splits": [_split(name, study) for name in study.splits],
+        "splits": [_split(name, metrics, study) for name in study.splits],
         "models": [{key: m[key] for key in ("name", "entry", "title")} for m in study.models],
         "cells": rows,
         "fits": shared,
@@ -251,16 +257,21 @@ def _cost(fit: CellKey, pareto: pd.DataFrame, study: Described) -> Record:
     return {"honest": True} | {n: float(row[n]) if isfinite(row[n]) else None for n in COST}
 
 
-def _split(name: str, study: Described) -> Record:
+def _split(name: str, metrics: pd.DataFrame, study: Described) -> Record:
     """Describe a split, and what intervals are for: each subset, and a second of fresh ones."""
+    own = metrics[metrics["split"] == name]
+    chance = [line_of_chance(own[own["subset"] == s], len(study.names)) for s in EVALUATED]
     of, tested = study.samplings[name], study.tested(name)
     if isinstance(of, Dealt):
+        counts = {"n_train": of.n_train, "n_test": of.n_test, "n_pool": of.n_pool}
         test = "training on another sample of images" if tested else "one more replicate"
         about = ["one more replicate", test, of.another, "other splits of these images"]
     else:
+        counts = {}
         about = ["one more run", "one more run", of.another, ""]
     title = study.splits[name].get("title", name)
-    return {"name": name, "title": title, "sampling": vars(of), "about": about, "tested": tested}
+    found = {"name": name, "title": title, "sampling": counts, "about": about, "tested": tested}
+    return found | {"chance": chance}
 
 
 def _start(pareto: pd.DataFrame, cells: list[CellKey], study: Described) -> list[int]:

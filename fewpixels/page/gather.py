@@ -133,7 +133,7 @@ def context(
             "honest": study.honest,
             "models": models,
         },
-        "chart": json_in_script(chart(frame, models, study.honest, len(study.names))),
+        "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": claims is not None,
         "ledger": {} if claims is None else ledger(claims),
         "omitted": ran[0]["omitted"],

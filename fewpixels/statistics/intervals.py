@@ -15,11 +15,12 @@ inside. With ends at c ± h, x̃ is z²/ñ·|c − x̄| from it, which is at mos
 images alone make ṽ at least z²/ñ·h², so that z·√(ṽ/ñ) is no less.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from fewpixels.statistics.classes import weights
 
 Interval = tuple[float, float]
 
@@ -122,6 +123,7 @@ def another_sample(
     n_pool: int,
     confidence: float = 0.95,
     within: Interval = (0.0, 1.0),
+    classes: NDArray[np.integer] | None = None,
 ) -> Interval:
     """Confidence interval for training on another sample of images.
 
@@ -147,19 +149,29 @@ def another_sample(
         In (0, 1).
     within : low, high
         The least and the largest score that an image can have.
+    classes : ndarray of int, shape (n,), optional
+        Of the images, where scores are weighted by `fewpixels.statistics.classes.weights`: their
+        mean is balanced by class, and its variance over images is Σ ṽ_c/ñ_c / C². Each class has
+        its share of the imaginary images, z²/C (Price and Bonett, An improved confidence interval
+        for a linear function of binomial proportions, Computational Statistics & Data Analysis
+        45, 2004), and v_c has n_c − 1 in the denominator; of a single image it is the largest
+        that there can be.
 
     Returns
     -------
     low, high : float
         Around the plain mean, and perhaps beyond `within`.
     """
-    values, shift, of_images = _over_images(scores, within, confidence)
+    values, shift, of_images = _over_images(scores, within, confidence, classes)
     of_pool = deviation(values) ** 2 * n_train / (n_pool - n_train)
     return _t_interval(values, _of_mean(values) + of_pool + of_images, confidence, shift)
 
 
 def another_split(
-    scores: ArrayLike, confidence: float = 0.95, within: Interval = (0.0, 1.0)
+    scores: ArrayLike,
+    confidence: float = 0.95,
+    within: Interval = (0.0, 1.0),
+    classes: NDArray[np.integer] | None = None,
 ) -> Interval:
     """Confidence interval for other splits of these images.
 
@@ -169,7 +181,7 @@ def another_split(
 
     Parameters
     ----------
-    scores, confidence, within
+    scores, confidence, within, classes
         As for `another_sample`.
 
     Returns
@@ -177,12 +189,15 @@ def another_split(
     low, high : float
         For the mean over all splits of the pool.
     """
-    values, shift, of_images = _over_images(scores, within, confidence)
+    values, shift, of_images = _over_images(scores, within, confidence, classes)
     return _t_interval(values, _of_mean(values) + of_images, confidence, shift)
 
 
 def other_images(
-    scores: NDArray[np.float64], confidence: float = 0.95, within: Interval = (0.0, 1.0)
+    scores: NDArray[np.float64],
+    confidence: float = 0.95,
+    within: Interval = (0.0, 1.0),
+    classes: NDArray[np.integer] | None = None,
 ) -> Interval:
     """Confidence interval for other fresh images, given what was trained.
 
@@ -191,7 +206,7 @@ def other_images(
     Parameters
     ----------
     scores : ndarray of float64, shape (R, n)
-    confidence, within
+    confidence, within, classes
         As for `another_sample`.
 
     Returns
@@ -199,7 +214,7 @@ def other_images(
     low, high : float
         Unbounded without a replicate.
     """
-    values, shift, of_images = _over_images(scores, within, confidence)
+    values, shift, of_images = _over_images(scores, within, confidence, classes)
     if not values.size:
         return -np.inf, np.inf
     middle = float(values.mean()) + shift
@@ -293,81 +308,41 @@ def two_sided(interval: Interval, freedom: float, confidence: float = 0.95) -> f
     return float(2 * stdtr(freedom, -t))
 
 
-def holm(p: ArrayLike) -> NDArray[np.float64]:
-    """Adjust p-values for being many (Holm, Scandinavian Journal of Statistics 6, 1979).
-
-    Parameters
-    ----------
-    p : array_like of float, shape (m,)
-        p-values in [0, 1].
-
-    Returns
-    -------
-    ndarray of float64, shape (m,)
-        Rejecting those of at most α keeps the chance of any false rejection at α or below.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    array([0.03, 0.06, 0.06])
-    """
-    p = np.asarray(p, dtype=np.float64)
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(stepped, 1)
-    return adjusted
-
-
-def smallest_sufficient(bounds: Sequence[Interval]) -> tuple[int, int]:
-    """Confidence set for the smallest size at which a quantity is not negative.
-
-    Fixed-sequence tests: hypotheses in an order that was settled beforehand, each tested at
-    2.5% up to the first that is not rejected, so that any true one is rejected with at most 2.5%
-    (Maurer, Hothorn and Lehmacher, Multiple comparisons in drug clinical trials and preclinical
-    assays: a-priori ordered hypotheses, 1995; as confidence sets, Hsu and Berger, Stepwise
-    confidence intervals without multiplicity adjustment for dose-response and toxicity studies,
-    JASA 94, 1999). From the largest size down, the set ends above the first size whose lower
-    bound is not positive; from the smallest up, it begins at the first whose upper bound is not
-    negative. Each end is wrong with at most 2.5%, however sizes depend on each other and whatever
-    the curve's form: where it crosses 0 several times, the set holds the first size that suffices
-    as well as the first from which on all do.
-
-    Parameters
-    ----------
-    bounds : sequence of (low, high), length m
-        95% intervals of the quantity by size, the smallest first; infinite where nothing is
-        known. That of the largest does not count: it suffices by definition.
-
-    Returns
-    -------
-    low, high : int
-        Places in `bounds` of the smallest and the largest size of the set; 0 ≤ low ≤ high < m.
-
-    Examples
-    --------
-    >>> smallest_sufficient([(-0.3, -0.2), (-0.1, 0.1), (0.1, 0.2), (-0.1, 0.2), (0.2, 0.3)])
-    (1, 4)
-    """
-    last = len(bounds) - 1
-    low = next((i for i in range(last) if bounds[i][1] >= 0), last)
-    high = next((i + 1 for i in reversed(range(last)) if bounds[i][0] <= 0), 0)
-    return low, high
-
-
 def _over_images(
-    scores: ArrayLike, within: Interval, confidence: float
+    scores: ArrayLike,
+    within: Interval,
+    confidence: float,
+    classes: NDArray[np.integer] | None = None,
 ) -> tuple[NDArray[np.float64], float, float]:
     """Means of replicates (R,), how far imaginary images shift their mean, and ṽ/ñ."""
     scores = np.asarray(scores, dtype=np.float64)
     if scores.ndim == 1 or not len(scores):
         return scores.ravel(), 0.0, 0.0
     means = scores.mean(axis=0)
+    if classes is not None:
+        return scores.mean(axis=1), *_by_class(means, classes, within, confidence)
     images = np.append(means, within)
     counts = np.append(np.ones(means.size), [_normal(confidence) ** 2 / 2] * 2)
     middle = np.average(images, weights=counts)
     variance = np.average((images - middle) ** 2, weights=counts)
     return scores.mean(axis=1), float(middle - means.mean()), float(variance / counts.sum())
+
+
+def _by_class(
+    images: NDArray[np.float64], classes: NDArray[np.integer], within: Interval, confidence: float
+) -> tuple[float, float]:
+    """The shift, and Σ ṽ_c/ñ_c / C², of means over replicates that are weighted by class."""
+    _, place, n = np.unique(classes, return_inverse=True, return_counts=True)
+    images = images / weights(classes)
+    imaginary = _normal(confidence) ** 2 / n.size
+    centre, reach = (within[0] + within[1]) / 2, (within[1] - within[0]) / 2
+    means = np.bincount(place, images) / n
+    squares = np.bincount(place, (images - means[place]) ** 2)
+    squares = np.where(n > 1, squares * n / np.maximum(n - 1, 1), reach**2)
+    middle = (n * means + imaginary * centre) / (n + imaginary)
+    around = squares + n * (means - middle) ** 2 + imaginary * (reach**2 + (centre - middle) ** 2)
+    variance = (around / (n + imaginary) ** 2).sum() / n.size**2
+    return float((middle - means).mean()), float(variance)
 
 
 def _of_mean(values: NDArray[np.float64]) -> float:

@@ -1,13 +1,15 @@
 """What intervals are for: how a study's images were drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.statistics.intervals import Interval, another_sample, other_images, two_sided
+
+Classes = NDArray[np.integer] | None
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,14 @@ class Dealt:
         Images that a replicate trains on, and that it is tested on.
     n_pool : int
         Images that it is dealt them from.
+    classes : ndarray of int, shape (n,), optional
+        Of the fresh images, where their scores are weighted by class.
     """
 
     n_train: int
     n_test: int
     n_pool: int
+    classes: Classes = field(default=None, compare=False, repr=False)
     another: ClassVar[str] = "another sample of images"
 
     def accuracy(self, scores: NDArray[np.float64]) -> Interval:
@@ -40,7 +45,7 @@ class Dealt:
         low, high : float
             Unbounded for a single replicate.
         """
-        return another_sample(scores, self.n_train, self.n_pool)
+        return another_sample(scores, self.n_train, self.n_pool, classes=self.classes)
 
     def difference(
         self, scores: NDArray[np.float64], within: Interval = (-1.0, 1.0)
@@ -60,14 +65,22 @@ class Dealt:
         p : float
             Of no difference, two-sided.
         """
-        interval = another_sample(scores, self.n_train, self.n_pool, within=within)
+        counts = self.n_train, self.n_pool
+        interval = another_sample(scores, *counts, within=within, classes=self.classes)
         return interval, two_sided(interval, len(scores) - 1)
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """All replicates have the same images, so that their intervals are over the fresh images."""
+    """All replicates have the same images, so that their intervals are over the fresh images.
 
+    Attributes
+    ----------
+    classes : ndarray of int, shape (n,), optional
+        As of `Dealt`.
+    """
+
+    classes: Classes = field(default=None, compare=False, repr=False)
     another: ClassVar[str] = "other fresh images"
 
     def accuracy(self, scores: NDArray[np.float64]) -> Interval:
@@ -83,7 +96,7 @@ class Fixed:
         low, high : float
             Unbounded without a replicate.
         """
-        return other_images(scores)
+        return other_images(scores, classes=self.classes)
 
     def difference(
         self, scores: NDArray[np.float64], within: Interval = (-1.0, 1.0)
@@ -103,7 +116,7 @@ class Fixed:
         p : float
             Of no difference, two-sided.
         """
-        interval = other_images(scores, within=within)
+        interval = other_images(scores, within=within, classes=self.classes)
         return interval, two_sided(interval, np.inf)
 
 
@@ -120,4 +133,9 @@ def sampling(counts: Mapping[str, int], n_pool: int) -> Sampling:
     n_pool : int
         Images that replicates are dealt theirs from.
     """
-    return Dealt(**counts, n_pool=n_pool) if counts else Fixed()
+    return Dealt(counts["n_train"], counts["n_test"], n_pool) if counts else Fixed()
+
+
+def by_class(of: Sampling, y: NDArray[np.integer]) -> Sampling:
+    """Intervals of scores that are weighted by the classes (n,) of the fresh images."""
+    return replace(of, classes=y)

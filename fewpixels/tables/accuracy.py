@@ -6,7 +6,7 @@ import pandas as pd
 
 from fewpixels.statistics.intervals import deviation
 from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
-from fewpixels.tables.summary import CELL, columns, spread, summary
+from fewpixels.tables.summary import CELL, columns, spread, summary, told
 
 
 def by_size(
@@ -29,7 +29,7 @@ def by_size(
     -------
     DataFrame
         A row for each ladder that spans several sizes, and size. ``published`` is the figure
-        that was published.
+        that was published. Beside accuracies of uneven classes stand the balanced ones.
     """
     means = summary(metrics)
     tested = set(metrics[metrics["subset"] == "test"]["split"])
@@ -63,10 +63,14 @@ def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame
     -------
     DataFrame
         A row for each rung of a ladder, or model beyond it, and size; ``gain`` is the difference
-        to the rung below, or to the model that it goes beyond, replicate by replicate.
+        to the rung below, or to the model that it goes beyond, replicate by replicate. Where
+        classes are uneven, ``fresh_balanced`` and ``gain_balanced`` stand beside these.
     """
     fresh = metrics[(metrics["subset"] == "fresh") & (metrics["split"] == honest)]
-    accuracy = fresh.set_index(["model", "size", "replicate"])["accuracy"].sort_index()
+    by_replicate = fresh.set_index(["model", "size", "replicate"]).sort_index()
+    measured = {"": by_replicate["accuracy"]}
+    if told(fresh, "balanced"):
+        measured["_balanced"] = by_replicate["balanced"]
     cells = set(zip(fresh["model"], fresh["size"], strict=True))
     rows = []
     for rungs in climbs(models):
@@ -76,18 +80,18 @@ def remedies(metrics: pd.DataFrame, models: Models, honest: str) -> pd.DataFrame
             for size in rung["sizes"]:
                 if (rung["name"], size) not in cells:
                     continue
-                own = accuracy.loc[rung["name"], size]
                 row = {
                     "ladder": rungs[0]["name"],
                     "rung": number,
                     "model": rung["name"],
                     "remedy": what or first_rung(rung),
                     "size": size,
-                    **spread(own, "fresh"),
                 }
-                if (below, size) in cells:
-                    gain = own - accuracy.loc[below, size]
-                    row |= spread(gain, "gain")
+                for kind, values in measured.items():
+                    row |= spread(values.loc[rung["name"], size], f"fresh{kind}")
+                for kind, values in measured.items() if (below, size) in cells else ():
+                    gain = values.loc[rung["name"], size] - values.loc[below, size]
+                    row |= spread(gain, f"gain{kind}")
                 rows.append(row)
     return pd.DataFrame(rows)
 
@@ -142,5 +146,5 @@ def grid(
             rows.append(row)
     table = pd.DataFrame(rows)
     lost = [column.removesuffix("_diverged") for column in table if column.endswith("_diverged")]
-    told = {f"{name}_{part}" for name in lost for part in ("mean", "sd", "diverged")}
-    return table[[c for c in table if c in told or table[c].notna().any()]]
+    kept = {f"{name}_{part}" for name in lost for part in ("mean", "sd", "diverged")}
+    return table[[c for c in table if c in kept or told(table, c)]]

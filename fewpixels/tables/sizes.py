@@ -1,7 +1,8 @@
 """Accuracy of one model from size to size: the smallest that suffices, and where it steps.
 
 Scores are 1 where a replicate labels a fresh image rightly, 0 where not, and NaN where it
-diverged; all contrasts between sizes are paired, by replicate and by image.
+diverged; where classes are uneven they are weighted by class. All contrasts between sizes are
+paired, by replicate and by image.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.statistics.intervals import Interval, converged, smallest_sufficient
+from fewpixels.statistics.decisions import smallest_sufficient
+from fewpixels.statistics.intervals import (
+    Interval,
+    converged,
+    other_images,
+)
 from fewpixels.statistics.sampling import Sampling
 
 ScoresBySize = Mapping[int, NDArray[np.float64]]
@@ -64,8 +70,37 @@ def reaching(scores: ScoresBySize, share: float, of: Sampling) -> dict[str, Any]
     return {}
 
 
+def learned(scores: ScoresBySize, of: Sampling, chance: float) -> bool:
+    """Whether accuracy at the largest size is certainly above chance.
+
+    If not, shares of it tell nothing, and no size is enough.
+
+    Parameters
+    ----------
+    scores : mapping of int to ndarray of float64, shape (R, n)
+        By size; at least one.
+    of : Sampling
+    chance : float
+        What guessing gives.
+
+    Returns
+    -------
+    bool
+        Whether its 95% interval lies above. A single replicate of many splits has none: then it
+        is that for other fresh images, of the model as it was trained.
+    """
+    (largest,) = converged(scores[max(scores)])
+    low, high = of.accuracy(largest)
+    if not np.isfinite(high - low):
+        low, _ = other_images(largest, classes=of.classes)
+    return low > chance
+
+
 def smallest(
-    scores: Mapping[str, ScoresBySize], models: Iterable[Mapping[str, Any]], of: Sampling
+    scores: Mapping[str, ScoresBySize],
+    models: Iterable[Mapping[str, Any]],
+    of: Sampling,
+    chance: float,
 ) -> pd.DataFrame:
     """Find each model's smallest size that reaches some share of its own accuracy at the largest.
 
@@ -76,21 +111,28 @@ def smallest(
     models : iterable of mappings
         As `fewpixels.study.model.Model.shown` gives them.
     of : Sampling
+    chance : float
+        As for `learned`.
 
     Returns
     -------
     DataFrame
         A row for each model and each of `SHARES`: ``model, title, share``, and the columns of
-        `reaching`.
+        `reaching`; NaN of a model that has not `learned`.
     """
     rows = [
-        {"model": model["name"], "title": model["title"], "share": share}
-        | reaching(scores[model["name"]], share, of)
+        {"model": model["name"], "title": model["title"]} | row
         for model in models
-        for share in SHARES
+        for row in shares_reached(scores[model["name"]], of, chance)
     ]
     table = pd.DataFrame(rows, columns=["model", "title", "share", *REACHING])
     return table.astype(dict.fromkeys(SIZES, "Int64"))
+
+
+def shares_reached(scores: ScoresBySize, of: Sampling, chance: float) -> list[dict[str, Any]]:
+    """Rows of each of `SHARES`, with the columns of `reaching` if anything was `learned`."""
+    known = bool(scores) and learned(scores, of, chance)
+    return [{"share": share} | (reaching(scores, share, of) if known else {}) for share in SHARES]
 
 
 def steps(

@@ -15,6 +15,29 @@ from fewpixels.statistics.intervals import deviation
 CELL = ["split", "size", "model"]
 
 
+def told(table: pd.DataFrame, column: str) -> bool:
+    """Whether a table has a number in a column: some are of uneven classes only."""
+    return column in table and bool(table[column].notna().any())
+
+
+def line_of_chance(table: pd.DataFrame, classes: int) -> float:
+    """Accuracy that looking at no pixel gives: what the commonest class has, or 1/C.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``majority`` where classes are uneven.
+    classes : int
+        C.
+
+    Returns
+    -------
+    float
+        In (0, 1].
+    """
+    return float(table["majority"].max()) if told(table, "majority") else 1 / classes
+
+
 def summary(metrics: pd.DataFrame) -> pd.DataFrame:
     """Mean and standard deviation over the replicates that did not diverge.
 
@@ -27,12 +50,16 @@ def summary(metrics: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``mean`` and ``sd`` of the accuracy, and how many ``diverged``, indexed by split, size,
-        model and subset.
+        model and subset. Where any are of uneven classes, ``balanced_mean`` and ``balanced_sd``.
     """
     by = [*CELL, "subset"]
     lost = metrics.assign(lost=metrics["accuracy"].isna()).groupby(by, sort=False)["lost"].sum()
-    kept = metrics.dropna(subset="accuracy").groupby(by, sort=False)["accuracy"]
-    columns = {"mean": kept.mean(), "sd": kept.agg(deviation), "diverged": lost}
+    kept = metrics.dropna(subset="accuracy").groupby(by, sort=False)
+    columns = {"mean": kept["accuracy"].mean(), "sd": kept["accuracy"].agg(deviation)}
+    columns |= {"diverged": lost}
+    if told(metrics, "balanced"):
+        own = kept["balanced"]
+        columns |= {"balanced_mean": own.mean(), "balanced_sd": own.agg(deviation)}
     return pd.DataFrame(columns, index=lost.index)
 
 
@@ -40,8 +67,11 @@ def columns(means: pd.DataFrame, key: tuple[Any, ...], name: str) -> dict[str, f
     """Columns of one row of a `summary`, by names that begin with `name`; NaN without the row."""
     if key not in means.index:
         return {f"{name}_mean": float("nan"), f"{name}_sd": float("nan")}
-    mean, sd, lost = means.loc[key]
-    return _named(mean, sd, lost, name)
+    mean, sd, lost, *balanced = means.loc[key]
+    found = _named(mean, sd, lost, name)
+    if balanced and not pd.isna(balanced[0]):
+        found |= _named(balanced[0], balanced[1], 0, f"{name}_balanced")
+    return found
 
 
 def spread(values: "pd.Series[float]", name: str) -> dict[str, float]:

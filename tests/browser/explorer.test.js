@@ -41,6 +41,7 @@ const record = {
       title: "P",
       sampling: { n_train: 800, n_test: 100, n_pool: 1000 },
       about: [],
+      chance: [0.1, 0.1, 0.1],
       tested: false,
     },
     {
@@ -48,6 +49,7 @@ const record = {
       title: "H",
       sampling: { n_train: 800, n_test: 100, n_pool: 1000 },
       about: [],
+      chance: [0.1, 0.1, 0.1],
       tested: true,
     },
   ],

@@ -33,9 +33,9 @@ TABLES = {"tables/accuracy", "tables/leakage", "tables/sweep", "tables/timing"} 
 # Figures of accuracy and of the answer are drawn from tables.
 # metrics.csv and what reads it; tables/timing reads every cell's fit.csv and timing.csv, and
 # tables/leakage every cell's predictions.npz and images.
-METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep"} | VERDICTS
+METRICS = {"metrics", "provenance", "tables/accuracy", "tables/sweep", "figures/sweep"} | VERDICTS
 AGGREGATES = METRICS | {"tables/timing", "tables/leakage"}
-# figures/sweep reads what nearest neighbours alone write, figures/images the fresh images alone.
+# figures/images reads the fresh images alone.
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ HEADERS = {
     "history.csv": "replicate,step,loss,validation_accuracy",
     "fit.csv": "replicate,updates,seconds,diverged",
     "timing.csv": "subset,seconds,images",
-    "metrics.csv": "dataset,split,size,model,replicate,subset,n,correct,accuracy,chosen",
+    "metrics.csv": "dataset,split,size,model,replicate,subset,n,correct,accuracy,balanced,majority,"
+    "chosen",
     "sweep.csv": "replicate,subset,k,accuracy",
     "diagnostics.csv": "replicate,layer,quantity,value",
 }

@@ -117,6 +117,7 @@ rule figure_ladder:
 
 rule figure_sweep:
     input:
+        metrics="results/{dataset}/metrics.csv",
         sweeps=of_honest("sweep.csv", models_with("sweep")),
     output:
         svg=report(
@@ -146,6 +147,7 @@ rule figure_sweep:
 
 rule figure_curves:
     input:
+        metrics="results/{dataset}/metrics.csv",
         histories=of_honest("history.csv", showing("curves")),
     output:
         svg=report(
@@ -204,6 +206,7 @@ rule figure_tuning:
 
 rule figure_runs:
     input:
+        metrics="results/{dataset}/metrics.csv",
         histories=of_honest("history.csv", showing("runs")),
         diagnostics=of_honest("diagnostics.csv", showing("runs")),
     output:

@@ -9,16 +9,9 @@ from random_configurations import TEXT
 
 from fewpixels.artifacts.arrays import COLUMNS, read_labels, smallest, write_csv, write_npz
 from fewpixels.artifacts.files import ArtifactError, write_text
-from fewpixels.artifacts.frames import (
-    count_images,
-    each_score,
-    read_cells,
-    read_made,
-    read_sampling,
-    read_scores,
-    read_table,
-)
+from fewpixels.artifacts.frames import each_score, read_cells, read_made, read_scores, read_table
 from fewpixels.artifacts.markdown import write_table
+from fewpixels.artifacts.pools import count_images, read_fresh_classes, read_sampling
 from fewpixels.statistics.sampling import Dealt, Fixed
 
 FLOATS = st.floats(allow_infinity=False) | st.just("")
@@ -110,3 +103,13 @@ def test_how_images_were_drawn_stands_in_the_split(tmp_path_factory, replicates,
     write_npz(folder / "own.npz", labels=np.zeros(n + m + t, np.int64))
     found = read_sampling(str(folder / "split.npz"), str(folder / "own.npz"))
     assert found == (Dealt(n, t, n + m + t) if t else Fixed())
+
+
+@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9), min_size=1))
+def test_classes_of_fresh_images_are_not_those_of_the_pool(tmp_path_factory, fresh, pool):
+    file = tmp_path_factory.mktemp("made") / "own.npz"
+    write_npz(file, labels=np.array(pool, np.int64), fresh_labels=np.array(fresh, np.int64))
+    found = read_fresh_classes(str(file))
+    assert found.dtype == np.int64
+    assert found.tolist() == fresh
+    assert count_images(str(file)) == len(pool)

@@ -17,6 +17,9 @@ RNG = np.random.default_rng(5)
 OUTCOMES = {"survives", "overturned", "undecided", "not applicable"}
 
 
+CHANCE = dict.fromkeys(["validation", "test", "fresh"], 0.1)
+
+
 def quantity(*cells, metric="accuracy", label="A"):
     return {"label": label, "metric": metric, "cells": [list(cell) for cell in cells]}
 
@@ -47,7 +50,9 @@ def results(published, fresh=None, held_out=None, margin=0.02, n_pool=1000):
     for cell, values in published.items():
         measured.setdefault(("accuracy", "heldout", *cell), np.array(values))
     scores = {cell: np.array(s, float) for cell, s in (fresh or {}).items()}
-    return Results(measured, scores, "published", "heldout", 10, Dealt(800, 100, n_pool), margin)
+    return Results(
+        measured, scores, "published", "heldout", CHANCE, Dealt(800, 100, n_pool), margin
+    )
 
 
 def verdict(found, *claims):
@@ -88,7 +93,7 @@ def test_an_interval_of_shares_ends_at_1():
 
 def test_counts_have_no_upper_end_at_1():
     measured = {("updates", "published", *A): np.array([90.0, 110.0])}
-    found = Results(measured, {}, "published", "heldout", 10, Dealt(800, 100, 1000), 0.02)
+    found = Results(measured, {}, "published", "heldout", CHANCE, Dealt(800, 100, 1000), 0.02)
     counts = claim("value", [part(quantity(A, metric="updates"), None, 150)], unit=1)
     row = verdict(found, counts)
     assert row["high"] > 200

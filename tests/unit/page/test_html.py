@@ -97,10 +97,10 @@ def test_all_of_the_provenance_is_there(seconds, words):
         "cores": 2, "memory_bytes": 3 * 2**30,
     }  # fmt: skip
     timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [np.nan]})
-    found = made(record, timing, [("all", "x")], "theirs", [seconds, 1])
+    found = made(record, timing, [("all", "x")], "theirs", "", [seconds, 1])
     facts = dict(found["facts"])
     assert facts["Commit"] == "abc"
-    texts = {c: made(record | {"commit": c}, timing, [], "", [1, 1])["code"] for c in COMMITS}
+    texts = {c: made(record | {"commit": c}, timing, [], "", "", [1, 1])["code"] for c in COMMITS}
     assert len({*texts.values()}) == 3
     assert facts["Duration"] == f"training {seconds:.0f} and labelling 1 seconds of a core"
     assert (facts["Processor"], facts["Cores"], facts["Memory"]) == ("unknown", "2", "3 GiB")
@@ -229,28 +229,28 @@ def test_the_chart_has_every_accuracy(study):
         kinds = {"remedied": base["remedy_of"], "beyond": base["beyond"]}
         assert [own["kind"]] == ([k for k, other in kinds.items() if other] or ["published"])
     if len(frame):
-        specification = json.dumps(chart(frame, offered, "heldout", 3), allow_nan=False)
+        specification = json.dumps(chart(frame, offered, "heldout"), allow_nan=False)
         assert "http" not in specification
 
 
 @pytest.mark.parametrize("rows", [0, 6000])
 def test_the_chart_can_have_no_row_and_many(rows):
     row = {"split": "s", "subset": "fresh", "size": 7, "model": "m", "title": "M", "mean": 0.5,
-           "low": 0.4, "high": 0.6, "interval": "i"}  # fmt: skip
+           "low": 0.4, "high": 0.6, "interval": "i", "chance": 0.1}  # fmt: skip
     frame = pd.DataFrame([row] * max(rows, 1))[:rows]
     offered = [{"name": "m", "chosen": True, "colour": "#000", "shape": "circle"}]
-    found = chart(frame, offered, "s", 10)["datasets"].values()
-    assert sorted(len(own) for own in found) == sorted([1, rows])
+    found = chart(frame, offered, "s")["datasets"].values()
+    assert {len(own) for own in found} == {min(rows, 1), rows}
 
 
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_marks_side_by_side_are_nearest_to_their_own_size(count):
     names = [f"m{i}" for i in range(count)]
     rows = [{"split": "s", "subset": "fresh", "size": size, "model": name, "title": name,
-             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i"}
+             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i", "chance": 0.1}
             for name in names for size in range(1, 29)]  # fmt: skip
     offered = [{"name": n, "chosen": True, "colour": "#000", "shape": "circle"} for n in names]
-    found = chart(pd.DataFrame(rows), offered, "s", 10)["datasets"].values()
+    found = chart(pd.DataFrame(rows), offered, "s")["datasets"].values()
     (marks,) = (own for own in found if "at" in own[0])
     sizes = np.arange(1, 29)
     for mark in marks:

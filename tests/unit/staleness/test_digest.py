@@ -221,16 +221,18 @@ TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
           "sweep", "timing", "tuning")}  # fmt: skip
 
 
-VERDICTS = {"claims", "figure_answer", "figure_sizes", "report"}
+VERDICTS = {"claims", "report", *(f"figure_{name}" for name in
+            ("accuracy", "answer", "curves", "ladder", "runs", "sizes", "sweep"))}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("module", "scripts"),
     [
-        ("streams", {"split", "downscale", "augment", *FAMILIES}),
+        ("streams", {"split", "downscale", "augment", "table_classes", "report", *FAMILIES}),
         ("images/downscale",
          {"downscale", "downscale_fresh", "augment", "figure_augmentation", "figure_samples",
-          "figure_images", "figure_weights", "table_leakage", "report", *FAMILIES}),
+          "figure_images", "figure_weights", "table_classes", "table_leakage", "report",
+          *FAMILIES}),
         ("perceptrons/kernels", {"train perceptron", "evaluate perceptron"}),
         ("perceptrons/loops", {"train perceptron", "evaluate perceptron"}),
         ("models/__init__", {"figure_weights", "table_pareto", *FAMILIES}),

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from fewpixels.statistics.intervals import another_split, smallest_sufficient
+from fewpixels.statistics.decisions import smallest_sufficient
+from fewpixels.statistics.intervals import another_split
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.sizes import reaching
 

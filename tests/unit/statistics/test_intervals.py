@@ -10,17 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from fewpixels.statistics.decisions import holm, smallest_sufficient
 from fewpixels.statistics.intervals import (
     another_sample,
     another_split,
     converged,
     corrected_resampled,
     deviation,
-    holm,
     next_replicate,
     other_images,
     outperforms,
-    smallest_sufficient,
     two_sided,
     wilson,
 )

@@ -13,7 +13,7 @@ from PIL import Image
 from snakemake.utils import validate
 
 from fewpixels.artifacts.arrays import write_npz
-from fewpixels.datasets import DatasetError, folder, load
+from fewpixels.datasets import DatasetError, folder, load, outline
 from fewpixels.images.splits import SplitError
 from fewpixels.study.plan import plan
 from fewpixels.study.pools import Pool, check_limits, look_ahead, plan_split, read_pool
@@ -51,10 +51,13 @@ def test_names_of_files_tell_what_is_read_from_them(tmp_path_factory, classes, h
         assert pool is None
         with pytest.raises(DatasetError, match="expected more than fresh_per_class"):
             folder.load(entry["options"])
+        with pytest.raises(DatasetError, match="expected more than fresh_per_class"):
+            folder.outline(entry["options"])
     else:
         read = folder.load(entry["options"])
-        np.testing.assert_array_equal(pool.labels, read.labels)
-        np.testing.assert_array_equal(pool.names, read.names)
+        for told in (pool, outline(entry), folder.outline(entry["options"])):
+            np.testing.assert_array_equal(told.labels, read.labels)
+            np.testing.assert_array_equal(told.names, read.names)
         assert pool.sizes.tolist() == [classes[name] - held for name in read.names]
     said = empty_classes(entry["options"], options_of("folder"))
     assert said == [

@@ -14,18 +14,19 @@ from random_studies import answers
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import (
     COST,
-    answer_report,
     answered,
     beside,
     best,
     enough,
-    sentence,
     with_interval,
 )
+from fewpixels.tables.lead import answer_report, sentence
 from fewpixels.tables.sizes import SHARES
 
 pytestmark = pytest.mark.filterwarnings("error")
 few = settings(max_examples=12)
+# Chance that any accuracy is certainly above: `test_uneven` has what is not.
+BELOW = -99.0
 
 
 def accuracies(a, subset, size, model):
@@ -125,7 +126,7 @@ def test_intervals_hold_the_mean_and_one_replicate_has_none(a):
 def test_enough_is_the_smallest_size_that_reaches_the_share(a):
     """Its confidence set holds it; `test_sizes` has the rest."""
     chosen = best(a.cells)
-    found = enough(chosen, a.scores, a.of)
+    found = enough(chosen, a.scores, a.of, BELOW)
     assert found["share"].tolist() == list(SHARES)
     whole = a.scores[max(a.scores)] if a.scores else None
     for row, share in zip(found.itertuples(), map(Fraction, map(str, SHARES)), strict=True):
@@ -152,7 +153,7 @@ def test_enough_is_the_smallest_size_that_reaches_the_share(a):
 @given(answers())
 def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
     chosen = with_interval(best(a.cells), a.scores, a.of)
-    shares = enough(chosen, a.scores, a.of)
+    shares = enough(chosen, a.scores, a.of, BELOW)
     told = sentence(chosen, shares, 4)
     text = answer_report(chosen, a.cells, shares, 4, a.of)
     assert text.startswith(f"**{told}**\n")
@@ -167,13 +168,15 @@ def test_the_report_starts_with_the_sentence_and_has_all_rows(a):
     if chosen.empty:
         assert told == "Every replicate of every model diverged."
     else:
+        certain = chosen["fresh_low"].notna().any()
         assert told.count(" takes ") == len(SHARES)
+        assert ("is not known" in told) != certain
         assert "guessing gives 0.25" in told
         for row in chosen.itertuples():
             assert f"{row.fresh_mean:.3f}" in told
             assert f" at {row.size}×{row.size}" in told
         for row in shares.itertuples():
-            assert f"{row.share:.0%} takes {row.size}×{row.size} (" in told
+            assert f"{row.share:.0%} takes {row.size}×{row.size}{' (' if certain else ''}" in told
 
 
 @few
@@ -189,7 +192,8 @@ def test_an_answer_stands_beside_that_of_some_models_alone(a, data):
     names = [m["name"] for m in a.results.models]
     some = data.draw(st.lists(st.sampled_from(names), unique=True))
     chosen = best(a.cells), best(a.cells[a.cells["model"].isin(some)])
-    whole, part = (answered(picks, scores, a.of) for picks in chosen)
+    y = np.arange(n)  # chance of a fifth
+    whole, part = (answered(picks, scores, a.of, y) for picks in chosen)
     answer, shares = beside(*whole, *part)
     pd.testing.assert_frame_equal(answer[whole[0].columns], whole[0])
     pd.testing.assert_frame_equal(shares[whole[1].columns], whole[1])
@@ -220,8 +224,9 @@ def test_an_answer_of_weaker_models_is_named_a_ceiling_where_it_took_fewer_pixel
         | {"front": "yes"}
         for (name, size), k in right.items()
     )
-    whole = answered(best(cells), scores, of)
-    weak = answered(best(cells[cells["model"] == "weak"]), scores, of)
+    y = np.arange(n) % 10
+    whole = answered(best(cells), scores, of, y)
+    weak = answered(best(cells[cells["model"] == "weak"]), scores, of, y)
     answer, shares = beside(*whole, *weak)
     assert answer["model"].tolist() == ["strong", "strong", "weak"]
     assert answer["within_model"].tolist() == ["weak"] * 3
@@ -238,10 +243,10 @@ def test_an_answer_of_weaker_models_is_named_a_ceiling_where_it_took_fewer_pixel
 def test_a_sentence_of_many_sizes_names_the_largest_and_the_smallest():
     sizes = range(28, 0, -1)
     chosen = pd.DataFrame({"size": sizes, "fresh_mean": [size / 100 for size in sizes]})
-    chosen = chosen.assign(fresh_low=np.nan, fresh_high=np.nan)
+    chosen = chosen.assign(fresh_low=0.0, fresh_high=1.0)
     shares = pd.DataFrame({"share": [0.9], "size": [26], "size_low": [25], "size_high": [27]})
     told = sentence(chosen, shares, 10)
-    assert "0.280 at 28×28 and 0.010 at 1×1 pixels" in told
+    assert "0.280 (0.000 to 1.000) at 28×28 and 0.010 (0.000 to 1.000) at 1×1 pixels" in told
     assert "90% takes 26×26 (25×25 to 27×27)" in told
 
 
@@ -258,7 +263,8 @@ def test_the_report_says_what_the_choice_on_validation_images_lost(a):
             if (own := accuracies(a, "fresh", row.size, m).values())
         ]
         lost[row.size] = max(means) - row.fresh_mean
-    text = answer_report(chosen, a.cells, enough(chosen, a.scores, a.of), 10, a.of)
+    shares = enough(chosen, a.scores, a.of, BELOW)
+    text = answer_report(chosen, a.cells, shares, 10, a.of)
     found = re.search(r"another labels up to (.{5}) more .* \(at (\d+)×", text)
     if found:
         assert float(found[1]) == pytest.approx(max(lost.values()), abs=0.00051)

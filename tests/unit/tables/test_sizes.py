@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fewpixels.statistics.intervals import converged
+from fewpixels.statistics.intervals import converged, other_images
 from fewpixels.statistics.sampling import Dealt, Fixed
 from fewpixels.tables.sizes import (
     SHARES,
     confidence_set,
     interpolation,
+    learned,
     pixels,
     reaching,
+    shares_reached,
     smallest,
     steps,
 )
@@ -109,7 +111,7 @@ def test_one_replicate_tells_nothing_of_other_samples():
 @given(st.lists(st.integers(1, 28), min_size=1, max_size=9, unique=True), st.integers(0, 99))
 def test_each_model_has_a_row_for_each_share_and_for_each_size_amid_others(sizes, seed):
     scores = {"m": random_scores(sizes, seed)}
-    found = smallest(scores, MODEL, OF)
+    found = smallest(scores, MODEL, OF, 0.1)
     assert found["share"].tolist() == list(SHARES)
     assert found["size"].is_monotonic_increasing
     for row in found.itertuples():
@@ -129,6 +131,32 @@ def test_interpolation_is_exact_for_cubics(nodes, at):
     assert interpolation(at, nodes) @ cubic(nodes) == pytest.approx(
         cubic(at), abs=1e-9 * scale + 1e-9
     )
+
+
+@given(
+    st.lists(st.integers(1, 28), min_size=1, max_size=5, unique=True),
+    st.integers(0, 99),
+    st.floats(0, 1),
+    st.sampled_from([OF, Fixed()]),
+    st.integers(1, 3),
+)
+def test_shares_are_reached_where_the_largest_size_is_certainly_above_chance(
+    sizes, seed, chance, of, replicates
+):
+    scores = random_scores(sizes, seed, replicates + 1)
+    largest = converged(scores[max(sizes)])[0]
+    low = of.accuracy(largest)[0]
+    if not np.isfinite(low):
+        low = other_images(largest)[0]
+    assert learned(scores, of, chance) == (low > chance)
+    rows = shares_reached(scores, of, chance)
+    assert [row["share"] for row in rows] == list(SHARES)
+    for row in rows:
+        known = reaching(scores, row["share"], of) if low > chance else {}
+        assert row == pytest.approx({"share": row["share"]} | known, nan_ok=True)
+    # However high chance is set, nothing is learned of images labelled wrongly, or of none.
+    assert not learned({size: 0 * own for size, own in scores.items()}, of, chance)
+    assert shares_reached({}, of, chance) == [{"share": share} for share in SHARES]
 
 
 def curve(sizes, bump):

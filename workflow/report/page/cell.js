@@ -54,12 +54,26 @@ function lead({ record, arrays }, at) {
   const ends = interval(part(arrays.interval, at, FRESH));
   const within = ends ? ` (95% interval ${ends})` : "";
   let text = `Labels ${share(mean)} of the fresh images rightly${within}${over}.`;
+  const balanced = cell.balanced?.[FRESH];
+  if (balanced) {
+    const chance = record.splits[cell.split].chance[FRESH];
+    text += ` Balanced by class that is ${withEnds(balanced)}; always naming the commonest class `;
+    text += `labels ${share(chance)} rightly.`;
+  }
   if (lost.length) {
     const named = lost.length > 1 ? `Replicates ${listed(lost)}` : `Replicate ${lost[0]}`;
     const are = lost.length > 1 ? "are" : "is";
     text += ` ${named} diverged, and ${are} left out of means, intervals and counts.`;
   }
   return text;
+}
+
+/**
+ * An accuracy, with its interval if there is one.
+ * @param {[number, number | null, number | null]} of
+ */
+function withEnds([mean, low, high]) {
+  return low === null || high === null ? share(mean) : `${share(mean)} (${interval([low, high])})`;
 }
 
 /**
@@ -87,9 +101,12 @@ function accuracy({ record, arrays }, at) {
     });
     const intervals = element("div", {}, ...(ends.length ? ends : ["–"]));
     const head = `${name} (${count(cell.images[i])})`;
-    return [[head, share(mean), intervals, share(sd), interval([low, high]) || "–"]];
+    const own = cell.balanced?.[i];
+    const balanced = cell.balanced ? [own ? withEnds(own) : "–"] : [];
+    return [[head, share(mean), intervals, share(sd), interval([low, high]) || "–", ...balanced]];
   });
   const heads = ["Images", "Mean", "95% interval", "SD", "Lowest to highest"];
+  if (cell.balanced) heads.push("Mean, balanced by class");
   const notes = [];
   if (cell.images[1] && !tested) {
     notes.push(

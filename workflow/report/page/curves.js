@@ -37,7 +37,8 @@ function columns(packed, row, start, end) {
  * @param {Cell} cell
  */
 export function curves({ record, arrays }, cell) {
-  const chance = { value: 1 / record.classes.length, label: "chance" };
+  const [learning, , fresh] = record.splits[cell.split].chance;
+  const chance = { value: cell.sweep ? fresh : learning, label: "chance" };
   if (cell.sweep) {
     const [start, end] = cell.sweep;
     const x = Array.prototype.slice.call(arrays.k.data, start, end);

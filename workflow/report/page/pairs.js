@@ -12,6 +12,7 @@
  * @property {number[]} [chosen] Lowest, median and highest of what validation chose.
  * @property {number} [test] Its matrix of confused test images.
  * @property {number[]} [sweep] Where its sweep over k begins and ends.
+ * @property {([number, number|null, number|null]|null)[]} [balanced] By class, with intervals.
  */
 /**
  * @typedef {object} Fit
@@ -28,6 +29,7 @@
  * @property {{n_train?: number, n_test?: number, n_pool?: number}} sampling Empty where fixed.
  * @property {string[]} about What intervals are for.
  * @property {boolean} tested Whether no test image is trained on.
+ * @property {number[]} chance Accuracy without looking, on validation, test and fresh images.
  */
 /**
  * @typedef {object} Explored
