@@ -102,14 +102,16 @@ export function onFresh({ record, arrays }, a, b) {
     squares = arrays.squares.data[pairIndex(first.fit, second.fit, record.fits.length)];
   }
   const k = found.difference.replicates.length;
-  // Variance over images of the mean over replicates; whole numbers up to the division.
-  const images = n > 1 ? (n * squares - found.total ** 2) / (n * (n - 1) * k ** 2) / n : Infinity;
+  // Means over replicates, with z² imaginary images, half of them at either end, −1 and 1.
+  const imaginary = record.quantiles.z ** 2;
+  const count = n + imaginary;
+  const middle = found.total / k / count;
+  const images = ((squares / k ** 2 + imaginary) / count - middle ** 2) / count;
   if (own.n_train === undefined || own.n_pool === undefined) {
-    found.difference.interval = ends(found.difference.mean, images, k ? record.quantiles.z : NaN);
+    found.difference.interval = ends(middle, images, k ? record.quantiles.z : NaN);
   } else {
-    const shared = Math.max(own.n_train / (own.n_pool - own.n_train), 1 / Math.max(k, 1));
-    const variance = found.variance * shared + images;
-    found.difference.interval = ends(found.difference.mean, variance, student(record, k));
+    const shared = own.n_train / (own.n_pool - own.n_train) + 1 / Math.max(k, 1);
+    found.difference.interval = ends(middle, found.variance * shared + images, student(record, k));
   }
   return found.difference;
 }
@@ -227,12 +229,12 @@ function student(record, k) {
 }
 
 /**
- * @param {number} mean
+ * @param {number} middle
  * @param {number} variance
  * @param {number} quantile NaN where nothing is known of the spread.
  * @returns {number[]|null}
  */
-function ends(mean, variance, quantile) {
+function ends(middle, variance, quantile) {
   const half = quantile * Math.sqrt(variance);
-  return Number.isFinite(half) ? [Math.max(-1, mean - half), Math.min(1, mean + half)] : null;
+  return Number.isFinite(half) ? [Math.max(-1, middle - half), Math.min(1, middle + half)] : null;
 }
