@@ -111,6 +111,8 @@ targets = [
 ]
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
 used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
+parts: dict[str, Any] = {"leak": None, "order": None, "ladder": None}
+packs: dict[str, Any] = {}
 filled = context(
     values | {"unused": left_out(used, sizes, names, values["subsets"])},
     study,
@@ -122,6 +124,8 @@ filled = context(
     (json.loads(read_text(files.provenance)), read_made(files.timing), seconds),
     targets,
     dataset,
+    parts,
+    packs,
 )
 folder = Path(snakemake.scriptdir).parent / "workflow" / "report" / "page"
 assets = {name: (folder / name).read_text(encoding="utf-8") for name in values["assets"]}

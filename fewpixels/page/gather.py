@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
 from fewpixels.page.claims import ledger
+from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.page.made import made
 from fewpixels.page.pack import pack
@@ -93,6 +94,8 @@ def context(
     history: tuple[Mapping[str, Any], pd.DataFrame, Sequence[float]],
     targets: Sequence[tuple[str, str]],
     dataset: str,
+    parts: Mapping[str, Any],
+    packs: Mapping[str, Packed],
 ) -> dict[str, Any]:
     """Fill what the page's template asks for.
 
@@ -114,6 +117,10 @@ def context(
     targets : sequence of (str, str)
         What a reader may want to make again, and the file to ask for.
     dataset : str
+    parts : mapping
+        Of sections that not every study has, by name, what their templates show; None without.
+    packs : mapping of str to (record, arrays)
+        What those sections compute with.
 
     Returns
     -------
@@ -137,7 +144,13 @@ def context(
         "claims": claims is not None,
         "ledger": {} if claims is None else ledger(claims),
         "omitted": ran[0]["omitted"],
-        "packs": {"models": pack(*ran), "explorer": pack(*explored)},
+        "packs": {
+            "models": pack(*ran),
+            "explorer": pack(*explored),
+            **{name: pack(*own) for name, own in packs.items()},
+        },
+        "glossary": GLOSSARY,
+        **parts,
         "made": made(
             provenance,
             timing,

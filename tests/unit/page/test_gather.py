@@ -54,7 +54,7 @@ def test_the_template_gets_what_results_hold(e):
     ran = {"omitted": ["m9"]}, {}
     history = PROVENANCE, NO_TIMES, [1.0, 2.0]
     filled = context(
-        values, e.study, made, ran, e.pareto, None, "So & so", history, [("all", "x")], "d"
+        values, e.study, made, ran, e.pareto, None, "So & so", history, [("all", "x")], "d", {}, {}
     )
     assert filled["answer"]["models"] == models
     assert filled["answer"]["subsets"] == list(dict.fromkeys(frame["subset"]))
