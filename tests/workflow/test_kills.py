@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,11 +24,15 @@ SERIES = [
 ]
 
 
-def children(pid):
-    """The process's children; those of all its threads."""
+def jobs(pid):
+    """The processes of a run's jobs that are at work; Snakemake starts others besides."""
     found = []
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in file.read_text().split()]
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):  # of each thread
+        for child in file.read_text().split():
+            with suppress(OSError):  # it has just ended
+                # Empty of one that ended, and is not yet waited for.
+                if b".snakemake/scripts" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
     return found
 
 
@@ -49,7 +54,7 @@ def strike(run, folder, victim, rng, within):
     # Before the first job, Snakemake itself starts; where little is left to do, it soon ends.
     time.sleep(rng.uniform(0, 0.5 if started else 2.5 if within > 1 else 1))
     if victim == "job":
-        os.kill(rng.choice(soon(lambda: children(run.pid))), signal.SIGKILL)
+        os.kill(rng.choice(soon(lambda: jobs(run.pid))), signal.SIGKILL)
     else:
         assert run.poll() is None
         (os.killpg if victim == "all" else os.kill)(run.pid, signal.SIGKILL)
