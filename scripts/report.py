@@ -18,6 +18,7 @@ from fewpixels.artifacts.places import cell_of, size_of
 from fewpixels.artifacts.pools import read_sampling
 from fewpixels.images.used import count_used, left_out
 from fewpixels.page.cells import CellKey, Described
+from fewpixels.page.draw import drawing
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
@@ -112,6 +113,7 @@ targets = [
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
 used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
 parts: dict[str, Any] = {"leak": None, "order": None, "ladder": None}
+parts["draw"] = drawing(ran[0], pareto, read_made(files.intervals), data["fresh_images"][chosen])
 packs: dict[str, Any] = {}
 filled = context(
     values | {"unused": left_out(used, sizes, names, values["subsets"])},

@@ -143,7 +143,6 @@ def context(
         "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": claims is not None,
         "ledger": {} if claims is None else ledger(claims),
-        "omitted": ran[0]["omitted"],
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

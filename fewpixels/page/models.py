@@ -14,10 +14,10 @@ from fewpixels.images.subset import Subset
 from fewpixels.page.forms import form_of
 from fewpixels.page.portable import Portable
 
-ELSEWHERE = "runs in Python only"
-DIVERGED = "its training diverged"
+ELSEWHERE = "running in Python only"
+DIVERGED = "diverged in training"
 TOO_LARGE = "too large for the page"
-COPIED = "runs on distorted copies, which the page lacks"
+COPIED = "keeping thousands of distorted copies, which the page lacks"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import { compare, matches } from "../../workflow/report/page/claims.js";
 import { convolve } from "../../workflow/report/page/convolve.js";
 import { centre, downscale, overlaps } from "../../workflow/report/page/digit.js";
 import { grouped, summary } from "../../workflow/report/page/draw.js";
-import { decide, largest, monomials, pairs } from "../../workflow/report/page/predict.js";
+import { decide, largest, monomials, pairs } from "../../workflow/report/page/perceptrons.js";
 
 /** A drawing of so many pixels a side with ink in a rectangle. */
 function rectangle(width, left, top, right, bottom) {

@@ -51,7 +51,7 @@ def test_the_template_gets_what_results_hold(e):
     assert {model["name"] for model in models} == {*frame["model"]}
     values = {"models": e.study.models, "splits": e.study.splits, "title": "T"}
     values |= {"licence": "", "unused": ""}
-    ran = {"omitted": ["m9"]}, {}
+    ran = {}, {}
     history = PROVENANCE, NO_TIMES, [1.0, 2.0]
     filled = context(
         values, e.study, made, ran, e.pareto, None, "So & so", history, [("all", "x")], "d", {}, {}
@@ -59,5 +59,5 @@ def test_the_template_gets_what_results_hold(e):
     assert filled["answer"]["models"] == models
     assert filled["answer"]["subsets"] == list(dict.fromkeys(frame["subset"]))
     assert (filled["title"], filled["dataset"], filled["lead"]) == ("T", "d", "So & so")
-    assert (filled["claims"], filled["ledger"], filled["omitted"]) == (False, {}, ["m9"])
+    assert (filled["claims"], filled["ledger"]) == (False, {})
     assert filled["made"]["data"] == gather.UNKNOWN
