@@ -247,7 +247,11 @@ def confused(
 
 
 def most_wrong(
-    labels: NDArray[np.integer], y: NDArray[np.integer], margins: NDArray[np.floating], most: int
+    labels: NDArray[np.integer],
+    y: NDArray[np.integer],
+    margins: NDArray[np.floating],
+    agreed: NDArray[np.integer],
+    most: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.integer], NDArray[np.floating]]:
     """Find the images that are labelled wrongly by the largest margins.
 
@@ -257,20 +261,23 @@ def most_wrong(
         Of one replicate, and true; a label of −1 is none.
     margins : ndarray of float, shape (n,)
         Top score minus second.
+    agreed : ndarray of int, shape (n,)
+        How many replicates give an image this label.
     most : int
         Images to find.
 
     Returns
     -------
     images : ndarray of int64, shape (most,)
-        Their places; of equal margins the first. −1 where there are no more.
+        Their places; of equal margins, as votes have them, first those of which the most
+        replicates agree, then the first. −1 where there are no more.
     labels : ndarray of int, shape (most,)
         What they are labelled, 0 where there are no more.
     margins : ndarray of float, shape (most,)
         Descending; then 0 where there are no more.
     """
     wrong = np.flatnonzero((labels != y) & (labels >= 0))
-    order = np.argsort(-margins[wrong].astype(np.float64), kind="stable")
+    order = np.lexsort((-agreed[wrong], -margins[wrong].astype(np.float64)))
     found = wrong[order][:most]
     rest = (0, most - len(found))
     return (

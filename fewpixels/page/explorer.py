@@ -27,6 +27,7 @@ from fewpixels.page.cells import (
     summary,
 )
 from fewpixels.page.curves import STEP, in_steps, joined, over_replicates
+from fewpixels.page.forms import words_of
 from fewpixels.page.paired import squares, tally
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
@@ -116,6 +117,7 @@ def explorer(
         if not np.isnan(chosen).all():
             spread = np.nanmin(chosen), np.nanmedian(chosen), np.nanmax(chosen)
             row["chosen"] = [float(value) for value in spread]
+            row |= {"first": float(chosen[0])} if np.isfinite(chosen[0]) else {}
         if uneven:
             row["balanced"] = balanced(cell, means, known, study)
         if "test" in own:
@@ -142,7 +144,7 @@ def explorer(
         "classes": [str(name) for name in study.names],
         "replicates": replicates,
         "splits": [_split(name, metrics, study) for name in study.splits],
-        "models": [{key: m[key] for key in ("name", "entry", "title")} for m in study.models],
+        "models": [_model(model) for model in study.models],
         "cells": rows,
         "fits": shared,
         "start": _start(pareto, names, study),
@@ -155,6 +157,11 @@ def explorer(
         },
     }
     return record, arrays
+
+
+def _model(model: Mapping[str, Any]) -> Record:
+    """Name a model, and what its family's numbers are called."""
+    return {key: model[key] for key in ("name", "entry", "title")} | words_of(model["family"])
 
 
 def _fit(
@@ -171,7 +178,8 @@ def _fit(
     lost: NDArray[np.bool_] = np.asarray((labels < 0).any(axis=1))
     right = np.equal(labels, y)
     first = labels[0, images]
-    wrong = most_wrong(first, y[images], own["fresh_margin"][0, images], WRONG)
+    agreed = (labels[:, images] == first).sum(axis=0)
+    wrong = most_wrong(first, y[images], own["fresh_margin"][0, images], agreed, WRONG)
     scores = np.where(lost[:, None], np.nan, right)
     return {
         "lost": lost,

@@ -5,7 +5,6 @@ import { tabulated, wanted } from "../../workflow/report/page/answer.js";
 import { compare, matches } from "../../workflow/report/page/claims.js";
 import { convolve } from "../../workflow/report/page/convolve.js";
 import { centre, downscale, overlaps } from "../../workflow/report/page/digit.js";
-import { grouped, summary } from "../../workflow/report/page/draw.js";
 import { decide, largest, monomials, pairs } from "../../workflow/report/page/perceptrons.js";
 
 /** A drawing of so many pixels a side with ink in a rectangle. */
@@ -92,32 +91,6 @@ test("a filter is cut off where the image ends, and what is below 0 too", () => 
   const both = convolve(two, sums, Float64Array.of(0, 1), 1);
   assert.deepEqual([...both.data], [51, 62, 73, 84, 3, 5, 7, 9]);
   assert.deepEqual([both.channels, both.side], [2, 2]);
-});
-
-test("models are grouped by entry, with their sizes", () => {
-  const models = [
-    { entry: "a", name: "a", size: 7 },
-    { entry: "b", name: "b1", size: 7 },
-    { entry: "a", name: "a", size: 2 },
-    { entry: "b", name: "b2", size: 7 },
-  ];
-  const found = grouped(models);
-  assert.deepEqual([...found.keys()], ["a", "b"]);
-  assert.deepEqual([...found.get("a").get("a")], [[7, 0], [2, 2]]);
-  assert.equal(found.get("b").size, 2);
-});
-
-test("the summary names what most models say", () => {
-  const labels = [
-    { size: 7, label: "3" },
-    { size: 7, label: "5" },
-    { size: 7, label: "5" },
-    { size: 2, label: "1" },
-  ];
-  assert.equal(summary(labels), "7×7: 2 of 3 models say 5; 2×2: 1 of 1 models say 1");
-  const alike = [4, 3, 2, 1].map((size) => ({ size, label: size > 2 ? "7" : "1" }));
-  const said = "4×4 to 3×3: 1 of 1 models say 7; 2×2 to 1×1: 1 of 1 models say 1";
-  assert.equal(summary(alike), said);
 });
 
 test("claims sort by number, those without last, or by text", () => {

@@ -27,11 +27,6 @@ LABELS = """async (most) => {
 }"""
 
 
-def labels_of(page):
-    """What stands on the buttons of all models."""
-    return page.locator(".draw-labels button").all_text_contents()
-
-
 def test_javascript_alone():
     """What needs no browser, in Node."""
     files = sorted(str(file) for file in HERE.glob("*.test.js"))
@@ -79,95 +74,6 @@ def test_text_of_the_study_is_text(opened):
     page = opened()
     assert page.inner_text(".dataset") == "Digits & <b>more</b>"
     assert not page.query_selector(".dataset b")
-
-
-def test_drawing_by_mouse_and_by_keys(opened):
-    page = opened()
-    page.wait_for_selector(".draw-labels button:is(.right, .wrong)")  # a fresh digit is shown first
-    page.click("[data-draw=clear]")
-    assert set(labels_of(page)) == {"–"}
-    box = page.locator(".draw-canvas").bounding_box()
-    middle = box["x"] + box["width"] / 2
-    page.mouse.move(middle, box["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(middle, box["y"] + 200, steps=5)
-    page.mouse.up()
-    page.wait_for_function("document.querySelector('.draw-labels button').innerText !== '–'")
-    labels = labels_of(page)
-    assert set(labels) <= set("0123456789")
-    page.wait_for_function(
-        "document.querySelector('[data-draw=summary]').innerText.includes('say')"
-    )
-
-    page.click("[data-draw=clear]")
-    page.focus(".draw-canvas")
-    page.keyboard.press(" ")
-    assert page.inner_text("[data-draw=pen]") == "The pen is down."
-    assert page.is_visible(".draw-pen.down")
-    for key in ["ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"]:
-        page.keyboard.press(key)
-    page.wait_for_function("document.querySelector('.draw-labels button').innerText !== '–'")
-    page.click("[data-draw=next]")
-    assert page.inner_text("[data-draw=pen]") == ""
-    assert not page.is_visible(".draw-pen")
-
-
-def test_a_drawing_has_the_ink_of_the_scheme(opened):
-    page = opened()
-    ink = """() => {
-      const canvas = document.querySelector(".draw-canvas");
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      const at = data.findIndex((value, i) => i % 4 === 3 && value === 255);
-      return [...data.slice(at - 3, at)].join();
-    }"""
-    assert page.evaluate(ink) == "27,31,36"
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"({ink})() === '230,237,243'")
-
-
-def test_a_study_of_which_the_page_runs_nothing_can_be_drawn_for(opened):
-    page = opened()
-    page.evaluate(
-        """async () => {
-          const { unpack } = await import("fewpixels/payload");
-          const { load } = await import("fewpixels/predict");
-          const pack = await unpack(document.getElementById("pack-models").textContent);
-          pack.record.models = [];
-          document.querySelector("[data-draw=labels]").replaceChildren();
-          (await import("fewpixels/draw")).start(document.getElementById("draw"), load(pack));
-        }"""
-    )
-    page.wait_for_function(
-        "document.querySelector('[data-draw=summary]').innerText.includes('can run none')"
-    )
-
-
-def test_fresh_digits_come_with_their_class(opened):
-    page = opened()
-    page.select_option("[data-draw=class]", label="7")
-    page.click("[data-draw=next]")
-    first = page.inner_text("[data-draw=truth]")
-    assert first.endswith("its true class is 7.")
-    page.click("[data-draw=next]")
-    assert page.inner_text("[data-draw=truth]") != first
-    page.click("[data-draw=previous]")
-    assert page.inner_text("[data-draw=truth]") == first
-    marks = labels_of(page)
-    for mark in marks:
-        assert mark == "7 ✓" or (mark[0] != "7" and mark.endswith("✗"))
-
-
-def test_the_filters_of_a_network_and_what_they_respond_to_are_shown(opened):
-    page = opened()
-    row = page.locator(".draw-labels tr", has_text="Convolutional network")
-    row.locator("button").first.click()
-    lists = page.locator(".draw-filters")
-    assert lists.nth(0).locator("canvas").count() == 2 * 6
-    assert lists.nth(1).locator("canvas").count() == 12
-    page.locator(".draw-labels tr", has_text="MLP relu").locator("button").first.evaluate(
-        "button => button.click()"
-    )
-    assert lists.count() == 0
 
 
 def test_the_chart_follows_its_controls(opened):

@@ -62,6 +62,7 @@ def explored(draw, splits=None):
         below = f"m{i - 1}" if i and draw(st.booleans()) else ""
         model = {"name": f"m{i}", "entry": draw(st.sampled_from(["grid", f"m{i}"]))}
         model |= {"title": draw(TITLES), "sizes": sizes, "splits": tuple(splits), "overview": True}
+        model |= {"family": draw(st.sampled_from(["perceptron", "knn", "own"]))}
         beyond = f"m{i - 1}" if i and not below and draw(st.booleans()) else ""
         models.append(model | {"remedy_of": below, "remedy": "better", "beyond": beyond})
     study = Described(names, models, splits, dict.fromkeys(splits, of), "heldout")

@@ -1,4 +1,6 @@
-"""How the page runs each family of models: a module of the family's name, with `portable`.
+"""How the page runs each family of models, and what it calls its numbers.
+
+Each is a module of the family's name, with `portable` and, where they differ from the usual, `WORDS`.
 
 They are apart from the families, so that nothing is trained again where the page changes.
 """
@@ -6,8 +8,12 @@ They are apart from the families, so that nothing is trained again where the pag
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from fewpixels.page.portable import Portable
+
+USUAL = {"loss": "training loss", "about_loss": "", "voters": ""}
+"""What is counted in training and why it can rise; and what votes for a label, if anything."""
 
 
 def form_of(family: str) -> Callable[..., Portable | None] | None:
@@ -25,7 +31,26 @@ def form_of(family: str) -> Callable[..., Portable | None] | None:
         form that gives ``labels`` (n,) of the images ``x`` (n, d), or None. None of a family
         that the page cannot run.
     """
+    return getattr(_module_of(family), "portable", None)
+
+
+def words_of(family: str) -> dict[str, str]:
+    """Find what the page calls a family's numbers.
+
+    Parameters
+    ----------
+    family : str
+        As the configuration names it.
+
+    Returns
+    -------
+    dict of str to str
+        The keys of `USUAL`.
+    """
+    return USUAL | getattr(_module_of(family), "WORDS", {})
+
+
+def _module_of(family: str) -> ModuleType | None:
     name = f"{__name__}.{family}"
-    if not family.isidentifier() or find_spec(name) is None:
-        return None
-    return getattr(import_module(name), "portable", None)
+    known = family.isidentifier() and find_spec(name) is not None
+    return import_module(name) if known else None

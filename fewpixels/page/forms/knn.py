@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from fewpixels.images.subset import Subset
 from fewpixels.page.portable import Portable
 
+WORDS = {"voters": "neighbours"}
+
 
 def portable(
     parameters: Mapping[str, NDArray[Any]],

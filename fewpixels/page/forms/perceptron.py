@@ -14,6 +14,13 @@ from fewpixels.perceptrons.features import MOST_EXPLICIT, Features, count
 from fewpixels.perceptrons.schemes import signs_of
 from fewpixels.perceptrons.scoring import coefficients
 
+WORDS = {
+    "loss": "mistakes in the epoch",
+    "about_loss": "Perceptrons have no loss that falls: counted are the mistakes of all of them in an "
+    "epoch, and each mistake moves weights. Where no weights are right for every image, the count "
+    "goes up and down.",
+}
+
 
 def portable(
     parameters: Mapping[str, NDArray[Any]],

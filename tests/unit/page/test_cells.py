@@ -138,12 +138,17 @@ def test_confused_images_are_counted_one_by_one(seed, replicates, n, classes, sh
     assert confused(labels, y, classes).tolist() == wanted.tolist()
 
 
-@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 3), st.integers(0, 4)), max_size=15))
-def test_the_most_wrong_images_have_the_largest_margins(rows):
-    labels, y, margins = np.array(rows, int).reshape(-1, 3).T
-    found, given_labels, given_margins = most_wrong(labels, y, margins.astype(np.float32), 5)
+WRONG = st.tuples(st.integers(-1, 3), st.integers(0, 3), st.integers(0, 4), st.integers(1, 3))
+
+
+@given(st.lists(WRONG, max_size=15))
+def test_the_most_wrong_images_have_the_largest_margins_and_then_the_most_agreement(rows):
+    labels, y, margins, agreed = np.array(rows, int).reshape(-1, 4).T
+    found, given_labels, given_margins = most_wrong(
+        labels, y, margins.astype(np.float32), agreed, 5
+    )
     wrong = [i for i in range(len(rows)) if labels[i] not in (-1, y[i])]
-    wanted = sorted(wrong, key=lambda i: (-margins[i], i))[:5]
+    wanted = sorted(wrong, key=lambda i: (-margins[i], -agreed[i], i))[:5]
     rest = 5 - len(wanted)
     assert found.tolist() == wanted + [-1] * rest
     assert given_labels.tolist() == [labels[i] for i in wanted] + [0] * rest

@@ -15,7 +15,7 @@ from fewpixels.images.downscale import downscale
 from fewpixels.models import convnet, mlp, perceptron
 from fewpixels.page import portable as forms
 from fewpixels.page.forms import convnet as convnet_form
-from fewpixels.page.forms import form_of
+from fewpixels.page.forms import USUAL, form_of, words_of
 from fewpixels.page.forms import knn as knn_form
 from fewpixels.page.forms import mlp as mlp_form
 from fewpixels.page.forms import perceptron as perceptron_form
@@ -285,3 +285,4 @@ def test_families_of_the_project_have_a_form(family):
     own = {"perceptron": perceptron_form, "knn": knn_form, "mlp": mlp_form}
     own = (own | {"convnet": convnet_form}).get(family)
     assert form_of(family) is (own and own.portable)
+    assert words_of(family) == USUAL | getattr(own, "WORDS", {})

@@ -235,7 +235,7 @@ function mistakes({ record, arrays }, cell, images) {
         {},
         ...atBothSizes(images, image, cell.size, limits),
         element("div", {}, told),
-        element("small", {}, `margin ${plain(margins[i])}`),
+        element("small", {}, ahead(margins[i], record.models[cell.model].voters, cell.first)),
       ),
     ];
   });
@@ -250,12 +250,24 @@ function mistakes({ record, arrays }, cell, images) {
     );
   const note =
     "Fresh images of this page that replicate 0 labels wrongly by the largest margin (top score " +
-    `minus second), whole and at ${cell.size}×${cell.size}.`;
+    `minus second), whole and at ${cell.size}×${cell.size}; of equal margins first those that most ` +
+    "replicates label so.";
   return block(
     title,
     element("p", { class: "explorer-note" }, note),
     element("ul", { class: "explorer-images" }, ...items),
   );
+}
+
+/**
+ * By how much a label won.
+ * @param {number} margin
+ * @param {string} voters
+ * @param {number} [count] Of the voters.
+ */
+export function ahead(margin, voters, count) {
+  if (!voters || !count) return `margin ${plain(margin)}`;
+  return margin === count ? `all ${count} ${voters} agree` : `${margin} votes of ${count} ahead`;
 }
 
 /**
@@ -303,7 +315,8 @@ async function showWeights(place, { record }, cell, models) {
     "Of replicate 0, each on its own scale: ",
     element("span", { class: "explorer-scale", "aria-hidden": "true" }),
     " orange is below 0, blue above, and 0 the colour of the page. ",
-    "Bright pixels raise the score of what stands below where blue, and lower it where orange.",
+    "Ink, or brightness in photographs, raises the score of what stands below where blue, and lowers " +
+      "it where orange.",
   );
   place.append(legend, element("ul", { class: "explorer-images weights" }, ...items));
 }

@@ -72,6 +72,7 @@ export function curves({ record, arrays }, cell) {
     title: "Validation accuracy",
     kind: "mark-0",
   };
+  const { loss: counted, about_loss: about } = record.models[cell.model];
   const xLabel = "step";
   const still = columns(arrays.curves, 3, start, end);
   const fewer = Math.min(...still) < Math.max(...still);
@@ -90,11 +91,11 @@ export function curves({ record, arrays }, cell) {
         line: chance,
       }),
       lineChart({
-        name: `Training loss by step: mean and range over replicates`,
+        name: `${counted[0].toUpperCase()}${counted.slice(1)} by step: mean and range over replicates`,
         x,
         series: [loss],
         xLabel,
-        yLabel: "training loss",
+        yLabel: counted,
       }),
     ),
     element(
@@ -104,6 +105,7 @@ export function curves({ record, arrays }, cell) {
       fewer
         ? " Replicates that have stopped or diverged are left out from there on: lines can jump."
         : "",
+      about && ` ${about}`,
     ),
     numbers("Step", x, [right, loss], still),
   );

@@ -67,7 +67,7 @@ export function start(section, models) {
     shown = index;
     const image = fresh.data.subarray(index * side * side, (index + 1) * side * side);
     board.show(Array.from(image, scale.ink), side);
-    find("truth").textContent = `Never-seen image ${index}; its true class is ${classes[truths[index]]}.`;
+    find("truth").textContent = `Never-seen ${section.dataset.noun} ${index}; its true class is ${classes[truths[index]]}.`;
     show(image, truths[index]);
   }
 

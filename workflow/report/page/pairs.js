@@ -10,6 +10,7 @@
  * @property {number} fit
  * @property {number[]} images Validation, test and fresh.
  * @property {number[]} [chosen] Lowest, median and highest of what validation chose.
+ * @property {number} [first] What it chose in replicate 0.
  * @property {number} [test] Its matrix of confused test images.
  * @property {number[]} [sweep] Where its sweep over k begins and ends.
  * @property {([number, number|null, number|null]|null)[]} [balanced] By class, with intervals.
@@ -32,11 +33,20 @@
  * @property {number[]} chance Accuracy without looking, on validation, test and fresh images.
  */
 /**
+ * @typedef {object} Named A model, and what its family's numbers are called.
+ * @property {string} name
+ * @property {string} entry
+ * @property {string} title
+ * @property {string} loss
+ * @property {string} about_loss
+ * @property {string} voters What votes for a label; empty where nothing does.
+ */
+/**
  * @typedef {object} Explored
  * @property {string[]} classes
  * @property {number} replicates
  * @property {Split[]} splits
- * @property {{name: string, entry: string, title: string}[]} models
+ * @property {Named[]} models
  * @property {Cell[]} cells
  * @property {Fit[]} fits
  * @property {number[]} start
