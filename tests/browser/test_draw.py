@@ -219,7 +219,7 @@ def test_a_study_of_which_the_page_runs_nothing_can_be_drawn_for(page):
           const section = document.getElementById("draw").cloneNode(true);
           document.getElementById("draw").replaceWith(section);
           section.querySelector("[data-draw=all]").remove();
-          section.querySelectorAll(".draw-size").forEach((own) => own.removeAttribute("data-model"));
+          for (const own of section.querySelectorAll(".draw-size")) delete own.dataset.model;
           (await import("fewpixels/draw")).start(section, load(pack));
         }"""
     )

@@ -1,6 +1,6 @@
 """How the page runs each family of models, and what it calls its numbers.
 
-Each is a module of the family's name, with `portable` and, where they differ from the usual, `WORDS`.
+Each is a module of the family's name, with `portable` and, where they differ from `USUAL`, `WORDS`.
 
 They are apart from the families, so that nothing is trained again where the page changes.
 """

@@ -16,9 +16,9 @@ from fewpixels.perceptrons.scoring import coefficients
 
 WORDS = {
     "loss": "mistakes in the epoch",
-    "about_loss": "Perceptrons have no loss that falls: counted are the mistakes of all of them in an "
-    "epoch, and each mistake moves weights. Where no weights are right for every image, the count "
-    "goes up and down.",
+    "about_loss": "Perceptrons have no loss that falls: counted are the mistakes of all of them in "
+    "an epoch, and each mistake moves weights. Where no weights are right for every image, the "
+    "count goes up and down.",
 }
 
 

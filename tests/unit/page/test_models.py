@@ -14,8 +14,8 @@ from fewpixels.images.copies import Copies, with_copies
 from fewpixels.images.downscale import downscale
 from fewpixels.models import convnet, mlp, perceptron
 from fewpixels.page import portable as forms
-from fewpixels.page.forms import convnet as convnet_form
 from fewpixels.page.forms import USUAL, form_of, words_of
+from fewpixels.page.forms import convnet as convnet_form
 from fewpixels.page.forms import knn as knn_form
 from fewpixels.page.forms import mlp as mlp_form
 from fewpixels.page.forms import perceptron as perceptron_form
