@@ -23,6 +23,7 @@ from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
 from fewpixels.page.models import Trained, models
+from fewpixels.tables.answer import best
 from fewpixels.tables.summary import CELL
 
 
@@ -99,6 +100,7 @@ ran = models(
     (data["images"][train], data["labels"][train], train),
     (data["fresh_images"][chosen], y[chosen]),
     names,
+    best(pareto),
     MODELS,
 )
 results = f"results/{dataset}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from fewpixels.contract import diverged
@@ -57,6 +58,7 @@ def models(
     train: tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int32]],
     fresh: tuple[NDArray[Any], NDArray[np.int64]],
     names: Sequence[str],
+    best: pd.DataFrame,
     most: int,
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Gather what the page runs.
@@ -70,6 +72,8 @@ def models(
         Those that the page holds.
     names : sequence of str
         Of the classes.
+    best : DataFrame
+        ``size`` and ``model`` of those to hold before all others.
     most : int
         Characters that models and training images may take, about. Where they would take more,
         the largest models are left out.
@@ -99,7 +103,9 @@ def models(
             omitted.append(own | {"reason": form})
         else:
             forms.append((own, form))
-    kept = _within([form for _, form in forms], train[0], most)
+    first = set(zip(best["size"], best["model"], strict=True))
+    later = [(own["size"], own["name"]) not in first for own, _ in forms]
+    kept = _within([form for _, form in forms], later, train[0], most)
     omitted += [own | {"reason": TOO_LARGE} for i, (own, _) in enumerate(forms) if i not in kept]
     forms = [forms[i] for i in kept]
 
@@ -129,15 +135,17 @@ def _form(cell: Trained, train: Subset, x: NDArray[np.float32]) -> Portable | st
     form = portable and portable(first, cell.hyperparameters, train, x, cell.labels)
     if form and form.needs_train and cell.copies:
         return COPIED
-    return form or ELSEWHERE
+    return form or (COPIED if cell.copies else ELSEWHERE)
 
 
-def _within(forms: Sequence[Portable], train: NDArray[Any], most: int) -> list[int]:
-    """Which models fit: the smallest first, and training images count once."""
+def _within(
+    forms: Sequence[Portable], later: Sequence[bool], train: NDArray[Any], most: int
+) -> list[int]:
+    """Which models fit: the smallest first, some later, and training images count once."""
     sizes = [form.packed_size() for form in forms]
     total, images = 0, Portable("", {}, {"train": train}).packed_size()
     kept = []
-    for i in sorted(range(len(forms)), key=lambda i: (sizes[i], i)):
+    for i in sorted(range(len(forms)), key=lambda i: (later[i], sizes[i], i)):
         needed = sizes[i] + (images if forms[i].needs_train else 0)
         if total + needed <= most:
             total += needed

@@ -47,8 +47,9 @@ def portable(
     -------
     Portable or None
         ``coefficients`` (P, m), each times the ``visits`` of its perceptron, so that those of
-        averaged weights are whole too; or ``weights`` (P, f), float32 if all labels stay. None
-        of voted weights.
+        averaged weights are whole too; or ``weights`` (P, f), float32 if all labels stay, as
+        those of a fit that saw copies, which the page lacks. None of voted weights, or where
+        neither form runs.
     """
     if "mistakes" in parameters:
         return None
@@ -63,7 +64,8 @@ def portable(
         if hyperparameters["weights"] == "averaged":
             visits = hyperparameters["epochs"] * _members(scheme, train.y[0])
         own = {"coefficients": whole(alpha * visits[:, None]), "visits": visits.astype(np.float64)}
-        forms.append(Portable("kernel", values, own))
+        if len(np.unique(train.ids)) == len(train.ids):  # no copies
+            forms.append(Portable("kernel", values, own))
     if count(kernel, degree, pixels + (constant != 0)) <= MOST_EXPLICIT:
         form = Features(kernel, degree, constant, pixels)
         if "alpha" in parameters:
