@@ -115,7 +115,8 @@ targets = [
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
 used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
 parts: dict[str, Any] = {"leak": None, "order": None, "ladder": None}
-parts["draw"] = drawing(ran[0], pareto, read_made(files.intervals), data["fresh_images"][chosen])
+known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
+parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
 packs: dict[str, Any] = {}
 filled = context(
     values | {"unused": left_out(used, sizes, names, values["subsets"])},

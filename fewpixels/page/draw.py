@@ -107,6 +107,7 @@ def drawing(
     pareto: pd.DataFrame,
     intervals: pd.DataFrame,
     images: NDArray[Any],
+    replicates: int,
 ) -> dict[str, Any]:
     """Prepare the section.
 
@@ -118,13 +119,15 @@ def drawing(
         As for `first_models`.
     images : ndarray, shape (n, side, side)
         Some of the study's.
+    replicates : int
 
     Returns
     -------
     dict
         ``ground``; ``title`` and ``noun``, what an image is called; ``sizes``, of
         `first_models`; ``chosen`` and ``instead``, of `by_title`: the models of these, and the
-        study's best that are not among them; ``start``, the size to begin with; ``count``,
+        study's best that are not among them; ``intervals``, whether there are any;
+        ``replicates``; ``start``, the size to begin with; ``count``,
         models that run; ``omitted``, those that do not by ``reason``, with how many they are.
     """
     on, sizes = ground(images), first_models(pareto, intervals, record["models"])
@@ -142,6 +145,8 @@ def drawing(
         "start": max(running, key=lambda own: own["mean"])["size"] if running else 0,
         "chosen": by_title((own["title"], own["size"]) for own in running),
         "instead": by_title((own["best"], own["size"]) for own in sizes if own["best"]),
+        "intervals": any("(" in own["accuracy"] for own in running),
+        "replicates": replicates,
         "count": len(record["models"]),
         "left_out": len(record["omitted"]),
         "omitted": [

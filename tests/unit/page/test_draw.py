@@ -71,11 +71,12 @@ def test_the_section_is_named_by_what_is_on_the_images(e, classes, flat):
     cells = [{"name": row["model"], "title": row["title"], "size": row["size"]} for row in rows]
     omitted = [own | {"reason": "too large"} for own in cells[1:]]
     record = {"models": cells[:1], "omitted": omitted, "classes": classes}
-    found = drawing(record, e.pareto, e.intervals, images)
+    found = drawing(record, e.pareto, e.intervals, images, 3)
     digits = flat and classes == ["0", "1"]
     assert found["noun"] == ("digit" if digits else "image")
     assert found["title"] == ("Draw a digit" if digits else "Draw" if flat else "Try an image")
-    assert (found["count"], found["left_out"]) == (1, len(rows) - 1)
+    assert (found["count"], found["left_out"], found["replicates"]) == (1, len(rows) - 1, 3)
+    assert found["intervals"] == any(" to " in own["accuracy"] for own in found["sizes"])
     assert [own["count"] for own in found["omitted"]] == ([len(omitted)] if omitted else [])
     running = [own["size"] for own in found["sizes"] if own["title"]]
     assert found["start"] == (running[0] if running else 0)

@@ -67,7 +67,8 @@ export function start(section, models) {
     shown = index;
     const image = fresh.data.subarray(index * side * side, (index + 1) * side * side);
     board.show(Array.from(image, scale.ink), side);
-    find("truth").textContent = `Never-seen ${section.dataset.noun} ${index}; its true class is ${classes[truths[index]]}.`;
+    const name = `Never-seen ${section.dataset.noun} ${index}`;
+    find("truth").textContent = `${name}; its true class is ${classes[truths[index]]}.`;
     show(image, truths[index]);
   }
 
@@ -174,9 +175,23 @@ function shower(section, models, empty) {
     const scene = image && models.scene(image);
     for (const { button, size, model } of sizes) showSize(button, size, model, scene);
     const place = /** @type {HTMLElement} */ (find("ranked"));
+    say(scene);
     if (scene && picked >= 0) showRanked(place, models.models[picked], classes, models.predict(picked, scene));
     else place.replaceChildren();
     if (all?.open) showAll(scene);
+  }
+
+  /**
+   * Say the labels to those who do not see them; not at every stroke.
+   * @param {Scene | null} scene
+   */
+  function say(scene) {
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const label = (/** @type {Element} */ button) => button.querySelector(".draw-label")?.textContent;
+      const said = sizes.map(({ button, size }) => `${size}×${size}: ${label(button)}`);
+      /** @type {HTMLElement} */ (find("said")).textContent = scene ? said.join("; ") : "Nothing is drawn yet.";
+    }, 500);
   }
 
   /**
@@ -210,12 +225,8 @@ function shower(section, models, empty) {
       labelled(button, label);
       return { size: models.models[index].size, label: classes[label] };
     });
-    clearTimeout(later);
-    // Not at every stroke: a screen reader reads it out.
-    later = setTimeout(() => {
-      const words = scene ? `${summary(found)}.` : "Nothing is drawn yet.";
-      /** @type {HTMLElement} */ (find("summary")).textContent = words;
-    }, 500);
+    const words = scene ? `${summary(found)}.` : "Nothing is drawn yet.";
+    /** @type {HTMLElement} */ (find("summary")).textContent = words;
     const place = /** @type {HTMLElement} */ (find("filters"));
     const convolves = picked >= 0 && models.models[picked].kind === "convnet";
     if (scene && convolves) showFilters(place, models, picked, scene);
