@@ -4,21 +4,30 @@ Markers and dashes tell lines apart in grey print, and `fewpixels.figures.colour
 colour-blind.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.ticks import apart
+from fewpixels.statistics.intervals import next_replicate
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+GREY = "#555555"
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
+
+Name = TypeVar("Name", bound=Hashable)
+
+PAGE = 7.2
+"""Inches across a printed page: in a figure so wide, 8 points are 8 points."""
 
 # Characters of a class's name: at most as shown, and that fit beside each other.
 LONGEST, SHORT = 16, 6
@@ -30,6 +39,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.titlesize": 10,
     "axes.labelsize": 9,
+    "figure.titlesize": 10,
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "grid.color": "#DDDDDD",
@@ -70,14 +80,10 @@ def panels(
 
 
 def accuracy_axis(axes: Axes, label: str, chance: float) -> None:
-    """Label an axis of accuracy, 0 to 1, and mark the share that looking at no pixel reaches."""
+    """Label an axis of accuracy, 0 to 1, and draw the share that looking at no pixel reaches."""
     axes.set(ylim=(0, 1), ylabel=label)
     axes.set_yticks(np.linspace(0, 1, 6))
-    axes.axhline(chance, color="#555555", linewidth=0.9, linestyle=(0, (1, 2)))
-    axes.annotate(
-        "chance", (1, chance), xycoords=("axes fraction", "data"), va="bottom", ha="right",
-        fontsize=7, color="#555555",
-    )  # fmt: skip
+    axes.axhline(chance, color=GREY, linewidth=0.9, linestyle=(0, (1, 2)), label="chance")
 
 
 def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
@@ -112,9 +118,51 @@ def _shortened(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
-def colours(names: Iterable[str]) -> dict[str, str]:
-    """Give each name a colour, the same for the same place in the order."""
-    return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+def marks(names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
+    """Give each name a colour and a marker, no two alike among as many as both can tell apart."""
+    return {
+        name: {
+            "color": COLOURS[i % len(COLOURS)],
+            # Each time that colours come again, markers are one further.
+            "marker": MARKERS[(i + i // len(COLOURS)) % len(MARKERS)],
+        }
+        for i, name in enumerate(names)
+    }
+
+
+def band(axes: Axes, values: "pd.Series[float]", color: Any) -> "pd.Series[float]":
+    """Draw the mean over replicates as a line, and what one more replicate may give as a band.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : Series of float, in [0, 1]
+        Of each replicate at each place on the x axis, which is its index; NaN where a replicate
+        diverged.
+    color : colour
+
+    Returns
+    -------
+    Series of float
+        The means, by place. The band is the 95% interval of `next_replicate`, within [0, 1];
+        a single replicate has none.
+    """
+    groups = values.dropna().groupby(level=0)
+    mean = groups.mean()
+    axes.plot(mean.index, mean, color=color)
+    ends = np.array([next_replicate(own) for _, own in groups]).reshape(-1, 2)
+    low, high = np.where(np.isfinite(ends), ends.clip(0, 1), np.nan).T
+    axes.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
+    return mean
+
+
+def size_legend(figure: Figure, colour: Mapping[int, Any], note: str = "") -> None:
+    """Explain, below a figure, the shades of sizes, the bands around means, and what is noted."""
+    lines = [Line2D([], [], color=colour[s], label=f"{s}×{s}") for s in sorted(colour)[::-1]]
+    lines.append(Line2D([], [], color=GREY, linestyle=(0, (1, 2)), label="chance"))
+    figure.legend(handles=lines, loc="outside lower center", ncols=min(len(lines), 8),
+                  title=f"means of replicates; bands: 95% intervals for one more replicate{note}",
+                  title_fontsize=8)  # fmt: skip
 
 
 def size_colours(sizes: Sequence[int]) -> dict[int, Any]:
