@@ -60,7 +60,7 @@ def headline(
     cells = dict(iter(intervals.groupby("model")))
     chance, sizes = line_of_chance(intervals, classes), sorted(intervals["size"].unique())
     strong = {_BEST: best[["size", "model"]].merge(intervals)} if len(best) else {}
-    published = _published(models)
+    published = _published(m for m in models if m["name"] in cells)
     if published:
         title = fill(f"{published['title']}, {first_rung(published)}", 30)
         strong[title] = cells[published["name"]]
@@ -68,8 +68,8 @@ def headline(
     axes = grid[0, 0]
     thin = [
         _thin(axes, cells[model["name"]], title)
-        for title, model in _ends(models).items()
-        if model is not published
+        for title, model in _ends(models)
+        if model is not published and model["name"] in cells
     ]
     labels = sorted(filter(None, thin), key=lambda label: -label.y)[:MOST]
     for title, style in marks(strong).items():
@@ -86,28 +86,27 @@ def headline(
     return figure
 
 
-def _published(models: list[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def _published(models: Models) -> Mapping[str, Any] | None:
     """Of the models that were published, the first of those with the most sizes."""
     published = [model for model in models if model["published"]]
     return max(published, key=lambda model: len(model["sizes"]), default=None)
 
 
-def _ends(models: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The first and the last rung of each ladder, by title; of one size, only if all are."""
-    ends = {}
+def _ends(models: Models) -> list[tuple[str, Mapping[str, Any]]]:
+    """The first and the last rung of each ladder, named; of one size, only if all are."""
+    ends = []
     for rungs in _overview(spanning(models)):
         if len(rungs) > 1:
-            ends[f"{rungs[0]['title']}, {first_rung(rungs[0])}"] = rungs[0]
-        ends[rungs[-1]["title"]] = rungs[-1]
-    wide = {title: model for title, model in ends.items() if len(model["sizes"]) > 1}
-    return wide or ends
+            ends.append((f"{rungs[0]['title']}, {first_rung(rungs[0])}", rungs[0]))
+        ends.append((rungs[-1]["title"], rungs[-1]))
+    return [(title, model) for title, model in ends if len(model["sizes"]) > 1] or ends
 
 
 def _thin(axes: Axes, own: pd.DataFrame, title: str) -> Label | None:
     """Draw a line of the background; returns its name."""
     own = own.dropna(subset="fresh").sort_values("size")
     axes.plot(own["size"] ** 2, own["fresh"], ".-", color="#AAAAAA", linewidth=0.7, markersize=3)
-    return _end(own, fill(title, 42))
+    return _end(own, fill(title, 42), color=GREY)
 
 
 def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
@@ -167,13 +166,13 @@ def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[s
     return [rungs for rungs in ladders if rungs[0]["overview"]] or ladders
 
 
-def _end(own: pd.DataFrame, title: str, **style: str) -> Label | None:
+def _end(own: pd.DataFrame, title: str, **style: Any) -> Label | None:
     """Name a line where it ends; none where all diverged."""
     own = own.dropna(subset="fresh").sort_values("size")
     if own.empty:
         return None
     x, y = own["size"].iloc[-1] ** 2, own["fresh"].iloc[-1]
-    return Label(as_written(title), x, y, **{"color": GREY, **style})
+    return Label(as_written(title), x, y, **style)
 
 
 def line(axes: Axes, own: pd.DataFrame, *, label: str, shift: float = 1, **style: Any) -> None:

@@ -61,7 +61,7 @@ def draw(
     upper.set_title(f"How few pixels are enough? {as_written(dataset)}", loc="left")
     if len(answer):
         _by_size(upper, answer, name, another, 1 / classes)
-    lower.set_title("What accuracy costs: every cell, and the Pareto front", loc="left")
+    lower.set_title("What accuracy costs: every trained model, and the Pareto front", loc="left")
     cells = pareto.assign(accuracy=pareto[f"{name}_mean"])
     handles = _by_cost(lower, cells.dropna(subset=["accuracy", "multiplications"]))
     accuracy_axis(lower, f"{kind} on fresh images (share)", 1 / classes)

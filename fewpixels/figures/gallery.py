@@ -102,9 +102,8 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
         size: values / np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-300)
         for size, values in learned.items()
     }
-    rows = [
-        (f"{size}×{size}", scaled[size][:MOST_CLASSES]) for size in sorted(scaled, reverse=True)
-    ]
+    sizes = sorted(scaled, reverse=True)
+    rows = [(f"{size}×{size}", scaled[size][:MOST_CLASSES]) for size in sizes]
     figure = mosaic(rows, names[:MOST_CLASSES], _SIGNS, (-1, 1))
     part = "" if len(names) <= MOST_CLASSES else f", {MOST_CLASSES} of {len(names)}"
     figure.suptitle(f"{as_written(title)}{part}: blue speaks for the class, orange against it")

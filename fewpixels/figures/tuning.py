@@ -68,4 +68,5 @@ def _curve(axes: Axes, own: pd.DataFrame) -> None:
     axes.set_xticks(own["value"], ticks, rotation=90 if sum(map(len, ticks)) > _BESIDE else 0)
     axes.minorticks_off()
     axes.margins(x=0.1)
+    axes.set_ylim(max(axes.get_ylim()[0], 0), min(axes.get_ylim()[1], 1))
     axes.set_xlabel(as_written(own["axis"].iloc[0].replace("_", " ")))
