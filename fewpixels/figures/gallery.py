@@ -133,8 +133,10 @@ def confusions(
     sizes = sorted({size for own in shares.values() for size in own}, reverse=True)
     shown = names if len(names) <= 10 else []
     more = room_for(shown, 8)
-    width = max(PAGE / len(sizes), 1.44) + more
-    figure, grid = panels(len(shares), len(sizes), width=width, height=min(width, 2) + 0.6)
+    width = max(PAGE / len(sizes), 1.44 + more)
+    figure, grid = panels(
+        len(shares), len(sizes), width=width, height=min(width - more, 2) + more + 0.6
+    )
     for row, (name, own) in zip(grid, shares.items(), strict=True):
         for axes, size in zip(row, sizes, strict=True):
             if size not in own:

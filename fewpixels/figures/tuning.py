@@ -48,8 +48,8 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.set(ylabel=label)
             axes.set_title(f"{size}×{size}", loc="left")
             label = ""  # once a row
-    # As wide as the figure is: some 13 characters an inch.
-    figure.supxlabel(fill(_LEGEND, int(13 * figure.get_figwidth())), fontsize=8)
+    # As wide as the figure is: some 15 characters an inch.
+    figure.supxlabel(fill(_LEGEND, int(15 * figure.get_figwidth())), fontsize=8)
     return figure
 
 
