@@ -1,6 +1,7 @@
 """Accuracy against pixels: the headline, and the ladder of remedies."""
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from textwrap import fill
 from typing import Any
 
@@ -15,6 +16,7 @@ from fewpixels.figures.style import (
     PAGE,
     accuracy_axis,
     as_written,
+    chance_last,
     marks,
     panels,
     pixel_axis,
@@ -22,8 +24,8 @@ from fewpixels.figures.style import (
 from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
 from fewpixels.tables.summary import line_of_chance
 
-# Grey lines that there is room to name.
-MOST = 16
+# Lines of text in which grey lines are named.
+MOST = 22
 
 # Columns of intervals on fresh images, and what they are for.
 _INTERVALS = {"sample": "another sample of images", "images": "other fresh images"}
@@ -54,7 +56,7 @@ def headline(
     Figure
         Strong, with intervals: the best model at each size, and of the published models the one
         that has the most sizes, as published. Thin and grey: the first and the last rung of each
-        ladder, the best `MOST` of them named.
+        ladder, the best of them named.
     """
     models = list(models)
     cells = dict(iter(intervals.groupby("model")))
@@ -71,15 +73,17 @@ def headline(
         for title, model in _ends(models)
         if model is not published and model["name"] in cells
     ]
-    labels = sorted(filter(None, thin), key=lambda label: -label.y)[:MOST]
+    labels = _with_room(sorted(filter(None, thin), key=lambda label: -label.y))
     for title, style in marks(strong).items():
         own = strong[title]
         line(axes, own, label=title, zorder=3, linewidth=2, **style)
         if end := _end(own, title, color=style["color"], weight="bold"):
             labels.append(end)
     pixel_axis(axes, sizes)
-    note = f"bars: 95% intervals for {_INTERVALS[_interval(intervals)]}"
-    axes.set_xlabel(f"{axes.get_xlabel()}\n{note}")
+    kind = _interval(intervals)
+    if intervals[f"{kind}_low"].notna().any():
+        note = f"bars: 95% intervals for {_INTERVALS[kind]}"
+        axes.set_xlabel(f"{axes.get_xlabel()}\n{note}")
     accuracy_axis(axes, "accuracy on fresh images (share)", chance)
     beside(axes, [*labels, Label("chance", sizes[-1] ** 2, chance, GREY)], inches=4)
     axes.set_title(f"How few pixels does a classifier need? {as_written(dataset)}", loc="left")
@@ -102,6 +106,12 @@ def _ends(models: Models) -> list[tuple[str, Mapping[str, Any]]]:
     return [(title, model) for title, model in ends if len(model["sizes"]) > 1] or ends
 
 
+def _with_room(labels: list[Label]) -> list[Label]:
+    """The first labels, as far as their text has room."""
+    ends = accumulate(label.text.count("\n") + 1 for label in labels)
+    return [label for label, end in zip(labels, ends, strict=True) if end <= MOST]
+
+
 def _thin(axes: Axes, own: pd.DataFrame, title: str) -> Label | None:
     """Draw a line of the background; returns its name."""
     own = own.dropna(subset="fresh").sort_values("size")
@@ -121,7 +131,9 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
     columns = min(2, len(drawn))
     rows = -(-len(drawn) // columns)
     legend = max(sum(step.count("\n") + 1 for step in own) for own in steps) + 1
-    figure, grid = panels(rows, columns, width=PAGE / 2, height=2.6 + LINE * legend, sharey=True)
+    figure, grid = panels(
+        rows, columns, width=PAGE / columns, height=2.6 + LINE * legend, sharey=True
+    )
     for axes, rungs, own in zip(grid.flat, drawn, steps, strict=False):
         style = marks(model["name"] for model in rungs)
         for i, (model, step) in enumerate(zip(rungs, own, strict=True)):
@@ -138,9 +150,7 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
         accuracy_axis(axes, "", line_of_chance(intervals, classes))
         axes.set_xlabel("")
         axes.set_title(as_written(fill(rungs[0]["title"], 42)), loc="left")
-        chance, *lines = zip(*axes.get_legend_handles_labels(), strict=True)
-        handles, labels = zip(*lines, chance, strict=True)
-        axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(-0.02, -0.08))
+        axes.legend(*chance_last(axes), loc="upper left", bbox_to_anchor=(-0.02, -0.08))
     figure.supxlabel("image size in pixels (logarithmic in the number of pixels)", fontsize=9)
     figure.supylabel("accuracy on fresh images (share)", fontsize=9)
     for axes in grid.flat[len(drawn) :]:

@@ -99,9 +99,10 @@ def _by_size(axes: Axes, answer: pd.DataFrame, name: str, another: str, chance: 
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         )  # fmt: skip
     pixel_axis(axes, own["size"].tolist())
+    bars = f"bars: 95% intervals for {another}; " if own[f"{name}_low"].notna().any() else ""
     axes.set_xlabel(
         "pixels of the image, and the best model on validation images\n"
-        f"bars: 95% intervals for {another}; dotted: shares of what {largest}×{largest} reaches"
+        f"{bars}dotted: shares of what {largest}×{largest} reaches"
     )
     axes.margins(x=0.12)
     right = axes.get_xlim()[1]
@@ -127,7 +128,7 @@ def _by_cost(axes: Axes, cells: pd.DataFrame) -> list[Any]:
     for number, row in enumerate(front.itertuples(), 1):
         style: Any = {"color": colour[row.size], "marker": marker[row.size], "linestyle": "none"}
         axes.plot(row.x, row.accuracy, markeredgecolor="black", markersize=6, **style)
-        name = as_written(f"{number}  {row.size}×{row.size} {row.title}")
+        name = as_written(fill(f"{number}  {row.size}×{row.size} {row.title}", 48))
         handles.append(Line2D([], [], markeredgecolor="black", label=name, **style))
     for place, numbers in _numbered(front):
         axes.annotate(numbers, place, (-3, 4), ha="right", textcoords="offset points", fontsize=8)

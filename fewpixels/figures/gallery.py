@@ -1,4 +1,7 @@
-"""Pictures: images at each size, learned weights, confusion matrices."""
+"""Pictures: images at each size, learned weights, confusion matrices.
+
+Of many sizes, those are drawn that axes name (`fewpixels.figures.ticks.apart`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isqrt
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 
 from fewpixels.figures.colours import ABOVE, BELOW
 from fewpixels.figures.style import PAGE, as_written, class_ticks, panels, room_for
+from fewpixels.figures.ticks import apart
 
 TILE = 84
 """Pixels a side that an image is drawn with."""
@@ -40,7 +44,7 @@ def images(
     -------
     Figure
     """
-    sizes = sorted(examples, reverse=True)
+    sizes = apart(list(examples))[::-1]
     rows = [(f"{size}×{size}", examples[size][:MOST_CLASSES]) for size in sizes]
     return mosaic(rows, names[:MOST_CLASSES], "gray_r", limits)
 
@@ -102,7 +106,7 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
         size: values / np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-300)
         for size, values in learned.items()
     }
-    sizes = sorted(scaled, reverse=True)
+    sizes = apart(list(scaled))[::-1]
     rows = [(f"{size}×{size}", scaled[size][:MOST_CLASSES]) for size in sizes]
     figure = mosaic(rows, names[:MOST_CLASSES], _SIGNS, (-1, 1))
     part = "" if len(names) <= MOST_CLASSES else f", {MOST_CLASSES} of {len(names)}"
@@ -130,7 +134,7 @@ def confusions(
     -------
     Figure
     """
-    sizes = sorted({size for own in shares.values() for size in own}, reverse=True)
+    sizes = sorted({size for own in shares.values() for size in apart(list(own), 5)}, reverse=True)
     shown = names if len(names) <= 10 else []
     more = room_for(shown, 8)
     width = max(PAGE / len(sizes), 1.44 + more)

@@ -14,6 +14,7 @@ from fewpixels.figures.style import (
     PAGE,
     accuracy_axis,
     as_written,
+    chance_last,
     marks,
     panels,
     pixel_axis,
@@ -63,7 +64,7 @@ def draw(
         line(top, own, label=title, shift=shift[name], **style[name])
     accuracy_axis(top, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
     top.set_title(f"Pixel by pixel: {as_written(dataset)}", loc="left")
-    top.legend(loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=8,
+    top.legend(*chance_last(top), loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=8,
                title=f"bars: 95% intervals for {another}")  # fmt: skip
     _reaching(middle, smallest, titles, style)
     _above_the_curve(bottom, steps, titles, style, shift)
@@ -93,7 +94,7 @@ def _reaching(
     axes.grid(visible=False, axis="y")
     axes.set_yticks(range(len(shares)), [f"{share:.0%}" for share in shares])
     axes.set(ylim=(-0.6, len(shares) - 0.4), ylabel="share of the largest size's")
-    axes.set_title("The smallest size that reaches a share of the largest's accuracy, and its 95% "
+    axes.set_title("The smallest size that reaches a share of the largest's accuracy,\nand its 95% "
                    "confidence set", loc="left")  # fmt: skip
 
 
@@ -134,5 +135,5 @@ def _above_the_curve(
                     edgecolor="none")  # fmt: skip
     axes.margins(y=0.25)
     axes.set_ylabel("above the curve")
-    axes.set_title("Does accuracy step where the size divides the side? Above a smooth curve "
+    axes.set_title("Does accuracy step where the size divides the side?\nAbove a smooth curve "
                    "through the sizes around", loc="left")  # fmt: skip

@@ -95,10 +95,27 @@ def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
 
 
+def chance_last(axes: Axes) -> tuple[list[Any], list[str]]:
+    """Handles and labels for a legend: lines in their order, then chance, if it is drawn."""
+    handles, labels = axes.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda i: labels[i] == "chance")
+    return [handles[i] for i in order], [labels[i] for i in order]
+
+
 def as_written(text: str) -> str:
     """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
     text = text.replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text
+
+
+def logarithmic(axes: Axes, values: ArrayLike) -> None:
+    """Make the x axis logarithmic, over whole powers of ten around the values that are above 0."""
+    shown = np.asarray(values, np.float64)
+    shown = np.log10(shown[shown > 0])
+    if shown.size:
+        first = np.floor(shown.min())
+        axes.set_xscale("log")
+        axes.set_xlim(10**first, 10 ** max(np.ceil(shown.max()), first + 1))
 
 
 def class_ticks(axis: Axis, places: ArrayLike, names: Sequence[str]) -> None:
@@ -156,12 +173,13 @@ def band(axes: Axes, values: "pd.Series[float]", color: Any) -> "pd.Series[float
     return mean
 
 
-def size_legend(figure: Figure, colour: Mapping[int, Any], note: str = "") -> None:
-    """Explain, below a figure, the shades of sizes, the bands around means, and what is noted."""
+def size_legend(figure: Figure, colour: Mapping[int, Any], replicates: int, note: str = "") -> None:
+    """Explain, below a figure, the shades of sizes, the bands of several replicates, and a note."""
     lines = [Line2D([], [], color=colour[s], label=f"{s}×{s}") for s in sorted(colour)[::-1]]
     lines.append(Line2D([], [], color=GREY, linestyle=(0, (1, 2)), label="chance"))
+    bands = "means of replicates; bands: 95% intervals for one more replicate"
     figure.legend(handles=lines, loc="outside lower center", ncols=min(len(lines), 8),
-                  title=f"means of replicates; bands: 95% intervals for one more replicate{note}",
+                  title="; ".join(filter(None, [bands if replicates > 1 else "", note])),
                   title_fontsize=8)  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from fewpixels.figures.style import (
     size_colours,
     size_legend,
 )
+from fewpixels.figures.ticks import apart
 
 
 def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], chance: float) -> Figure:
@@ -35,6 +36,7 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], chance: floa
     Figure
         Lines are means over replicates, with bands (`band`); a dot marks the best k of each. On the
         test images that choice is optimistic: it was made on the images that it is measured on.
+        Of many sizes, those are drawn that axes name (`fewpixels.figures.ticks.apart`).
     """
     models = list(models)
     titles = {
@@ -45,11 +47,12 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], chance: floa
     subsets = [subset for subset in titles if subset in set(frame["subset"])]
     shape = len(models), len(subsets)
     figure, grid = panels(*shape, width=PAGE / len(subsets), height=2.4, sharex=True, sharey=True)
-    colour = size_colours(sorted(frame["size"].unique()))
+    own_sizes = frame.groupby("model")["size"].unique().map(apart)
+    colour = size_colours(sorted(set().union(*own_sizes)))
     for row, model in zip(grid, models, strict=True):
         own = frame[frame["model"] == model["name"]]
         for axes, subset in zip(row, subsets, strict=True):
-            for size in sorted(own["size"].unique(), reverse=True):
+            for size in own_sizes[model["name"]][::-1]:
                 cells = own[(own["subset"] == subset) & (own["size"] == size)]
                 mean = band(axes, cells.set_index("k")["accuracy"], color=colour[size])
                 axes.plot(mean.idxmax(), mean.max(), "o", color=colour[size])
@@ -59,5 +62,5 @@ def sweep(frame: pd.DataFrame, models: Iterable[Mapping[str, Any]], chance: floa
         axes.set_title(titles[subset], loc="left")
     for axes in grid[-1]:
         axes.set_xlabel("k (neighbours)")
-    size_legend(figure, colour, "; dots: the best k")
+    size_legend(figure, colour, frame["replicate"].nunique(), "dots: the best k")
     return figure

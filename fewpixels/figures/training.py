@@ -17,11 +17,13 @@ from fewpixels.figures.style import (
     accuracy_axis,
     as_written,
     band,
+    logarithmic,
     marks,
     panels,
     size_colours,
     size_legend,
 )
+from fewpixels.figures.ticks import apart
 
 Models = Iterable[Mapping[str, Any]]
 
@@ -45,16 +47,18 @@ def curves(
     Returns
     -------
     Figure
-        Lines are means over the replicates still training, with bands (`band`).
+        Lines are means over the replicates still training, with bands (`band`); of many sizes,
+        those are drawn that axes name (`fewpixels.figures.ticks.apart`).
     """
     models = list(models)
     columns = min(3, len(models))
     rows = -(-len(models) // columns)
     figure, grid = panels(rows, columns, width=PAGE / columns, height=2.8, sharey=True)
-    colour = size_colours(sorted(history["size"].unique()))
+    own_sizes = history.groupby("model")["size"].unique().map(apart)
+    colour = size_colours(sorted(set().union(*own_sizes)))
     for axes, model in zip(grid.flat, models, strict=False):
         own = history[history["model"] == model["name"]]
-        for size in sorted(own["size"].unique(), reverse=True):
+        for size in own_sizes[model["name"]][::-1]:
             values = own[own["size"] == size].set_index("step")["validation_accuracy"]
             band(axes, values, color=colour[size])
         accuracy_axis(axes, "", chance)
@@ -65,7 +69,7 @@ def curves(
     for axes in grid.flat[len(models) :]:
         axes.set_axis_off()
     figure.supylabel("validation accuracy (share)", fontsize=9)
-    size_legend(figure, colour)
+    size_legend(figure, colour, history["replicate"].nunique())
     return figure
 
 
@@ -157,9 +161,8 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
                          edgecolors="white", label=as_written(", ".join(filter(None, group))),
                          **style)  # fmt: skip
         axes.set(xlabel=label, ylim=(0, 1))
-    if accuracy.loc[first.index].notna().any():  # else all diverged
-        grid[0, 0].set_xscale("log")
-        grid[0, 1].set_xscale("log")
+    for axes, (x, _) in zip(grid[0, :2], quantities, strict=False):
+        logarithmic(axes, x)
     grid[0, 0].set_ylabel("accuracy on fresh images (share)")
     grid[0, 0].set_title(f"Networks before training, and how they end, at {size}×{size}",
                          loc="left")  # fmt: skip

@@ -106,12 +106,27 @@ def test_bands_are_intervals_for_one_more_replicate(values):
 
 
 @few
-@given(SIZES, TITLES)
-def test_sizes_are_explained_below_a_figure(sizes, note):
+@given(SIZES, TITLES, st.integers(1, 3))
+def test_sizes_are_explained_below_a_figure_and_bands_where_there_are_any(sizes, note, replicates):
     figure, _ = style.panels(1, 1)
-    style.size_legend(figure, style.size_colours(sizes), style.as_written(note))
-    words = "means of replicates; bands: 95% intervals for one more replicate"
-    check_texts(figure, *[f"{s}×{s}" for s in sizes], "chance", words + note)
+    style.size_legend(figure, style.size_colours(sizes), replicates, style.as_written(note))
+    words = "means of replicates; bands: 95% intervals for one more replicate; "
+    title = words + note if replicates > 1 else note
+    check_texts(figure, *[f"{s}×{s}" for s in sizes], "chance", title)
+
+
+@few
+@given(st.lists(st.sampled_from([0, 1e-300, 0.02, 1, 3, 1e30, np.nan]), min_size=1))
+def test_a_logarithmic_axis_has_all_that_is_above_0_between_powers_of_ten(values):
+    _, grid = style.panels(1, 1)
+    style.logarithmic(grid[0, 0], values)
+    low, high = grid[0, 0].get_xlim()
+    shown = [value for value in values if value > 0]
+    assert grid[0, 0].get_xscale() == ("log" if shown else "linear")
+    for end in (low, high) if shown else ():
+        assert np.log10(end) == pytest.approx(round(np.log10(end)))
+    assert all(low * (1 - 1e-9) <= value <= high * (1 + 1e-9) for value in shown)
+    assert not shown or high / low >= 9.9
 
 
 PLACES = st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 0.1)), max_size=9)
