@@ -59,6 +59,17 @@ def test_panels_and_axes_are_labelled(rows, columns, sizes, classes, label):
     check_texts(figure, label, *[f"{size}×{size}" for size in shown])
 
 
+@few
+@given(st.lists(st.sampled_from(["a", "b", "chance"]), max_size=5, unique=True))
+def test_a_legend_names_chance_after_all_lines(names):
+    _, grid = style.panels(1, 1)
+    for name in names:
+        grid[0, 0].plot([0], [0], label=name)
+    handles, labels = style.chance_last(grid[0, 0])
+    assert labels == sorted(names, key=lambda name: (name == "chance", names.index(name)))
+    assert [handle.get_label() for handle in handles] == labels
+
+
 @given(st.text("$\\_{}^a ", max_size=8))
 def test_plain_text_is_no_formula_and_no_label_to_hide(text):
     drawn = style.as_written(text)
