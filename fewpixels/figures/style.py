@@ -4,21 +4,18 @@ Markers and dashes tell lines apart in grey print, and `fewpixels.figures.colour
 colour-blind.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.ticks import apart
-from fewpixels.statistics.intervals import next_replicate
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 GREY = "#555555"
@@ -145,42 +142,6 @@ def marks(names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
         }
         for i, name in enumerate(names)
     }
-
-
-def band(axes: Axes, values: "pd.Series[float]", color: Any) -> "pd.Series[float]":
-    """Draw the mean over replicates as a line, and what one more replicate may give as a band.
-
-    Parameters
-    ----------
-    axes : Axes
-    values : Series of float, in [0, 1]
-        Of each replicate at each place on the x axis, which is its index; NaN where a replicate
-        diverged.
-    color : colour
-
-    Returns
-    -------
-    Series of float
-        The means, by place. The band is the 95% interval of `next_replicate`, within [0, 1];
-        a single replicate has none.
-    """
-    groups = values.dropna().groupby(level=0)
-    mean = groups.mean()
-    axes.plot(mean.index, mean, color=color)
-    ends = np.array([next_replicate(own) for _, own in groups]).reshape(-1, 2)
-    low, high = np.where(np.isfinite(ends), ends.clip(0, 1), np.nan).T
-    axes.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
-    return mean
-
-
-def size_legend(figure: Figure, colour: Mapping[int, Any], replicates: int, note: str = "") -> None:
-    """Explain, below a figure, the shades of sizes, the bands of several replicates, and a note."""
-    lines = [Line2D([], [], color=colour[s], label=f"{s}×{s}") for s in sorted(colour)[::-1]]
-    lines.append(Line2D([], [], color=GREY, linestyle=(0, (1, 2)), label="chance"))
-    bands = "means of replicates; bands: 95% intervals for one more replicate"
-    figure.legend(handles=lines, loc="outside lower center", ncols=min(len(lines), 8),
-                  title="; ".join(filter(None, [bands if replicates > 1 else "", note])),
-                  title_fontsize=8)  # fmt: skip
 
 
 def size_colours(sizes: Sequence[int]) -> dict[int, Any]:

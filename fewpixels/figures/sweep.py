@@ -7,14 +7,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from fewpixels.figures.bands import band, size_legend
 from fewpixels.figures.style import (
     PAGE,
     accuracy_axis,
     as_written,
-    band,
     panels,
     size_colours,
-    size_legend,
 )
 from fewpixels.figures.ticks import apart
 

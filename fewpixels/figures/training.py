@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fewpixels.figures.bands import band, size_legend
 from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.labels import Label, beside
 from fewpixels.figures.style import (
@@ -16,12 +17,10 @@ from fewpixels.figures.style import (
     PAGE,
     accuracy_axis,
     as_written,
-    band,
     logarithmic,
     marks,
     panels,
     size_colours,
-    size_legend,
 )
 from fewpixels.figures.ticks import apart
 

@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 from random_studies import TITLES
 
-from fewpixels.figures import style
+from fewpixels.figures import bands, style
 from fewpixels.figures.colours import ABOVE, BELOW, COLOURS
 from fewpixels.figures.labels import LINE, Label, beside, spread
 from fewpixels.figures.ticks import apart
@@ -103,7 +103,7 @@ def test_bands_are_intervals_for_one_more_replicate(values):
     """A row a place; some have lost replicates, one, or all."""
     _, grid = style.panels(1, 1)
     places = np.repeat(np.arange(len(values)), values.shape[1])
-    mean = style.band(grid[0, 0], pd.Series(values.ravel(), places), "black")
+    mean = bands.band(grid[0, 0], pd.Series(values.ravel(), places), "black")
     kept = {i: row[~np.isnan(row)] for i, row in enumerate(values) if not np.isnan(row).all()}
     assert mean.to_dict() == pytest.approx({i: row.mean() for i, row in kept.items()})
     edges = [path.vertices for area in grid[0, 0].collections for path in area.get_paths()]
@@ -120,7 +120,7 @@ def test_bands_are_intervals_for_one_more_replicate(values):
 @given(SIZES, TITLES, st.integers(1, 3))
 def test_sizes_are_explained_below_a_figure_and_bands_where_there_are_any(sizes, note, replicates):
     figure, _ = style.panels(1, 1)
-    style.size_legend(figure, style.size_colours(sizes), replicates, style.as_written(note))
+    bands.size_legend(figure, style.size_colours(sizes), replicates, style.as_written(note))
     words = "means of replicates; bands: 95% intervals for one more replicate; "
     title = words + note if replicates > 1 else note
     check_texts(figure, *[f"{s}×{s}" for s in sizes], "chance", title)
