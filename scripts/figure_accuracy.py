@@ -8,5 +8,6 @@ from fewpixels.figures.accuracy import headline
 
 values = begin(snakemake)
 intervals = read_made(snakemake.input.intervals)
-figure = headline(intervals, values["models"], values["classes"], values["title"])
+best = read_made(snakemake.input.answer)
+figure = headline(intervals, best, values["models"], values["classes"], values["title"])
 write_figure(figure, snakemake.output)

@@ -2,5 +2,5 @@
 
 Begin with `accuracy`, of all models. `answer` draws how many pixels are enough, `sizes` models that
 have many sizes, `training` curves and runs, `sweep` and `tuning` hyperparameters, `gallery` and
-`samples` images; `style`, `ticks` and `colours` are what they share.
+`samples` images; `style`, `labels`, `bands`, `ticks` and `colours` are what they share.
 """

@@ -1,6 +1,7 @@
 """Accuracy against pixels: the headline, and the ladder of remedies."""
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from textwrap import fill
 from typing import Any
 
@@ -8,36 +9,41 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fewpixels.figures.colours import COLOURS
+from fewpixels.figures.labels import LINE, Label, beside
 from fewpixels.figures.style import (
     DASHES,
-    MARKERS,
+    GREY,
+    PAGE,
     accuracy_axis,
     as_written,
-    colours,
+    chance_last,
+    marks,
     panels,
     pixel_axis,
 )
 from fewpixels.tables.ladders import Models, climbs, first_rung, spanning
 from fewpixels.tables.summary import line_of_chance
 
-# Lines that can be told apart, and a legend that fits.
-MOST = 16
+# Lines of text in which grey lines are named.
+MOST = 22
 
 # Columns of intervals on fresh images, and what they are for.
-_INTERVALS = {"sample": "another sample", "images": "other fresh images"}
+_INTERVALS = {"sample": "another sample of images", "images": "other fresh images"}
+
+_BEST = "best at each size,\nchosen on validation images"
 
 
-def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str) -> Figure:
-    """Draw accuracy on fresh images against pixels, one line a model.
-
-    The best rung of each ladder is solid; the model it improves on, as published, is dashed. Of
-    many models only the best are drawn, and the title says so.
+def headline(
+    intervals: pd.DataFrame, best: pd.DataFrame, models: Models, classes: int, dataset: str
+) -> Figure:
+    """Draw accuracy on fresh images against pixels, and name the two lines that matter.
 
     Parameters
     ----------
     intervals : DataFrame
         Of `fewpixels.tables.pairs.intervals`.
+    best : DataFrame
+        ``size, model``: at each size, the best model on validation images.
     models : iterable of mappings
         All models.
     classes : int
@@ -48,38 +54,69 @@ def headline(intervals: pd.DataFrame, models: Models, classes: int, dataset: str
     Returns
     -------
     Figure
+        Strong, with intervals: the best model at each size, and of the published models the one
+        that has the most sizes, as published. Thin and grey: the first and the last rung of each
+        ladder, the best of them named.
     """
-    everyone = _overview(spanning(models))
-    drawn = _best(everyone, intervals)
-    several = any(len(rungs[end]["sizes"]) > 1 for rungs in drawn for end in (0, -1))
-    sizes = sorted(intervals["size"].unique())
-    colour = colours(rungs[0]["name"] for rungs in drawn)
-    figure, grid = panels(1, 1, width=8.2, height=4.6)
+    models = list(models)
+    cells = dict(iter(intervals.groupby("model")))
+    chance, sizes = line_of_chance(intervals, classes), sorted(intervals["size"].unique())
+    strong = {_BEST: best[["size", "model"]].merge(intervals)} if len(best) else {}
+    published = _published(m for m in models if m["name"] in cells)
+    if published:
+        title = fill(f"{published['title']}, {first_rung(published)}", 30)
+        strong[title] = cells[published["name"]]
+    figure, grid = panels(1, 1, width=PAGE, height=5)
     axes = grid[0, 0]
-    for i, rungs in enumerate(drawn):
-        for model in dict.fromkeys([0, len(rungs) - 1]):
-            shown = rungs[model]
-            if several and len(shown["sizes"]) == 1:
-                continue
-            solid = model == len(rungs) - 1
-            line(
-                axes,
-                intervals[intervals["model"] == shown["name"]],
-                color=colour[rungs[0]["name"]],
-                # Colours come again sooner than colours and markers together.
-                marker=MARKERS[(i + i // len(COLOURS)) % len(MARKERS)],
-                linestyle="-" if solid else DASHES[1],
-                markerfacecolor=colour[rungs[0]["name"]] if solid else "white",
-                label=as_written(shown["title"]) + ("" if solid else f", {first_rung(shown)}"),
-                shift=1 + 0.03 * (i - len(drawn) / 2),
-            )
+    thin = [
+        _thin(axes, cells[model["name"]], title)
+        for title, model in _ends(models)
+        if model is not published and model["name"] in cells
+    ]
+    labels = _with_room(sorted(filter(None, thin), key=lambda label: -label.y))
+    for title, style in marks(strong).items():
+        own = strong[title]
+        line(axes, own, label=title, zorder=3, linewidth=2, **style)
+        if end := _end(own, title, color=style["color"], weight="bold"):
+            labels.append(end)
     pixel_axis(axes, sizes)
-    accuracy_axis(axes, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
-    few = f" (the {len(drawn)} best of {len(everyone)})" if len(drawn) < len(everyone) else ""
-    axes.set_title(f"How few pixels does a classifier need? {as_written(dataset)}{few}", loc="left")
-    figure.legend(loc="outside right upper", title_fontsize=7,
-                  title=f"bars: 95% intervals, {_INTERVALS[_interval(intervals)]}")  # fmt: skip
+    kind = _interval(intervals)
+    if intervals[f"{kind}_low"].notna().any():
+        note = f"bars: 95% intervals for {_INTERVALS[kind]}"
+        axes.set_xlabel(f"{axes.get_xlabel()}\n{note}")
+    accuracy_axis(axes, "accuracy on fresh images (share)", chance)
+    beside(axes, [*labels, Label("chance", sizes[-1] ** 2, chance, GREY)], inches=4)
+    axes.set_title(f"How few pixels does a classifier need? {as_written(dataset)}", loc="left")
     return figure
+
+
+def _published(models: Models) -> Mapping[str, Any] | None:
+    """Of the models that were published, the first of those with the most sizes."""
+    published = [model for model in models if model["published"]]
+    return max(published, key=lambda model: len(model["sizes"]), default=None)
+
+
+def _ends(models: Models) -> list[tuple[str, Mapping[str, Any]]]:
+    """The first and the last rung of each ladder, named; of one size, only if all are."""
+    ends = []
+    for rungs in _overview(spanning(models)):
+        if len(rungs) > 1:
+            ends.append((f"{rungs[0]['title']}, {first_rung(rungs[0])}", rungs[0]))
+        ends.append((rungs[-1]["title"], rungs[-1]))
+    return [(title, model) for title, model in ends if len(model["sizes"]) > 1] or ends
+
+
+def _with_room(labels: list[Label]) -> list[Label]:
+    """The first labels, as far as their text has room."""
+    ends = accumulate(label.text.count("\n") + 1 for label in labels)
+    return [label for label, end in zip(labels, ends, strict=True) if end <= MOST]
+
+
+def _thin(axes: Axes, own: pd.DataFrame, title: str) -> Label | None:
+    """Draw a line of the background; returns its name."""
+    own = own.dropna(subset="fresh").sort_values("size")
+    axes.plot(own["size"] ** 2, own["fresh"], ".-", color="#AAAAAA", linewidth=0.7, markersize=3)
+    return _end(own, fill(title, 42), color=GREY)
 
 
 def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
@@ -90,26 +127,32 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
     Figure
     """
     drawn = _overview(r for r in climbs(models) if sum(len(m["sizes"]) > 1 for m in r) > 1)
+    steps = [[fill(_step(model), 42) for model in rungs] for rungs in drawn]
     columns = min(2, len(drawn))
     rows = -(-len(drawn) // columns)
-    figure, grid = panels(rows, columns, width=4.8, height=3.8, sharey=True)
-    for axes, rungs in zip(grid.flat, drawn, strict=False):
-        colour = colours(m["name"] for m in rungs)
-        for i, model in enumerate(rungs):
+    legend = max(sum(step.count("\n") + 1 for step in own) for own in steps) + 1
+    figure, grid = panels(
+        rows, columns, width=PAGE / columns, height=2.6 + LINE * legend, sharey=True
+    )
+    for axes, rungs, own in zip(grid.flat, drawn, steps, strict=False):
+        style = marks(model["name"] for model in rungs)
+        for i, (model, step) in enumerate(zip(rungs, own, strict=True)):
             line(
                 axes,
                 intervals[intervals["model"] == model["name"]],
-                color=colour[model["name"]],
-                marker=MARKERS[i % len(MARKERS)],
                 linestyle=DASHES[i % len(DASHES)] if i < len(rungs) - 1 else "-",
-                markerfacecolor="white" if i == 0 else colour[model["name"]],
-                label=fill(_step(model), 30),
+                markerfacecolor="white" if i == 0 else None,
+                label=step,
                 shift=1 + 0.04 * (i - len(rungs) / 2),
+                **style[model["name"]],
             )
         pixel_axis(axes, sorted(intervals["size"].unique()))
-        accuracy_axis(axes, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
-        axes.set_title(as_written(rungs[0]["title"]), loc="left")
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 0.14), fontsize=7.5)
+        accuracy_axis(axes, "", line_of_chance(intervals, classes))
+        axes.set_xlabel("")
+        axes.set_title(as_written(fill(rungs[0]["title"], 42)), loc="left")
+        axes.legend(*chance_last(axes), loc="upper left", bbox_to_anchor=(-0.02, -0.08))
+    figure.supxlabel("image size in pixels (logarithmic in the number of pixels)", fontsize=9)
+    figure.supylabel("accuracy on fresh images (share)", fontsize=9)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
     return figure
@@ -118,8 +161,8 @@ def ladder(intervals: pd.DataFrame, models: Models, classes: int) -> Figure:
 def _step(model: Mapping[str, Any]) -> str:
     """What a model adds to the one below, or who it is."""
     if model["remedy_of"]:
-        return f"+ {as_written(model['remedy'])}"
-    return as_written(model["title"]) if model["beyond"] else first_rung(model)
+        return f"+ {model['remedy']}"
+    return model["title"] if model["beyond"] else first_rung(model)
 
 
 def _interval(intervals: pd.DataFrame) -> str:
@@ -133,24 +176,26 @@ def _overview(ladders: Iterable[list[Mapping[str, Any]]]) -> list[list[Mapping[s
     return [rungs for rungs in ladders if rungs[0]["overview"]] or ladders
 
 
-def _best(
-    ladders: list[list[Mapping[str, Any]]], intervals: pd.DataFrame
-) -> list[list[Mapping[str, Any]]]:
-    """The ladders whose last rungs are right most often at their best size, in their order."""
-    best = intervals.groupby("model")["fresh"].max()
-    chosen = sorted(ladders, key=lambda rungs: -best.fillna(0).get(rungs[-1]["name"], 0))[:MOST]
-    return [rungs for rungs in ladders if rungs in chosen]
+def _end(own: pd.DataFrame, title: str, **style: Any) -> Label | None:
+    """Name a line where it ends; none where all diverged."""
+    own = own.dropna(subset="fresh").sort_values("size")
+    if own.empty:
+        return None
+    x, y = own["size"].iloc[-1] ** 2, own["fresh"].iloc[-1]
+    return Label(as_written(title), x, y, **style)
 
 
-def line(axes: Axes, own: pd.DataFrame, shift: float, **style: Any) -> None:
+def line(axes: Axes, own: pd.DataFrame, *, label: str, shift: float = 1, **style: Any) -> None:
     """Draw one model's means and intervals; `shift` keeps the bars of several models apart.
 
     Replicates that diverged are left out, and counted in the label.
     """
     if lost := int(own["diverged"].sum()):
-        style["label"] += f" ({lost} diverged)"
+        label += f" ({lost} diverged)"
     own = own.dropna(subset="fresh").sort_values("size")
     low, high = (own[f"{_interval(own)}_{end}"] for end in ("low", "high"))
     reach = [own["fresh"] - low, high - own["fresh"]]
     x = own["size"].astype(float) ** 2 * shift
-    axes.errorbar(x, own["fresh"], reach, elinewidth=0.8, capsize=1.5, **style)
+    axes.errorbar(
+        x, own["fresh"], reach, label=as_written(label), elinewidth=0.8, capsize=1.5, **style
+    )

@@ -1,17 +1,29 @@
-"""Pictures: images at each size, learned weights, confusion matrices."""
+"""Pictures: images at each size, learned weights, confusion matrices.
+
+Of many sizes, those are drawn that axes name (`fewpixels.figures.ticks.apart`).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isqrt
+from textwrap import fill
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures.style import as_written, class_ticks, panels, room_for
+from fewpixels.figures.colours import ABOVE, BELOW
+from fewpixels.figures.style import PAGE, as_written, class_ticks, panels, room_for
+from fewpixels.figures.ticks import apart
 
 TILE = 84
 """Pixels a side that an image is drawn with."""
+
+MOST_CLASSES = 20
+"""Classes that there is room for, side by side."""
+
+_SIGNS = LinearSegmentedColormap.from_list("signs", [BELOW, "white", ABOVE])
 
 
 def images(
@@ -24,7 +36,7 @@ def images(
     examples : dict of int to ndarray, shape (n, size²)
         Pixels, by size.
     names : sequence of str
-        Of the n images.
+        Of the n images; the first `MOST_CLASSES` are drawn.
     limits : tuple of float
         Pixels that are drawn white and black.
 
@@ -32,9 +44,9 @@ def images(
     -------
     Figure
     """
-    sizes = sorted(examples, reverse=True)
-    rows = [(f"{size}×{size}", examples[size]) for size in sizes]
-    return mosaic(rows, names, "gray_r", limits)
+    sizes = apart(list(examples))[::-1]
+    rows = [(f"{size}×{size}", examples[size][:MOST_CLASSES]) for size in sizes]
+    return mosaic(rows, names[:MOST_CLASSES], "gray_r", limits)
 
 
 def brightness(images: NDArray[np.number]) -> tuple[float, float]:
@@ -69,8 +81,9 @@ def augmentation(
         for i, name in enumerate(names)
     ]
     copies = examples[sizes[0]].shape[1] - 1
-    heads = [head for size in sizes for head in [f"{size}×{size}", *["copy"] * copies, ""]][:-1]
-    return mosaic(rows, heads, "gray_r", limits, inches=0.55)
+    over = ["copies" if i == copies // 2 else "" for i in range(copies)]
+    heads = [head for size in sizes for head in [f"{size}×{size}", *over, ""]][:-1]
+    return mosaic(rows, heads, "gray_r", limits)
 
 
 def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Sequence[str]) -> Figure:
@@ -82,20 +95,22 @@ def weights(learned: Mapping[int, NDArray[np.float64]], title: str, names: Seque
         Weights, by size.
     title : str
     names : sequence of str
-        Of the n sets of weights.
+        Of the n sets of weights; the first `MOST_CLASSES` are drawn.
 
     Returns
     -------
     Figure
-        Blue is positive, red negative, white 0.
+        Blue is positive, orange negative, white 0.
     """
     scaled = {
         size: values / np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-300)
         for size, values in learned.items()
     }
-    rows = [(f"{size}×{size}", scaled[size]) for size in sorted(scaled, reverse=True)]
-    figure = mosaic(rows, names, "RdBu", (-1, 1))
-    figure.suptitle(f"{as_written(title)}: blue speaks for the class, red against it", fontsize=10)
+    sizes = apart(list(scaled))[::-1]
+    rows = [(f"{size}×{size}", scaled[size][:MOST_CLASSES]) for size in sizes]
+    figure = mosaic(rows, names[:MOST_CLASSES], _SIGNS, (-1, 1))
+    part = "" if len(names) <= MOST_CLASSES else f", {MOST_CLASSES} of {len(names)}"
+    figure.suptitle(f"{as_written(title)}{part}: blue speaks for the class, orange against it")
     return figure
 
 
@@ -119,10 +134,13 @@ def confusions(
     -------
     Figure
     """
-    sizes = sorted({size for own in shares.values() for size in own}, reverse=True)
+    sizes = sorted({size for own in shares.values() for size in apart(list(own), 5)}, reverse=True)
     shown = names if len(names) <= 10 else []
-    more = room_for(shown, 6)
-    figure, grid = panels(len(shares), len(sizes), width=2.0 + more, height=2.15 + more)
+    more = room_for(shown, 8)
+    width = max(PAGE / len(sizes), 1.44 + more)
+    figure, grid = panels(
+        len(shares), len(sizes), width=width, height=min(width - more, 2) + more + 0.6
+    )
     for row, (name, own) in zip(grid, shares.items(), strict=True):
         for axes, size in zip(row, sizes, strict=True):
             if size not in own:
@@ -132,16 +150,17 @@ def confusions(
             axes.grid(visible=False)
             for axis in (axes.xaxis, axes.yaxis):
                 class_ticks(axis, range(len(shown)), shown)
-            axes.tick_params(labelsize=6, length=0)
+            axes.tick_params(labelsize=8, length=0, pad=1.5)
             right = f"{np.trace(own[size]) / len(own[size]):.2f} right"
             outcome = right if own[size].any() else "diverged"
             axes.set_title(f"{size}×{size}: {outcome}", fontsize=8)
         first = next(axes for axes, size in zip(row, sizes, strict=True) if size in own)
-        first.set_ylabel(f"{as_written(titles[name])}\ntrue class", fontsize=7.5)
+        first.set_ylabel(f"{as_written(fill(titles[name], 20))}\ntrue class", fontsize=8)
     for column, size in zip(grid.T, sizes, strict=True):
         drawn = [axes for axes, own in zip(column, shares.values(), strict=True) if size in own]
         drawn[-1].set_xlabel("label", fontsize=8)
-    figure.colorbar(image, ax=grid, label="share of the true class", shrink=0.6)
+    figure.colorbar(image, ax=grid, label="share of the true class", location="bottom",
+                    shrink=0.4, aspect=30)  # fmt: skip
     return figure
 
 
@@ -173,9 +192,8 @@ def confusion(labels: NDArray[np.int64], y: NDArray[np.int64], classes: int) -> 
 def mosaic(
     tiles: Sequence[tuple[str, Iterable[NDArray[np.floating]]]],
     names: Sequence[str],
-    colours: str,
+    colours: str | Colormap,
     limits: tuple[float, float],
-    inches: float = 0.85,
 ) -> Figure:
     """Draw square images in one grid.
 
@@ -185,12 +203,9 @@ def mosaic(
         A row each: its label, and an image for each name; one of NaN leaves its place empty.
     names : sequence of str
         Of the n columns.
-    colours : str
-        A colour map.
+    colours : str or Colormap
     limits : tuple of float
         Pixels at its ends.
-    inches : float
-        From one image to the next.
 
     Returns
     -------
@@ -206,13 +221,13 @@ def mosaic(
             tile = pixels.reshape(size, size)[np.ix_(nearest, nearest)]
             top, left = row * pitch, column * pitch
             canvas[top : top + side, left : left + side] = tile
-    width = max(inches * len(names), 6.5)  # a title's
+    inches = min(PAGE / len(names), 0.85)  # from one image to the next
     height = inches * len(tiles) + 0.3 + room_for(names)
-    figure, grid = panels(1, 1, width=width, height=height)
+    figure, grid = panels(1, 1, width=PAGE, height=height)
     axes = grid[0, 0]
     axes.imshow(
         canvas,
-        cmap=mpl.colormaps[colours].with_extremes(bad="#D0D8E0"),
+        cmap=mpl.colormaps.get_cmap(colours).with_extremes(bad="#D0D8E0"),
         vmin=limits[0],
         vmax=limits[1],
         interpolation="nearest",
@@ -220,7 +235,7 @@ def mosaic(
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.xaxis.tick_top()
-    axes.tick_params(length=0, labelsize=10)
+    axes.tick_params(length=0, labelsize=8)
     class_ticks(axes.xaxis, np.arange(len(names)) * pitch + side / 2, names)
     axes.set_yticks(
         np.arange(len(tiles)) * pitch + side / 2, [as_written(label) for label, _ in tiles]

@@ -6,15 +6,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from fewpixels.figures.gallery import TILE, brightness, mosaic
+from fewpixels.figures.gallery import MOST_CLASSES, TILE, brightness, mosaic
 from fewpixels.figures.style import as_written
 from fewpixels.images.downscale import downscale
 
 SAMPLES = 6
 """Images of a class on the sheet."""
-
-MOST_CLASSES = 20
-"""Classes on the sheet."""
 
 
 def samples(
@@ -45,5 +42,5 @@ def samples(
         tiles[: len(chosen), c] = downscale(images[chosen], side)
     figure = mosaic([("", row) for row in tiles], drawn, "gray_r", brightness(images))
     part = "" if len(drawn) == len(names) else f", {len(drawn)} of {len(names)} classes"
-    figure.suptitle(f"{as_written(title)}{part}", fontsize=10)
+    figure.suptitle(f"{as_written(title)}{part}")
     return figure

@@ -10,17 +10,17 @@ from matplotlib.figure import Figure
 from fewpixels.artifacts.markdown import with_ends
 from fewpixels.figures.accuracy import line
 from fewpixels.figures.style import (
-    MARKERS,
+    GREY,
+    PAGE,
     accuracy_axis,
     as_written,
-    colours,
+    chance_last,
+    marks,
     panels,
     pixel_axis,
 )
 from fewpixels.tables.sizes import pixels
 from fewpixels.tables.summary import line_of_chance
-
-_GREY = "#555555"
 
 
 def draw(
@@ -54,21 +54,18 @@ def draw(
         size that reaches it with its confidence set as a bar; and accuracy above a smooth curve
         through the sizes around, filled where a size divides the images' side.
     """
-    figure, grid = panels(3, 1, width=8.6, height=3.1, sharex=True, height_ratios=[4, 3, 3])
+    figure, grid = panels(3, 1, width=PAGE, height=3.1, sharex=True, height_ratios=[4, 3, 3])
     top, middle, bottom = grid[:, 0]
     intervals = intervals[intervals["model"].isin(list(titles))]
-    style = {
-        name: {"color": colour, "marker": MARKERS[i % len(MARKERS)], "markersize": 4}
-        for i, (name, colour) in enumerate(colours(titles).items())
-    }
+    style = {name: {**mark, "markersize": 4} for name, mark in marks(titles).items()}
     shift = {name: 1 + 0.02 * (i - (len(titles) - 1) / 2) for i, name in enumerate(titles)}
     for name, title in titles.items():
         own = intervals[intervals["model"] == name]
-        line(top, own, shift[name], label=as_written(title), **style[name])
+        line(top, own, label=title, shift=shift[name], **style[name])
     accuracy_axis(top, "accuracy on fresh images (share)", line_of_chance(intervals, classes))
     top.set_title(f"Pixel by pixel: {as_written(dataset)}", loc="left")
-    top.legend(loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=7,
-               title=f"bars: 95% intervals, {another}")  # fmt: skip
+    top.legend(*chance_last(top), loc="lower right", bbox_to_anchor=(1, 0.12), title_fontsize=8,
+               title=f"bars: 95% intervals for {another}")  # fmt: skip
     _reaching(middle, smallest, titles, style)
     _above_the_curve(bottom, steps, titles, style, shift)
     pixel_axis(bottom, sorted(intervals["size"].unique()))
@@ -92,12 +89,12 @@ def _reaching(
                       **style[name])  # fmt: skip
         for row, left, at in zip(own.itertuples(), low, y, strict=True):
             axes.annotate(_with_set(row), (left, at), (-6, 0), textcoords="offset points",
-                          ha="right", va="center", fontsize=7,
+                          ha="right", va="center", fontsize=8,
                           color=style[name]["color"])  # fmt: skip
     axes.grid(visible=False, axis="y")
     axes.set_yticks(range(len(shares)), [f"{share:.0%}" for share in shares])
     axes.set(ylim=(-0.6, len(shares) - 0.4), ylabel="share of the largest size's")
-    axes.set_title("The smallest size that reaches a share of the largest's accuracy, and its 95% "
+    axes.set_title("The smallest size that reaches a share of the largest's accuracy,\nand its 95% "
                    "confidence set", loc="left")  # fmt: skip
 
 
@@ -115,10 +112,10 @@ def _above_the_curve(
     shift: Mapping[str, float],
 ) -> None:
     """Accuracy above what a smooth curve through the sizes around would give."""
-    axes.axhline(0, color=_GREY, linewidth=0.9)
+    axes.axhline(0, color=GREY, linewidth=0.9)
     dividing = steps[steps["divides"] == "yes"]
     for size in dividing["size"].dropna().unique():
-        axes.axvline(size**2, color=_GREY, linewidth=0.9, linestyle=(0, (1, 2)))
+        axes.axvline(size**2, color=GREY, linewidth=0.9, linestyle=(0, (1, 2)))
     for name in titles:
         for divides, face in (("yes", style[name]["color"]), ("no", "white")):
             own = steps[(steps["model"] == name) & (steps["divides"] == divides)]
@@ -133,10 +130,10 @@ def _above_the_curve(
             ends = (row.difference, row.difference_low, row.difference_high)
             axes.plot([], [], linestyle="none", label=with_ends(*ends, form="+.4f"), **style[name])
     if len(dividing):
-        axes.legend(title="mean where the size divides the side (filled)", title_fontsize=7,
+        axes.legend(title="mean where the size divides the side (filled)", title_fontsize=8,
                     loc="upper right", ncols=len(titles), frameon=True, framealpha=1,
                     edgecolor="none")  # fmt: skip
     axes.margins(y=0.25)
     axes.set_ylabel("above the curve")
-    axes.set_title("Does accuracy step where the size divides the side? Above a smooth curve "
+    axes.set_title("Does accuracy step where the size divides the side?\nAbove a smooth curve "
                    "through the sizes around", loc="left")  # fmt: skip

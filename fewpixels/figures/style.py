@@ -4,8 +4,8 @@ Markers and dashes tell lines apart in grey print, and `fewpixels.figures.colour
 colour-blind.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 import numpy as np
@@ -18,7 +18,13 @@ from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.ticks import apart
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+GREY = "#555555"
 DASHES: list[Any] = ["-", (0, (5, 1.5)), (0, (1, 1)), (0, (4, 1, 1, 1)), (0, (8, 2)), (0, (2, 3))]
+
+Name = TypeVar("Name", bound=Hashable)
+
+PAGE = 7.2
+"""Inches across a printed page: in a figure so wide, 8 points are 8 points."""
 
 # Characters of a class's name: at most as shown, and that fit beside each other.
 LONGEST, SHORT = 16, 6
@@ -30,6 +36,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.titlesize": 10,
     "axes.labelsize": 9,
+    "figure.titlesize": 10,
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "grid.color": "#DDDDDD",
@@ -70,14 +77,10 @@ def panels(
 
 
 def accuracy_axis(axes: Axes, label: str, chance: float) -> None:
-    """Label an axis of accuracy, 0 to 1, and mark the share that looking at no pixel reaches."""
+    """Label an axis of accuracy, 0 to 1, and draw the share that looking at no pixel reaches."""
     axes.set(ylim=(0, 1), ylabel=label)
     axes.set_yticks(np.linspace(0, 1, 6))
-    axes.axhline(chance, color="#555555", linewidth=0.9, linestyle=(0, (1, 2)))
-    axes.annotate(
-        "chance", (1, chance), xycoords=("axes fraction", "data"), va="bottom", ha="right",
-        fontsize=7, color="#555555",
-    )  # fmt: skip
+    axes.axhline(chance, color=GREY, linewidth=0.9, linestyle=(0, (1, 2)), label="chance")
 
 
 def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
@@ -89,10 +92,27 @@ def pixel_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xlabel("image size in pixels (logarithmic in the number of pixels)")
 
 
+def chance_last(axes: Axes) -> tuple[list[Any], list[str]]:
+    """Handles and labels for a legend: lines in their order, then chance, if it is drawn."""
+    handles, labels = axes.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda i: labels[i] == "chance")
+    return [handles[i] for i in order], [labels[i] for i in order]
+
+
 def as_written(text: str) -> str:
     """Text for Matplotlib to draw as it stands: no formulas, and no label hidden from a legend."""
     text = text.replace("$", r"\$")
     return f"\u200b{text}" if text.startswith("_") else text
+
+
+def logarithmic(axes: Axes, values: ArrayLike) -> None:
+    """Make the x axis logarithmic, over whole powers of ten around the values that are above 0."""
+    shown = np.asarray(values, np.float64)
+    shown = np.log10(shown[shown > 0])
+    if shown.size:
+        first = np.floor(shown.min())
+        axes.set_xscale("log")
+        axes.set_xlim(10**first, 10 ** max(np.ceil(shown.max()), first + 1))
 
 
 def class_ticks(axis: Axis, places: ArrayLike, names: Sequence[str]) -> None:
@@ -112,9 +132,16 @@ def _shortened(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
-def colours(names: Iterable[str]) -> dict[str, str]:
-    """Give each name a colour, the same for the same place in the order."""
-    return {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+def marks(names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
+    """Give each name a colour and a marker, no two alike among as many as both can tell apart."""
+    return {
+        name: {
+            "color": COLOURS[i % len(COLOURS)],
+            # Each time that colours come again, markers are one further.
+            "marker": MARKERS[(i + i // len(COLOURS)) % len(MARKERS)],
+        }
+        for i, name in enumerate(names)
+    }
 
 
 def size_colours(sizes: Sequence[int]) -> dict[int, Any]:

@@ -1,27 +1,36 @@
 """How training goes: accuracy against iteration, single runs, networks at initialisation."""
 
 from collections.abc import Iterable, Mapping
-from itertools import product
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fewpixels.figures.bands import band, size_legend
 from fewpixels.figures.colours import COLOURS
+from fewpixels.figures.labels import Label, beside
 from fewpixels.figures.style import (
+    GREY,
     MARKERS,
+    PAGE,
     accuracy_axis,
     as_written,
+    logarithmic,
+    marks,
     panels,
     size_colours,
 )
+from fewpixels.figures.ticks import apart
 
 Models = Iterable[Mapping[str, Any]]
 
 
-def curves(history: pd.DataFrame, models: Models, chance: float) -> Figure:
-    """Draw validation accuracy against iteration: a panel a model, a line a size.
+def curves(
+    history: pd.DataFrame, models: Models, chance: float, counted: Mapping[str, str]
+) -> Figure:
+    """Draw validation accuracy as training goes on: a panel a model, a line a size.
 
     Parameters
     ----------
@@ -31,32 +40,35 @@ def curves(history: pd.DataFrame, models: Models, chance: float) -> Figure:
         The models to show.
     chance : float
         Accuracy that looking at no pixel gives (`fewpixels.tables.summary.line_of_chance`).
+    counted : mapping of str to str
+        What a step is, by model: an ``epoch``, or an ``update``.
 
     Returns
     -------
     Figure
-        Lines are means over replicates, bands one standard deviation either side.
+        Lines are means over the replicates still training, with bands (`band`); of many sizes,
+        those are drawn that axes name (`fewpixels.figures.ticks.apart`).
     """
     models = list(models)
-    figure, grid = panels(1, len(models), width=3.6, height=3.1, sharey=True)
-    colour = size_colours(sorted(history["size"].unique()))
-    for axes, model in zip(grid[0], models, strict=True):
+    columns = min(3, len(models))
+    rows = -(-len(models) // columns)
+    figure, grid = panels(rows, columns, width=PAGE / columns, height=2.8, sharey=True)
+    own_sizes = history.groupby("model")["size"].unique().map(apart)
+    colour = size_colours(sorted(set().union(*own_sizes)))
+    for axes, model in zip(grid.flat, models, strict=False):
         own = history[history["model"] == model["name"]]
-        for size in sorted(own["size"].unique(), reverse=True):
-            _band(
-                axes,
-                own[own["size"] == size],
-                "validation_accuracy",
-                colour[size],
-                f"{size}×{size}",
-            )
-        accuracy_axis(axes, "validation accuracy (share)", chance)
-        axes.set(xlabel="iteration (epochs or updates)")
+        for size in own_sizes[model["name"]][::-1]:
+            values = own[own["size"] == size].set_index("step")["validation_accuracy"]
+            band(axes, values, color=colour[size])
+        accuracy_axis(axes, "", chance)
+        axes.set_xlabel(f"{counted[model['name']]} of training")
         if own["validation_accuracy"].notna().any():  # else all diverged at once
             axes.set_xscale("log")
-        axes.set_title(as_written(model["title"]), loc="left")
-    handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, title="pixels", loc="outside right center")
+        axes.set_title(as_written(fill(model["title"], 30)), loc="left")
+    for axes in grid.flat[len(models) :]:
+        axes.set_axis_off()
+    figure.supylabel("validation accuracy (share)", fontsize=9)
+    size_legend(figure, colour, history["replicate"].nunique())
     return figure
 
 
@@ -79,15 +91,16 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, chanc
     Figure
     """
     models = list(models)
-    figure, grid = panels(len(models), 2, width=4.2, height=2.9)
+    figure, grid = panels(len(models), 2, width=PAGE / 2, height=2.6)
     for (left, right), model in zip(grid, models, strict=True):
         own = history[history["model"] == model["name"]]
         _replicates(left, own, "loss", COLOURS[1])
-        left.set(xlabel="update", ylabel="loss of an image (nats)", ylim=(0, None))
-        left.set_title(as_written(model["title"]), loc="left")
+        left.set(ylabel="loss of an image (nats)", ylim=(0, None))
+        left.set_title(as_written(fill(model["title"], 42)), loc="left")
         _replicates(right, own, "validation_accuracy", COLOURS[0])
         accuracy_axis(right, "validation accuracy (share)", chance)
         right.set(xlabel="update")
+        beside(right, [Label("chance", right.get_xlim()[1], chance, GREY)], inches=2)
         updates = own.groupby("replicate")["step"].max()
         span = " to ".join(str(u) for u in sorted({updates.min(), updates.max()}))
         right.set_title(
@@ -98,15 +111,10 @@ def runs(history: pd.DataFrame, diagnostics: pd.DataFrame, models: Models, chanc
         before = diagnostics[diagnostics["model"] == model["name"]]
         before = before.groupby(["quantity", "layer"])["value"].mean()
         last = before.index.get_level_values("layer").max()
-        left.annotate(
-            "root mean squares before training:\n"
-            f"logits {before['input', last]:.2g}\n"
-            f"gradient, first layer {before['gradient', 1]:.2g}",
-            (0.97, 0.95),
-            xycoords="axes fraction",
-            ha="right",
-            va="top",
-            fontsize=7.5,
+        left.set_xlabel(
+            "update\nroot mean squares before training:\n"
+            f"logits {before['input', last]:.2g}, "
+            f"gradient of the first layer {before['gradient', 1]:.2g}"
         )
     return figure
 
@@ -119,54 +127,63 @@ def initialisation(diagnostics: pd.DataFrame, metrics: pd.DataFrame, models: Mod
     diagnostics, metrics : DataFrame
         Columns of ``diagnostics.csv``, with size and model, and of ``metrics.csv``; of one split.
     models : iterable of mappings
-        All models; a point is a cell, its marker an activation, its colour an entry.
+        All models.
 
     Returns
     -------
     Figure
+        A point is a model at the size that the most models are trained at, the largest of
+        several: accuracy depends on the size as well. Its marker is an activation, its colour an
+        entry.
     """
     described = {m["name"]: m for m in models}
-    accuracy = metrics[metrics["subset"] == "fresh"].groupby(["model", "size"])["accuracy"].mean()
-    value = diagnostics.groupby(["model", "size", "quantity", "layer"])["value"].mean()
-    value = value.unstack("quantity")
-    first = value.xs(1, level="layer")["gradient"]
-    last = value.groupby(["model", "size"])[["input", "silent"]].last()
-    names = last.index.get_level_values("model")
-    entries = list(dict.fromkeys(described[name]["entry"] for name in names))
-    kinds = sorted({_kind(described[name]) for name in names})
-    figure, grid = panels(1, 3, width=3.3, height=3.7, sharey=True)
+    trained = diagnostics.groupby("size")["model"].nunique()
+    size = trained[trained == trained.max()].index.max()
+    fresh = metrics[(metrics["subset"] == "fresh") & (metrics["size"] == size)]
+    accuracy = fresh.groupby("model")["accuracy"].mean()
+    own = diagnostics[diagnostics["size"] == size]
+    value = own.groupby(["model", "layer", "quantity"])["value"].mean().unstack("quantity")
+    first, last = (value.groupby("model").nth(i).droplevel("layer") for i in (0, -1))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in filter(first.index.__contains__, described):
+        groups.setdefault((described[name]["entry"], _kind(described[name])), []).append(name)
+    figure, grid = panels(1, 3, width=PAGE / 3, height=3.6, sharey=True)
     quantities = [
-        (last["input"], "logits (root mean square)"),
-        (first, "gradient of the first layer's weights\n(root mean square)"),
-        (last["silent"], "images labelled wrongly\nthat yet have no gradient (share)"),
+        (last["input"], "logits\n(root mean square)"),
+        (first["gradient"], "gradient of the first layer's\nweights (root mean square)"),
+        (last["silent"], "images labelled wrongly that\nyet have no gradient (share)"),
     ]
     for axes, (x, label) in zip(grid[0], quantities, strict=True):
-        for entry, kind in product(entries, kinds):
-            cells = [
-                cell
-                for cell in last.index
-                if (described[cell[0]]["entry"], _kind(described[cell[0]])) == (entry, kind)
-            ]
-            if cells:
-                axes.scatter(
-                    x.loc[cells],
-                    accuracy.loc[cells],
-                    s=24,
-                    alpha=0.75,
-                    linewidths=0.6,
-                    color=COLOURS[entries.index(entry) % len(COLOURS)],
-                    edgecolors="white",
-                    marker=MARKERS[kinds.index(kind) % len(MARKERS)],
-                    label=as_written(", ".join(filter(None, [entry, kind]))),
-                )
-        axes.set(xlabel=label, ylabel="accuracy on fresh images (share)", ylim=(0, 1))
-    if accuracy.loc[last.index].notna().any():  # else all diverged
-        grid[0, 0].set_xscale("log")
-        grid[0, 1].set_xscale("log")
-    grid[0, 0].set_title("Networks before training, and how they end", loc="left")
+        for group, style in _grouped(groups).items():
+            names = groups[group]
+            axes.scatter(x.loc[names], accuracy.loc[names], s=24, alpha=0.75, linewidths=0.6,
+                         edgecolors="white", label=as_written(", ".join(filter(None, group))),
+                         **style)  # fmt: skip
+        axes.set(xlabel=label, ylim=(0, 1))
+    for axes, (x, _) in zip(grid[0, :2], quantities, strict=False):
+        logarithmic(axes, x)
+    grid[0, 0].set_ylabel("accuracy on fresh images (share)")
+    grid[0, 0].set_title(f"Networks before training, and how they end, at {size}×{size}",
+                         loc="left")  # fmt: skip
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper")
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure
+
+
+def _grouped(groups: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
+    """A colour for each entry and a marker for each activation, while there are enough."""
+    groups = list(groups)
+    entries, kinds = (list(dict.fromkeys(own)) for own in zip(*groups, strict=True))
+    kinds.sort()
+    if len(entries) > len(COLOURS) or len(kinds) > len(MARKERS):
+        return marks(groups)
+    return {
+        (entry, kind): {
+            "color": COLOURS[entries.index(entry)],
+            "marker": MARKERS[kinds.index(kind)],
+        }
+        for entry, kind in groups
+    }
 
 
 def _kind(model: Mapping[str, Any]) -> str:
@@ -178,11 +195,3 @@ def _replicates(axes: Axes, own: pd.DataFrame, column: str, colour: str) -> None
     for _, one in own.groupby("replicate"):
         axes.plot(one["step"], one[column], color=colour, linewidth=0.6, alpha=0.5)
         axes.plot(one["step"].iloc[-1], one[column].iloc[-1], ".", color=colour, markersize=5)
-
-
-def _band(axes: Axes, own: pd.DataFrame, column: str, colour: Any, label: str) -> None:
-    """Mean over the replicates still training, and one standard deviation either side."""
-    steps = own.groupby("step")[column].agg(["mean", "std"]).fillna({"std": 0})
-    axes.plot(steps.index, steps["mean"], color=colour, label=label)
-    low, high = steps["mean"] - steps["std"], steps["mean"] + steps["std"]
-    axes.fill_between(steps.index, low, high, color=colour, alpha=0.18, linewidth=0)

@@ -7,12 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fewpixels.figures.colours import COLOURS
-from fewpixels.figures.style import as_written, panels
+from fewpixels.figures.style import PAGE, as_written, panels
 
 _LEGEND = (
     "bars: 95% intervals of the mean over replicates; "
     "filled: the smallest value within one standard error of the best"
 )
+
+# Letters of values that there is room for, side by side.
+_BESIDE = 10
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -32,7 +35,8 @@ def draw(table: pd.DataFrame) -> Figure:
     """
     entries = list(dict.fromkeys(table["entry"]))
     sizes = sorted(table["size"].unique(), reverse=True)
-    figure, grid = panels(len(entries), len(sizes), width=2.3, height=2.3)
+    width = max(PAGE / len(sizes), 1.44)
+    figure, grid = panels(len(entries), len(sizes), width=width, height=2.3)
     for row, entry in zip(grid, entries, strict=True):
         label = f"{as_written(entry)}\nvalidation accuracy"
         for axes, size in zip(row, sizes, strict=True):
@@ -44,8 +48,8 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.set(ylabel=label)
             axes.set_title(f"{size}×{size}", loc="left")
             label = ""  # once a row
-    # As wide as the figure is: some 13 characters an inch.
-    figure.supxlabel(fill(_LEGEND, int(13 * figure.get_figwidth())), fontsize=8)
+    # As wide as the figure is: some 15 characters an inch.
+    figure.supxlabel(fill(_LEGEND, int(15 * figure.get_figwidth())), fontsize=8)
     return figure
 
 
@@ -60,7 +64,9 @@ def _curve(axes: Axes, own: pd.DataFrame) -> None:
     axes.plot(enough["value"], enough["validation_mean"], "o", color=colour, zorder=3)
     if own["value"].min() > 0:
         axes.set_xscale("log")
-    axes.set_xticks(own["value"], [f"{value:g}" for value in own["value"]])
+    ticks = [f"{value:g}" for value in own["value"]]
+    axes.set_xticks(own["value"], ticks, rotation=90 if sum(map(len, ticks)) > _BESIDE else 0)
     axes.minorticks_off()
     axes.margins(x=0.1)
+    axes.set_ylim(max(axes.get_ylim()[0], 0), min(axes.get_ylim()[1], 1))
     axes.set_xlabel(as_written(own["axis"].iloc[0].replace("_", " ")))

@@ -36,46 +36,11 @@ def answer_report(
     str
     """
     balanced = judged(answer) != "fresh"
-    by_size = {
-        "pixels": [pixels(size) for size in answer["size"]],
-        "best model": answer["title"],
-        "validation": [f"{value:.3f}" for value in answer["validation_mean"]],
-        "fresh": _with_ends(answer, "fresh"),
-        "balanced": _with_ends(answer, judged(answer)),
-        "diverged": answer["fresh_diverged"],
-        **_costs(answer),
-    }
-    if not answer["fresh_diverged"].any():
-        del by_size["diverged"]
-    if not balanced:
-        del by_size["balanced"]
-    if "within_model" in answer:
-        by_size["best without those beyond"] = answer["within_title"]
-        by_size["its fresh"] = _with_ends(answer, "within_fresh")
-        if balanced:
-            by_size["its balanced"] = _with_ends(answer, f"within_{judged(answer)}")
-    front = cells[cells["front"] == "yes"].sort_values("multiplications", kind="stable")
     uncounted = cells.dropna(subset="fresh_mean").query("multiplications.isna()")["title"].unique()
     besides = (
         f" Costs are not counted of {', '.join(map(plain, uncounted))}." if len(uncounted) else ""
     )
-    on_front = {
-        "pixels": [pixels(size) for size in front["size"]],
-        "model": front["title"],
-        "fresh": [f"{value:.3f}" for value in front["fresh_mean"]],
-        "balanced": [f"{value:.3f}" for value in front[f"{judged(front)}_mean"]],
-        **_costs(front),
-    }
-    if not balanced:
-        del on_front["balanced"]
     kind = "balanced accuracy" if balanced else "accuracy"
-    reached = {
-        "share": [f"{share:.0%}" for share in shares["share"]],
-        "enough": [pixels(size) for size in shares["size"]],
-        "95% confidence set": [confidence_set(row) for row in shares.itertuples()],
-        "of the largest": ["" if pd.isna(r) else f"{r:.3f}" for r in shares["ratio"]],
-        "above the share": [with_ends(*row) for row in shares[DIFFERENCE].itertuples(index=False)],
-    }
     return "\n".join(
         [
             f"**{sentence(answer, shares, classes)}**\n",
@@ -83,18 +48,64 @@ def answer_report(
             f"stands with its 95% interval for {of.another}; costs are of labelling one image, "
             "and seconds of training one replicate."
             f"{_BALANCED if balanced else ''}{_choice(answer, cells)}\n",
-            markdown(pd.DataFrame(by_size)),
+            markdown(pd.DataFrame(_by_size(answer))),
             f"How few pixels reach a share of the {kind} at the largest size: the smallest size "
             "measured to do so, and the sizes that the truly smallest one is among, with 95% "
             f"confidence. Above the share by how much, with its 95% interval for {of.another}.\n",
-            markdown(pd.DataFrame(reached)),
+            markdown(pd.DataFrame(_reached(shares))),
             "The Pareto front: no other cell of the study is at least as accurate on fresh images "
             f"{'(balanced) ' if balanced else ''}with no more multiplications, and better in one "
             "of the two. Being on it was chosen on the fresh images, and so is a little "
             f"optimistic.{besides}\n",
-            markdown(pd.DataFrame(on_front)),
+            markdown(pd.DataFrame(_on_front(cells))),
         ]
     )
+
+
+def _by_size(answer: pd.DataFrame) -> dict[str, Any]:
+    """The best model at each size; what the study lacks has no column."""
+    name = judged(answer)
+    columns = {
+        "pixels": [pixels(size) for size in answer["size"]],
+        "best model": answer["title"],
+        "validation": [f"{value:.3f}" for value in answer["validation_mean"]],
+        "fresh": _with_ends(answer, "fresh"),
+    }
+    if name != "fresh":
+        columns["balanced"] = _with_ends(answer, name)
+    if answer["fresh_diverged"].any():
+        columns["diverged"] = answer["fresh_diverged"]
+    columns |= _costs(answer)
+    if "within_model" in answer:
+        columns["best without those beyond"] = answer["within_title"]
+        columns["its fresh"] = _with_ends(answer, "within_fresh")
+        if name != "fresh":
+            columns["its balanced"] = _with_ends(answer, f"within_{name}")
+    return columns
+
+
+def _on_front(cells: pd.DataFrame) -> dict[str, Any]:
+    """The models on the Pareto front, from the cheapest up."""
+    front, name = cells[cells["front"] == "yes"], judged(cells)
+    front = front.sort_values("multiplications", kind="stable")
+    shown = {"fresh": "fresh"} | ({"balanced": name} if name != "fresh" else {})
+    accuracies = {
+        head: [f"{value:.3f}" for value in front[f"{column}_mean"]]
+        for head, column in shown.items()
+    }
+    sizes = {"pixels": [pixels(size) for size in front["size"]]}
+    return sizes | {"model": front["title"]} | accuracies | _costs(front)
+
+
+def _reached(shares: pd.DataFrame) -> dict[str, Any]:
+    """How few pixels reach each share."""
+    return {
+        "share": [f"{share:.0%}" for share in shares["share"]],
+        "enough": [pixels(size) for size in shares["size"]],
+        "95% confidence set": [confidence_set(row) for row in shares.itertuples()],
+        "of the largest": ["" if pd.isna(r) else f"{r:.3f}" for r in shares["ratio"]],
+        "above the share": [with_ends(*row) for row in shares[DIFFERENCE].itertuples(index=False)],
+    }
 
 
 def sentence(answer: pd.DataFrame, shares: pd.DataFrame, classes: int) -> str:

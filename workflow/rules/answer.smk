@@ -100,14 +100,7 @@ rule figure_answer:
         answer="results/{dataset}/tables/answer.csv",
         pareto="results/{dataset}/tables/pareto.csv",
     output:
-        svg=report(
-            "results/{dataset}/figures/answer.svg",
-            caption="../report/figure-answer.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "answer"},
-        ),
-        png="results/{dataset}/figures/answer.png",
+        **figure("answer"),
     log:
         "logs/{dataset}/figures/answer.log",
     group:
@@ -179,14 +172,7 @@ rule figure_sizes:
         sizes="results/{dataset}/tables/sizes.csv",
         steps="results/{dataset}/tables/steps.csv",
     output:
-        svg=report(
-            "results/{dataset}/figures/sizes.svg",
-            caption="../report/figure-sizes.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "sizes"},
-        ),
-        png="results/{dataset}/figures/sizes.png",
+        **figure("sizes"),
     log:
         "logs/{dataset}/figures/sizes.log",
     group:

@@ -241,6 +241,19 @@ def fresh_images(wildcards):
     return expand(f"results/{wildcards.dataset}/fresh/{{size}}px.npz", size=study.sizes)
 
 
+def figure(name):
+    """The files of a figure, by kind; up to the first hyphen its name is that of its caption."""
+    path = f"results/{{dataset}}/figures/{name}"
+    described = report(
+        f"{path}.svg",
+        caption=f"../report/figure-{name.partition('-')[0]}.rst",
+        category="Figures",
+        subcategory="{dataset}",
+        labels={"figure": name},
+    )
+    return {"svg": described, "png": f"{path}.png"}
+
+
 @cache
 def code(script, *modules):
     return digest.reached(ROOT / "scripts" / f"{script}.py", ROOT, modules)

@@ -30,7 +30,7 @@ def all_figures(wildcards):
     )
 
 
-def figure_recipe(script, wildcards, names=None):
+def figure_recipe(script, wildcards, names=None, **values):
     """Of a figure of some models, or of all."""
     entry = study.datasets[wildcards.dataset]
     kinds = {"dealt": Dealt, "fixed": Fixed}
@@ -41,6 +41,7 @@ def figure_recipe(script, wildcards, names=None):
         classes=entry["classes"],
         title=entry["title"],
         another=kinds[study.splits[study.honest]["kind"]].another,
+        **values,
     )
 
 
@@ -60,15 +61,9 @@ rule figures:
 rule figure_accuracy:
     input:
         intervals="results/{dataset}/tables/intervals.csv",
+        answer="results/{dataset}/tables/answer.csv",
     output:
-        svg=report(
-            "results/{dataset}/figures/accuracy.svg",
-            caption="../report/figure-accuracy.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "accuracy"},
-        ),
-        png="results/{dataset}/figures/accuracy.png",
+        **figure("accuracy"),
     log:
         "logs/{dataset}/figures/accuracy.log",
     group:
@@ -90,14 +85,7 @@ rule figure_ladder:
     input:
         intervals="results/{dataset}/tables/intervals.csv",
     output:
-        svg=report(
-            "results/{dataset}/figures/ladder.svg",
-            caption="../report/figure-ladder.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "ladder"},
-        ),
-        png="results/{dataset}/figures/ladder.png",
+        **figure("ladder"),
     log:
         "logs/{dataset}/figures/ladder.log",
     group:
@@ -120,14 +108,7 @@ rule figure_sweep:
         metrics="results/{dataset}/metrics.csv",
         sweeps=of_honest("sweep.csv", models_with("sweep")),
     output:
-        svg=report(
-            "results/{dataset}/figures/sweep.svg",
-            caption="../report/figure-sweep.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "sweep"},
-        ),
-        png="results/{dataset}/figures/sweep.png",
+        **figure("sweep"),
     log:
         "logs/{dataset}/figures/sweep.log",
     group:
@@ -145,19 +126,18 @@ rule figure_sweep:
         "../../scripts/figure_sweep.py"
 
 
+def counted(models):
+    """What training counts as it goes on, by model: those that are told how many epochs count them."""
+    told = {name: "epochs" in study.models[name].parameters for name in models}
+    return {name: "epoch" if own else "update" for name, own in told.items()}
+
+
 rule figure_curves:
     input:
         metrics="results/{dataset}/metrics.csv",
         histories=of_honest("history.csv", showing("curves")),
     output:
-        svg=report(
-            "results/{dataset}/figures/curves.svg",
-            caption="../report/figure-curves.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "curves"},
-        ),
-        png="results/{dataset}/figures/curves.png",
+        **figure("curves"),
     log:
         "logs/{dataset}/figures/curves.log",
     group:
@@ -168,7 +148,12 @@ rule figure_curves:
     resources:
         **takes("figure_curves"),
     params:
-        recipe=partial(figure_recipe, "figure_curves", names=showing("curves")),
+        recipe=partial(
+            figure_recipe,
+            "figure_curves",
+            names=showing("curves"),
+            counted=counted(showing("curves")),
+        ),
     message:
         "Draw accuracy against iteration: {wildcards.dataset}"
     script:
@@ -179,14 +164,7 @@ rule figure_tuning:
     input:
         tuning="results/{dataset}/tables/tuning.csv",
     output:
-        svg=report(
-            "results/{dataset}/figures/tuning.svg",
-            caption="../report/figure-tuning.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "tuning"},
-        ),
-        png="results/{dataset}/figures/tuning.png",
+        **figure("tuning"),
     log:
         "logs/{dataset}/figures/tuning.log",
     group:
@@ -210,14 +188,7 @@ rule figure_runs:
         histories=of_honest("history.csv", showing("runs")),
         diagnostics=of_honest("diagnostics.csv", showing("runs")),
     output:
-        svg=report(
-            "results/{dataset}/figures/runs.svg",
-            caption="../report/figure-runs.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "runs"},
-        ),
-        png="results/{dataset}/figures/runs.png",
+        **figure("runs"),
     log:
         "logs/{dataset}/figures/runs.log",
     group:
@@ -240,14 +211,7 @@ rule figure_initialisation:
         metrics="results/{dataset}/metrics.csv",
         diagnostics=of_honest("diagnostics.csv", models_with("diagnostics")),
     output:
-        svg=report(
-            "results/{dataset}/figures/initialisation.svg",
-            caption="../report/figure-initialisation.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "initialisation"},
-        ),
-        png="results/{dataset}/figures/initialisation.png",
+        **figure("initialisation"),
     log:
         "logs/{dataset}/figures/initialisation.log",
     group:
@@ -274,14 +238,7 @@ rule figure_samples:
     input:
         data="data/{dataset}.npz",
     output:
-        svg=report(
-            "results/{dataset}/figures/samples.svg",
-            caption="../report/figure-samples.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "samples"},
-        ),
-        png="results/{dataset}/figures/samples.png",
+        **figure("samples"),
     log:
         "logs/{dataset}/figures/samples.log",
     group:
@@ -304,14 +261,7 @@ rule figure_images:
         data="data/{dataset}.npz",
         fresh=fresh_images,
     output:
-        svg=report(
-            "results/{dataset}/figures/images.svg",
-            caption="../report/figure-images.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "images"},
-        ),
-        png="results/{dataset}/figures/images.png",
+        **figure("images"),
     log:
         "logs/{dataset}/figures/images.log",
     group:
@@ -345,14 +295,7 @@ if study.augmentations:
             data="data/{dataset}.npz",
             copies=augmentation_copies,
         output:
-            svg=report(
-                "results/{dataset}/figures/augmentation-{augmentation}.svg",
-                caption="../report/figure-augmentation.rst",
-                category="Figures",
-                subcategory="{dataset}",
-                labels={"figure": "augmentation-{augmentation}"},
-            ),
-            png="results/{dataset}/figures/augmentation-{augmentation}.png",
+            **figure("augmentation-{augmentation}"),
         log:
             "logs/{dataset}/figures/augmentation-{augmentation}.log",
         wildcard_constraints:
@@ -406,14 +349,7 @@ rule figure_weights:
         images=weight_images,
         copies=weight_copies,
     output:
-        svg=report(
-            "results/{dataset}/figures/weights-{model}.svg",
-            caption="../report/figure-weights.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "weights-{model}"},
-        ),
-        png="results/{dataset}/figures/weights-{model}.png",
+        **figure("weights-{model}"),
     log:
         "logs/{dataset}/figures/weights-{model}.log",
     wildcard_constraints:
@@ -439,14 +375,7 @@ rule figure_confusion:
         predictions=of_honest("predictions.npz", showing("confusion")),
         fresh=fresh_images,
     output:
-        svg=report(
-            "results/{dataset}/figures/confusion.svg",
-            caption="../report/figure-confusion.rst",
-            category="Figures",
-            subcategory="{dataset}",
-            labels={"figure": "confusion"},
-        ),
-        png="results/{dataset}/figures/confusion.png",
+        **figure("confusion"),
     log:
         "logs/{dataset}/figures/confusion.log",
     group:

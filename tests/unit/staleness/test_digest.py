@@ -222,7 +222,8 @@ TABLES = {f"table_{name}" for name in ("accuracy", "answer", "classes", "grid",
 
 
 VERDICTS = {"claims", "report", *(f"figure_{name}" for name in
-            ("accuracy", "answer", "curves", "ladder", "runs", "sizes", "sweep"))}  # fmt: skip
+            ("accuracy", "answer", "curves", "initialisation", "ladder", "runs", "sizes",
+             "sweep"))}  # fmt: skip
 
 
 @pytest.mark.parametrize(
