@@ -115,10 +115,12 @@ test("a difference by hand", () => {
   assert.deepEqual(found.interval, [-1, 1]);
 });
 
-test("the same fit differs by nothing that four images show, and other test images are not paired", () => {
+test("the same fit differs by nothing at all, and other test images are not paired", () => {
   const same = explorer([3, 2], [3, 2], [2, 2], [0, 0]);
   assert.equal(onFresh(same, 0, 1).mean, 0);
-  assert.deepEqual(onFresh(same, 0, 1).interval, [-1, 1]);
+  assert.deepEqual(onFresh(same, 0, 1).interval, [0, 0]);
+  const lost = explorer([-1, -1], [-1, -1], [2, 2], [0, 0]);
+  assert.equal(onFresh(lost, 0, 1).interval, null);
   assert.equal(onTest(same, 0, 1), null);
   assert.ok(onTest(same, 1, 2)?.interval);
 });

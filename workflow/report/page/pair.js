@@ -59,7 +59,7 @@ export function showPair(place, explorer, a, b, images) {
  * @param {number} b
  */
 function differences(explorer, a, b) {
-  const { record, arrays } = explorer;
+  const { record } = explorer;
   const [first, second] = [record.cells[a], record.cells[b]];
   const own = record.splits[first.split];
   const fresh = onFresh(explorer, a, b);
@@ -83,7 +83,7 @@ function differences(explorer, a, b) {
     notes.push(
       `${left} of ${record.replicates} replicates diverged in A or in B, and are left out of both.`,
     );
-  if (!fresh.interval) notes.push(reason(explorer, a, b, fresh.replicates.length));
+  if (!fresh.interval) notes.push(reason(explorer, fresh.replicates.length));
   if (test && !own.tested)
     notes.push(
       "Test images can be training images too, so no interval of theirs tells of new images.",
@@ -91,7 +91,7 @@ function differences(explorer, a, b) {
   if (first.split !== second.split && (first.images[1] || second.images[1])) {
     notes.push("The two splits have different test images, so accuracies on those are not paired.");
   }
-  if (first.fit !== second.fit && arrays.squares && fresh.interval) {
+  if (first.fit !== second.fit && fresh.interval) {
     const clear = fresh.interval[0] > 0 || fresh.interval[1] < 0;
     notes.push(
       clear
@@ -110,13 +110,10 @@ function differences(explorer, a, b) {
 /**
  * Why there is no interval.
  * @param {Explorer} explorer
- * @param {number} a
- * @param {number} b
  * @param {number} replicates
  */
-function reason({ record, arrays }, a, b, replicates) {
-  const [first, second] = [record.cells[a], record.cells[b]];
-  if (!arrays.squares && first.fit !== second.fit) {
+function reason({ record, arrays }, replicates) {
+  if (!arrays.squares) {
     return (
       `Of ${record.fits.length} models there are too many pairs for this page to hold their ` +
       "intervals; tables/pairs.csv has those of the most telling pairs."

@@ -105,13 +105,15 @@ export function onFresh({ record, arrays }, a, b) {
   const n = first.images[FRESH];
   const found = summary(part(arrays.correct, a, FRESH), part(arrays.correct, b, FRESH), n, n);
   const [own, other] = [first, second].map((cell) => record.splits[cell.split].sampling);
-  const same = JSON.stringify(own) === JSON.stringify(other);
-  if (!same || (first.fit !== second.fit && !arrays.squares)) return found.difference;
-  let squares = 0;
-  if (first.fit !== second.fit) {
-    squares = arrays.squares.data[pairIndex(first.fit, second.fit, record.fits.length)];
-  }
   const k = found.difference.replicates.length;
+  if (first.fit === second.fit) {
+    // The same trained models label all images alike, those that are not here too.
+    if (k) found.difference.interval = [0, 0];
+    return found.difference;
+  }
+  const same = JSON.stringify(own) === JSON.stringify(other);
+  if (!same || !arrays.squares) return found.difference;
+  const squares = arrays.squares.data[pairIndex(first.fit, second.fit, record.fits.length)];
   // Means over replicates, with z² imaginary images, half of them at either end, −1 and 1.
   const imaginary = record.quantiles.z ** 2;
   const count = n + imaginary;
