@@ -28,7 +28,8 @@ from fewpixels.page.cells import (
 )
 from fewpixels.page.curves import STEP, in_steps, joined, over_replicates
 from fewpixels.page.forms import words_of
-from fewpixels.page.paired import squares, tally
+from fewpixels.page.paired import right_by_class, squares, squares_by_class, tally
+from fewpixels.statistics.classes import uneven
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
 from fewpixels.tables.ladders import climbs
@@ -90,7 +91,8 @@ def explorer(
         0, ``labels`` (fits, l) of the page's images ``labelled`` (l,), C for none; ``wrong``,
         ``wrong_labels`` and ``wrong_margins`` (fits, 12). ``squares`` of
         `fewpixels.page.paired` and ``confused_fresh`` (fits, C, C) and ``confused_test`` are
-        left out where they are too many. Curves: ``steps`` (p,), ``losses`` (3, p), ``curves``
+        left out where they are too many; so are, of uneven classes, ``class_right`` (fits, R, C)
+        and ``class_squares`` (pairs, C). Curves: ``steps`` (p,), ``losses`` (3, p), ``curves``
         (4, p), ``k`` (q,) and ``sweep`` (9, q), see `fewpixels.page.curves`.
     """
     replicates = int(metrics["replicate"].max()) + 1
@@ -100,7 +102,7 @@ def explorer(
     known = intervals.set_index(["model", "size"])
     place = {name: i for i, name in enumerate(study.splits)}
     number = {model["name"]: i for i, model in enumerate(study.models)}
-    uneven = told(metrics, "balanced")
+    balances = told(metrics, "balanced")
     means = metrics.groupby(["split", "size", "model", "subset"]).mean(numeric_only=True)
     fits: dict[CellKey, Record] = {}
     rows: list[Record] = []
@@ -118,7 +120,7 @@ def explorer(
             spread = np.nanmin(chosen), np.nanmedian(chosen), np.nanmax(chosen)
             row["chosen"] = [float(value) for value in spread]
             row |= {"first": float(chosen[0])} if np.isfinite(chosen[0]) else {}
-        if uneven:
+        if balances:
             row["balanced"] = balanced(cell, means, known, study)
         if "test" in own:
             row["test"] = len(tests)
@@ -136,6 +138,8 @@ def explorer(
         "interval": np.array(ends, np.float64),
     }
     arrays |= _of_fits(list(fits.values()), tests, y[images], len(study.names))
+    if uneven(y):
+        arrays |= _by_class(list(fits.values()), y, len(study.names))
     shared = [_cost(fit, pareto, study) for fit in fits]
     trained = dict(zip(fits, shared, strict=True))
     arrays |= _learning(histories, trained, study)
@@ -149,6 +153,7 @@ def explorer(
         "fits": shared,
         "start": _start(pareto, names, study),
         "fresh": len(y),
+        "counts": np.bincount(y, minlength=len(study.names)).tolist(),
         "honest": study.splits[study.honest].get("title", study.honest),
         "quantiles": {
             # Of Student's distribution with 1, 2, … degrees of freedom, and of the normal one.
@@ -184,6 +189,7 @@ def _fit(
     return {
         "lost": lost,
         "tally": tally(right, lost, patterns),
+        "right": right_by_class(right, y, classes),
         "confused_fresh": confused(labels, y, classes),
         "labels": np.where(first < 0, classes, first),
         "interval": fresh_intervals(cell, scores, known, study),
@@ -211,6 +217,16 @@ def _of_fits(
     if classes <= CLASSES and (len(fits) + len(tests)) * classes**2 <= ENTRIES:
         found["confused_fresh"] = _whole(np.array([fit["confused_fresh"] for fit in fits]))
         found["confused_test"] = _whole(np.array(tests).reshape(-1, classes, classes))
+    return found
+
+
+def _by_class(fits: list[Record], y: NDArray[np.int64], classes: int) -> Arrays:
+    """What differences that are balanced by class are made from, as far as it is not too much."""
+    right = np.array([fit["right"] for fit in fits])
+    found = {"class_right": _whole(right)} if right.size <= ENTRIES else {}
+    if found and len(fits) * (len(fits) - 1) // 2 * classes <= PAIRS:
+        tallies, lost = ([fit[name] for fit in fits] for name in ("tally", "lost"))
+        found["class_squares"] = _whole(squares_by_class(tallies, lost, y, classes))
     return found
 
 

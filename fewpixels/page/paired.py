@@ -73,6 +73,53 @@ def squares(tallies: Sequence[Tally], lost: Sequence[NDArray[np.bool_]]) -> NDAr
     return found
 
 
+def right_by_class(
+    right: NDArray[np.bool_], y: NDArray[np.integer], classes: int
+) -> NDArray[np.int64]:
+    """Count each replicate's right labels in each class.
+
+    Parameters
+    ----------
+    right : ndarray of bool, shape (R, n)
+    y : ndarray of int, shape (n,)
+        Classes of the images, in [0, C).
+    classes : int
+        C.
+
+    Returns
+    -------
+    ndarray of int64, shape (R, C)
+    """
+    return np.array([np.bincount(y[own], minlength=classes) for own in right], np.int64)
+
+
+def squares_by_class(
+    tallies: Sequence[Tally],
+    lost: Sequence[NDArray[np.bool_]],
+    y: NDArray[np.integer],
+    classes: int,
+) -> NDArray[np.float64]:
+    """Sum the squared differences of counts over the images of each class.
+
+    Parameters
+    ----------
+    tallies, lost
+        As for `squares`.
+    y, classes
+        As for `right_by_class`.
+
+    Returns
+    -------
+    ndarray of float64, shape (C · (C − 1) / 2, classes)
+        As of `squares`, of C cells.
+    """
+    parts = [
+        squares([{key: own[y == c] for key, own in tally.items()} for tally in tallies], lost)
+        for c in range(classes)
+    ]
+    return np.stack(parts, axis=1)
+
+
 def _gram(counts: Sequence[NDArray[np.integer]]) -> NDArray[np.float64]:
     """Inner products of counts over images; sums of integers, so exact."""
     n = len(counts[0])

@@ -68,6 +68,7 @@ const record = {
   fits: [{ honest: true }, { honest: true }, { honest: true }],
   start: [0, 1],
   fresh: 4,
+  counts: [2, 2],
   quantiles: { t: [12.706204736432095], z: 1.959963984540054 },
 };
 

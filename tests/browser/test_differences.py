@@ -11,21 +11,26 @@ import pytest
 from hypothesis import given
 from random_pages import explored
 
+from fewpixels.statistics.classes import uneven
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.pairs import held_out, pairs
+
+# Columns of differences on fresh images.
+ENDS = [f"{kind}difference_{end}" for kind in ("", "balanced_") for end in ("low", "high")]
 
 
 def packed(record, arrays):
     """What differences are made from, as the page has it once it is unpacked."""
     kept = {
         name: {"data": arrays[name].ravel().tolist(), "shape": arrays[name].shape}
-        for name in ("correct", "squares")
+        for name in ("correct", "lost", "squares", "class_right", "class_squares")
+        if name in arrays
     }
     return {"record": record, "arrays": kept}
 
 
 def test_the_page_finds_the_differences_that_the_tables_have():
-    """All pairs of many random studies: dealt and fixed splits, replicates that diverged."""
+    """All pairs of many random studies: dealt and fixed splits, uneven classes, diverged runs."""
     studies = []
 
     @given(explored())
@@ -40,17 +45,20 @@ def test_the_page_finds_the_differences_that_the_tables_have():
     )
     for (e, _, _), found in zip(studies, json.loads(done.stdout), strict=True):
         cells = [cell for cell, _ in e.cells]
-        for (a, b), (fresh, test) in zip(product(cells, cells), found, strict=True):
+        for (a, b), (fresh, test, balanced) in zip(product(cells, cells), found, strict=True):
             of = e.study.samplings[a[0]]
             scores = {("a", 0): e.scores[a], ("b", 0): e.scores[b]}
             tests = {}
             for name, (split, size, model) in (("a", a), ("b", b)):
                 own = held_out(e.metrics, split).get((model, size), np.full(len(e.scores[a]), 0.0))
                 tests[name, 0] = own
-            row = pairs([("models", "a", "b", 0)], tests, scores, of).iloc[0]
+            row = pairs([("models", "a", "b", 0)], tests, scores, of, e.y).iloc[0]
             if e.study.fit_of(a) == e.study.fit_of(b):  # the same labels of whatever images
-                row[["difference_low", "difference_high"]] = 0 if fresh["replicates"] else np.nan
+                row[row.index.intersection(ENDS)] = 0 if fresh["replicates"] else np.nan
             agree(fresh, row, "difference")
+            assert (balanced is None) == (not uneven(e.y))
+            if balanced:
+                agree(balanced, row, "balanced_difference")
             kept = ~np.isnan(e.scores[a] - e.scores[b]).any(axis=1)
             assert fresh["replicates"] == np.flatnonzero(kept).tolist()
             wins = fresh["better"] + fresh["equal"] / 2

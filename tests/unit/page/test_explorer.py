@@ -8,6 +8,7 @@ from random_pages import SPLITS, explored
 
 from fewpixels.page import explorer as module
 from fewpixels.page.curves import over_replicates
+from fewpixels.statistics.classes import uneven
 from fewpixels.tables.answer import best
 
 
@@ -23,6 +24,8 @@ def test_the_record_and_the_arrays_fit_together(e):
     assert arrays["correct"].shape == (cells, 3, replicates)
     assert arrays["labels"].shape == (fits, len(e.y))
     assert arrays["squares"].shape == (fits * (fits - 1) // 2,)
+    assert record["counts"] == np.bincount(e.y, minlength=len(e.study.names)).tolist()
+    assert ("class_right" in arrays) == ("class_squares" in arrays) == uneven(e.y)
     first, other = record["start"]
     assert 0 <= first < cells
     assert 0 <= other < cells
@@ -89,6 +92,7 @@ def test_what_would_be_too_much_is_left_out(monkeypatch):
     columns = [place[image] for image in arrays["labelled"]]
     assert arrays["labels"].tolist() == everything["labels"][:, columns].tolist()
     assert not {"squares", "confused_fresh", "confused_test"} & set(arrays)
+    assert not {"class_right", "class_squares"} & set(arrays)
 
 
 def explored_once():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fewpixels.page import paired
-from fewpixels.page.paired import squares, tally
+from fewpixels.page.paired import right_by_class, squares, squares_by_class, tally
 
 
 def study(seed, cells, replicates, n, share):
@@ -29,6 +29,20 @@ def test_squares_are_over_the_replicates_that_converged_in_both(seed, cells, rep
         counts = right[a][kept].sum(axis=0) - right[b][kept].sum(axis=0)
         wanted.append((counts**2).sum())
     assert squares(tallies, lost).tolist() == wanted
+
+
+@given(st.integers(0, 100), st.integers(1, 4), st.integers(1, 4), st.integers(1, 9))
+def test_sums_of_classes_are_those_of_their_images_alone(seed, cells, replicates, n):
+    right, lost = study(seed, cells, replicates, n, 0.3)
+    y = np.random.default_rng(seed).integers(0, 3, n)
+    tallies = [tally(own, gone, lost) for own, gone in zip(right, lost, strict=True)]
+    found = squares_by_class(tallies, lost, y, 3)
+    assert found.sum(axis=1).tolist() == squares(tallies, lost).tolist()
+    for c in range(3):
+        alone = [tally(own[:, y == c], gone, lost) for own, gone in zip(right, lost, strict=True)]
+        assert found[:, c].tolist() == squares(alone, lost).tolist()
+        counts = [right_by_class(own, y, 3)[:, c].tolist() for own in right]
+        assert counts == [own[:, y == c].sum(axis=1).tolist() for own in right]
 
 
 def test_images_are_multiplied_block_by_block(monkeypatch):

@@ -3,7 +3,7 @@
 import { atBothSizes } from "./cell.js";
 import { element, table } from "./dom.js";
 import { count, interval, share, signed } from "./numbers.js";
-import { disagreement, evenly, onFresh, onTest } from "./pairs.js";
+import { disagreement, evenly, onFresh, onFreshByClass, onTest } from "./pairs.js";
 import { brightness } from "./pictures.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
@@ -66,6 +66,8 @@ function differences(explorer, a, b) {
   const test = onTest(explorer, a, b);
   /** @type {[string, Difference, string][]} */
   const found = [["Fresh images", fresh, own.about[2]]];
+  const balanced = onFreshByClass(explorer, a, b);
+  if (balanced) found.push(["Fresh images, balanced by class", balanced, own.about[2]]);
   if (test) found.push(["Test images", test, own.about[1]]);
   if (!fresh.replicates.length)
     return element("p", {}, "No replicate converged in both, so there is no difference to show.");
@@ -78,6 +80,9 @@ function differences(explorer, a, b) {
   });
   const heads = ["Accuracy on", "A − B", "95% interval", "A", "B", "A is better in"];
   const notes = ["Differences are taken replicate by replicate."];
+  if (!balanced && new Set(record.counts.filter((n) => n)).size > 1)
+    notes.push("Classes are uneven, and too many to balance by here: this is plain accuracy.");
+  else if (balanced && test) notes.push("On test images it is plain accuracy.");
   const left = record.replicates - fresh.replicates.length;
   if (left)
     notes.push(

@@ -51,6 +51,7 @@
  * @property {Fit[]} fits
  * @property {number[]} start
  * @property {number} fresh How many fresh images the study has.
+ * @property {number[]} counts How many of them are of each class.
  * @property {string} honest Title of the split whose fits have their costs counted.
  * @property {{t: number[], z: number}} quantiles
  */
@@ -101,31 +102,85 @@ export function pairIndex(a, b, fits) {
  * @returns {Difference}
  */
 export function onFresh({ record, arrays }, a, b) {
-  const [first, second] = [record.cells[a], record.cells[b]];
-  const n = first.images[FRESH];
-  const found = summary(part(arrays.correct, a, FRESH), part(arrays.correct, b, FRESH), n, n);
-  const [own, other] = [first, second].map((cell) => record.splits[cell.split].sampling);
+  const n = record.cells[a].images[FRESH];
+  const counts = (/** @type {number} */ cell) => part(arrays.correct, cell, FRESH);
+  const found = summary(share(counts(a), n), share(counts(b), n));
+  const [i, j] = [a, b].map((cell) => record.cells[cell].fit);
   const k = found.difference.replicates.length;
-  if (first.fit === second.fit) {
-    // The same trained models label all images alike, those that are not here too.
-    if (k) found.difference.interval = [0, 0];
-    return found.difference;
-  }
-  const same = JSON.stringify(own) === JSON.stringify(other);
-  if (!same || !arrays.squares) return found.difference;
-  const squares = arrays.squares.data[pairIndex(first.fit, second.fit, record.fits.length)];
+  if (i === j || !arrays.squares) return within(record, a, b, found, null);
+  const squares = arrays.squares.data[pairIndex(i, j, record.fits.length)] / k ** 2;
   // Means over replicates, with z² imaginary images, half of them at either end, −1 and 1.
   const imaginary = record.quantiles.z ** 2;
   const count = n + imaginary;
-  const middle = found.total / k / count;
-  const images = ((squares / k ** 2 + imaginary) / count - middle ** 2) / count;
-  if (own.n_train === undefined || own.n_pool === undefined) {
-    found.difference.interval = ends(middle, images, k ? record.quantiles.z : NaN);
-  } else {
-    const shared = own.n_train / (own.n_pool - own.n_train) + 1 / Math.max(k, 1);
-    found.difference.interval = ends(middle, found.variance * shared + images, student(record, k));
+  const middle = (n * found.difference.mean) / count;
+  const variance = ((squares + imaginary) / count - middle ** 2) / count;
+  return within(record, a, b, found, { middle, variance });
+}
+
+/**
+ * The same, balanced by class; null where classes are even, or too many for the pack.
+ * @param {Explorer} explorer
+ * @param {number} a
+ * @param {number} b
+ * @returns {Difference|null}
+ */
+export function onFreshByClass({ record, arrays }, a, b) {
+  if (!arrays.class_right) return null;
+  const [i, j] = [a, b].map((cell) => record.cells[cell].fit);
+  const classes = record.counts.flatMap((n, c) => (n ? [{ n, c }] : []));
+  /** Right labels of each replicate and class, NaN where it diverged. */
+  const right = (/** @type {number} */ fit) =>
+    part(arrays.lost, fit).map((lost, r) => (lost ? null : part(arrays.class_right, fit, r)));
+  const [own, other] = [right(i), right(j)];
+  const recalls = (/** @type {(number[]|null)[]} */ rights) =>
+    rights.map((row) => (row ? average(classes.map(({ n, c }) => row[c] / n)) : NaN));
+  const found = summary(recalls(own), recalls(other));
+  if (i === j || !arrays.class_squares) return within(record, a, b, found, null);
+  const { replicates } = found.difference;
+  const squares = part(arrays.class_squares, pairIndex(i, j, record.fits.length));
+  // Each class has its share of the imaginary images (_by_class of statistics/intervals.py).
+  const imaginary = record.quantiles.z ** 2 / classes.length;
+  const ofClasses = classes.map(({ n, c }) => {
+    const of = (/** @type {number} */ r) => ((own[r]?.[c] ?? NaN) - (other[r]?.[c] ?? NaN)) / n;
+    const mean = average(replicates.map(of));
+    const around = squares[c] / replicates.length ** 2 - n * mean ** 2;
+    const spread = n > 1 ? (around * n) / (n - 1) : 1;
+    const middle = (n * mean) / (n + imaginary);
+    const total = spread + n * (mean - middle) ** 2 + imaginary * (1 + middle ** 2);
+    return { middle, variance: total / (n + imaginary) ** 2 };
+  });
+  const middle = average(ofClasses.map((own) => own.middle));
+  const variance = average(ofClasses.map((own) => own.variance)) / classes.length;
+  return within(record, a, b, found, { middle, variance });
+}
+
+/**
+ * Give a difference on fresh images its interval.
+ * @param {Explored} record
+ * @param {number} a
+ * @param {number} b
+ * @param {Summary} found
+ * @param {{middle: number, variance: number}|null} images What the fresh images tell; null where
+ *   nothing is known.
+ */
+function within(record, a, b, { difference, variance }, images) {
+  const [first, second] = [record.cells[a], record.cells[b]];
+  const [own, other] = [first, second].map((cell) => record.splits[cell.split].sampling);
+  const k = difference.replicates.length;
+  if (first.fit === second.fit) {
+    // The same trained models label all images alike, those that are not here too.
+    if (k) difference.interval = [0, 0];
+  } else if (images && JSON.stringify(own) === JSON.stringify(other)) {
+    if (own.n_train === undefined || own.n_pool === undefined) {
+      const quantile = k ? record.quantiles.z : NaN;
+      difference.interval = ends(images.middle, images.variance, quantile);
+    } else {
+      const shared = own.n_train / (own.n_pool - own.n_train) + 1 / Math.max(k, 1);
+      const total = variance * shared + images.variance;
+      difference.interval = ends(images.middle, total, student(record, k));
+    }
   }
-  return found.difference;
+  return difference;
 }
 
 /**
@@ -140,7 +195,10 @@ export function onTest({ record, arrays }, a, b) {
   const [first, second] = [record.cells[a], record.cells[b]];
   if (first.split !== second.split || !first.images[TEST]) return null;
   const [n, m] = [first.images[TEST], second.images[TEST]];
-  const found = summary(part(arrays.correct, a, TEST), part(arrays.correct, b, TEST), n, m);
+  const found = summary(
+    share(part(arrays.correct, a, TEST), n),
+    share(part(arrays.correct, b, TEST), m),
+  );
   const { sampling, tested } = record.splits[first.split];
   if (tested && sampling.n_train !== undefined && sampling.n_test !== undefined) {
     const k = found.difference.replicates.length;
@@ -200,31 +258,39 @@ export function evenly(all, most, classOf) {
 }
 
 /**
- * @param {number[]} own Images that each replicate labels rightly; −1 where it diverged.
- * @param {number[]} other
- * @param {number} n Images of the one.
- * @param {number} m Images of the other.
+ * Shares of n images; NaN where a replicate diverged.
+ * @param {number[]} counts −1 where it did.
+ * @param {number} n
  */
-function summary(own, other, n, m) {
+function share(counts, n) {
+  return counts.map((count) => (count < 0 ? NaN : count / n));
+}
+
+/**
+ * @typedef {{difference: Difference, variance: number}} Summary A difference as yet without
+ *   interval, and the variance of replicates.
+ */
+/**
+ * @param {number[]} own Accuracy of each replicate; NaN where it diverged.
+ * @param {number[]} other
+ * @returns {Summary}
+ */
+function summary(own, other) {
   const replicates = own.map((_, r) => r).filter((r) => own[r] >= 0 && other[r] >= 0);
-  const differences = replicates.map((r) => own[r] / n - other[r] / m);
+  const differences = replicates.map((r) => own[r] - other[r]);
   const mean = average(differences);
   const k = replicates.length;
   const squares = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0);
-  return {
-    total: replicates.reduce((sum, r) => sum + own[r] - other[r], 0),
-    variance: k > 1 ? squares / (k - 1) : 0,
-    /** @type {Difference} */
-    difference: {
-      replicates,
-      first: average(replicates.map((r) => own[r] / n)),
-      second: average(replicates.map((r) => other[r] / m)),
-      mean,
-      interval: null,
-      better: differences.filter((d) => d > 0).length,
-      equal: differences.filter((d) => d === 0).length,
-    },
+  const difference = {
+    replicates,
+    first: average(replicates.map((r) => own[r])),
+    second: average(replicates.map((r) => other[r])),
+    mean,
+    interval: null,
+    better: differences.filter((d) => d > 0).length,
+    equal: differences.filter((d) => d === 0).length,
   };
+  return { difference, variance: k > 1 ? squares / (k - 1) : 0 };
 }
 
 /** @param {number[]} values */
