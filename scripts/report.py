@@ -22,6 +22,7 @@ from fewpixels.page.draw import drawing
 from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
+from fewpixels.page.ladder import ladder
 from fewpixels.page.models import Trained, models
 from fewpixels.tables.answer import best
 from fewpixels.tables.summary import CELL
@@ -114,7 +115,7 @@ targets = [
 ]
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
 used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
-parts: dict[str, Any] = {"leak": None, "order": None, "ladder": None}
+parts: dict[str, Any] = {"leak": None, "order": None, "ladder": ladder(*explored, study)}
 known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
 parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
 packs: dict[str, Any] = {}

@@ -52,3 +52,28 @@ def spanning(models: Models) -> list[list[Mapping[str, Any]]]:
     found = ladders(models)
     wide = [rungs for rungs in found if len({s for rung in rungs for s in rung["sizes"]}) > 1]
     return wide or found
+
+
+def way_beyond(models: Models, name: str) -> list[Mapping[str, Any]]:
+    """Find what leads to a model from beyond the ladder that it begins at.
+
+    Parameters
+    ----------
+    models : iterable of mapping
+    name : str
+        Of one of them.
+
+    Returns
+    -------
+    list of mapping
+        The model, and all below it down to the first that is no longer beyond any remedies, which
+        is left out; none where it is itself on such a ladder. The lowest first.
+    """
+    known = {model["name"]: model for model in models}
+    found: list[Mapping[str, Any]] = []
+    while below := known[name]["remedy_of"] or known[name]["beyond"]:
+        found.insert(0, known[name])
+        name = below
+    while found and found[0]["remedy_of"]:
+        found.pop(0)
+    return found

@@ -178,11 +178,13 @@ function confusions({ record, arrays }, cell) {
 }
 
 /**
+ * A confusion matrix as a table.
  * @param {string} name
- * @param {number[]} counts
+ * @param {number[]} counts Row by row.
  * @param {string[]} classes
+ * @param {(count: number, row: number) => string|number} [write] What an entry reads, of its row's sum.
  */
-function matrix(name, counts, classes) {
+export function matrix(name, counts, classes, write = (n) => n) {
   const C = classes.length;
   const long = classes.some((c) => c.length > 4);
   const head = (/** @type {string} */ c) =>
@@ -198,7 +200,7 @@ function matrix(name, counts, classes) {
       const strength = sum ? Math.round(100 * Math.sqrt(n / sum)) : 0;
       const told = sum ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
       const kind = n === 0 ? "none" : i === j ? "right" : "wrong";
-      return element("td", { class: kind, style: `--share: ${strength}%`, title: told }, n);
+      return element("td", { class: kind, style: `--share: ${strength}%`, title: told }, write(n, sum));
     });
     return element("tr", {}, element("th", { scope: "row", title: c }, c), ...cells);
   });

@@ -5,6 +5,7 @@ import * as claims from "./claims.js";
 import * as draw from "./draw.js";
 import { element } from "./dom.js";
 import * as explorer from "./explorer.js";
+import * as ladder from "./ladder.js";
 import { unpack } from "./payload.js";
 import { load } from "./predict.js";
 
@@ -36,5 +37,6 @@ const explored = unpack(text("pack-explorer"));
 
 begin("answer", (section) => answer.start(section, JSON.parse(text("chart"))));
 begin("claims", (section) => claims.start(section));
+begin("ladder", async (section) => ladder.start(section, await explored));
 begin("draw", async (section) => draw.start(section, await models));
 begin("explorer", async (section) => explorer.start(section, await explored, await models));

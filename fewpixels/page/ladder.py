@@ -1,0 +1,307 @@
+"""The page's ladder: one change at a time, from what was published to the best that is known."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fewpixels.figures.colours import COLOURS
+from fewpixels.figures.ticks import apart
+from fewpixels.page.cells import EVALUATED, Described
+from fewpixels.page.charts import drawn, specified
+from fewpixels.page.html import json_in_script
+from fewpixels.tables.ladders import climbs, first_rung, way_beyond
+
+COLUMNS = ["model", "title", "size", "mean", "low", "high"]
+VALIDATION, FRESH = EVALUATED.index("validation"), EVALUATED.index("fresh")
+# Sizes that the axis has room to name, on a narrow screen too.
+MOST_NAMED = 9
+
+Rungs = list[Mapping[str, Any]]
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[str, Any] | None:
+    """Collect what the section shows.
+
+    Parameters
+    ----------
+    record, arrays
+        Of `fewpixels.page.explorer.explorer`.
+    study : Described
+
+    Returns
+    -------
+    dict or None
+        ``which``, titles of the ladders, ``steps``, them as JSON, and ``chart``; ``sizes``,
+        ``rows``, title and an accuracy for each size, and ``still``, a drawing, of the first
+        ladder's steps; and whether accuracy is ``balanced`` by class. None without a ladder of
+        two steps.
+    """
+    frame = accuracies(record, arrays, study)
+    paths = steps(frame, _strongest(record, arrays, study), study)
+    if not paths:
+        return None
+    cells = _cells(record, study)
+    told = [
+        [
+            words(rung, below, path[0]) | {"name": rung["name"], "cells": cells[rung["name"]]}
+            for rung, below in zip(path, [None, *path], strict=False)
+        ]
+        for path in paths
+    ]
+    names = {rung["name"] for path in paths for rung in path}
+    frame = frame[frame["model"].isin(names)]
+    sizes = sorted(frame["size"].unique().tolist(), reverse=True)
+    means = frame.set_index(["model", "size"])["mean"]
+    balanced = any(cell.get("balanced") for cell in record["cells"])
+    guessing = 1 / len(study.names) if balanced else _chance(record, study)
+    titles = [str(step["label"]) for step in told[0]]
+    return {
+        "which": [path[0]["title"] for path in paths],
+        "steps": json_in_script(told),
+        "chart": {"drawn": "", "specification": json_in_script(chart(frame, guessing, balanced))},
+        "still": drawn(still(frame, paths[0], titles, guessing, balanced)),
+        "sizes": sizes,
+        "rows": [
+            (title, [means.get((rung["name"], size)) for size in sizes])
+            for title, rung in zip(titles, paths[0], strict=True)
+        ],
+        "balanced": balanced,
+    }
+
+
+def accuracies(record: Mapping[str, Any], arrays: Arrays, study: Described) -> pd.DataFrame:
+    """Gather the honest split's accuracies on fresh images, by class where these are uneven.
+
+    Parameters
+    ----------
+    record, arrays, study
+        As for `ladder`.
+
+    Returns
+    -------
+    DataFrame
+        Columns model, title, size, mean, low and high, the last two None without an interval. A
+        row for each model and size of which a replicate converged.
+    """
+    rows = []
+    titles = {model["name"]: model["title"] for model in study.models}
+    for name, cells in _cells(record, study).items():
+        for size, i in cells:
+            balanced = record["cells"][i].get("balanced")
+            plain = (arrays["accuracy"][i, FRESH, 0], *arrays["interval"][i, FRESH])
+            found = (balanced and balanced[FRESH]) or plain
+            mean, low, high = (
+                None if end is None or np.isnan(end) else round(float(end), 4) for end in found
+            )
+            if mean is not None:
+                rows.append([name, titles[name], size, mean, low, high])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def steps(frame: pd.DataFrame, strongest: str, study: Described) -> list[Rungs]:
+    """Choose the ladders to show; each ends with what leads to the strongest model.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of `accuracies`.
+    strongest : str
+        A model's name.
+    study : Described
+
+    Returns
+    -------
+    list of list of mapping
+        Of models that the frame has, two or more. First the ladder with the most steps that span
+        several sizes; those without two such steps are left out if any ladder has them.
+    """
+    several = frame.groupby("model")["size"].nunique() > 1
+    on = way_beyond(study.models, strongest)
+    found: list[Rungs] = []
+    for path in climbs(study.models):
+        names = [model["name"] for model in path]
+        own = [model for model in path if model["name"] in several]
+        if len(own) > 1:
+            own += [m for m in on if m["name"] not in names and m["name"] in several]
+            found.append(own)
+    spans = [sum(several[model["name"]] for model in path) for path in found]
+    wide = [path for path, span in zip(found, spans, strict=True) if span > 1]
+    if not wide:
+        return found
+    first = found[int(np.argmax(spans))]
+    return [first, *(path for path in wide if path is not first)]
+
+
+def words(
+    rung: Mapping[str, Any], below: Mapping[str, Any] | None, first: Mapping[str, Any]
+) -> dict[str, str]:
+    """Say what a step changes: a ``label``, and ``said``, a sentence.
+
+    Parameters
+    ----------
+    rung : mapping
+        A model.
+    below : mapping or None
+        That of the step before; None of the first.
+    first : mapping
+        That of the first step.
+    """
+    title = rung["title"]
+    if below is None:
+        return {"label": first_rung(rung), "said": f"{title}, {first_rung(rung)}."}
+    if rung["remedy_of"]:
+        return {"label": rung["remedy"], "said": f"What is corrected: {rung['remedy']}."}
+    # Of the ladder's own kind of model, what its title adds; another kind is named whole.
+    kind, *parts = title.split(", ")
+    new = [part for part in parts if part not in below["title"].split(", ")]
+    own = first["title"].split(", ")[0] == kind
+    label = (own and ", ".join(new)) or title
+    return {"label": label, "said": f"Beyond the corrections, trained anew: {title}."}
+
+
+def chart(frame: pd.DataFrame, guessing: float, balanced: bool) -> dict[str, Any]:
+    """Specify the chart; the page sets its parameters ``now``, ``earlier`` and ``size``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of `accuracies`; one row or more.
+    guessing : float
+        What looking at no pixel gives, in (0, 1].
+    balanced : bool
+        Whether accuracy is balanced by class.
+
+    Returns
+    -------
+    dict
+        Of Vega-Lite.
+    """
+    x, y, low = _axes(frame, balanced)
+    data = alt.Chart(alt.InlineData(_records(frame)))
+    now = data.transform_filter("datum.model === now")
+    tooltip = [
+        alt.Tooltip("title:N", title="model"),
+        alt.Tooltip("size:Q", title="pixels a side"),
+        alt.Tooltip("mean:Q", title="accuracy", format=".3f"),
+        alt.Tooltip("low:Q", title="from", format=".3f"),
+        alt.Tooltip("high:Q", title="to", format=".3f"),
+    ]
+    accent = "var(--accent)"
+    layers = [
+        data.transform_filter("datum.model === now && datum.size === size")
+        .mark_rule(strokeWidth=14, opacity=0.12)
+        .encode(x=x),
+        *_guessing(guessing, y),
+        data.transform_filter("indexof(earlier, datum.model) >= 0")
+        .mark_line(stroke="currentColor", strokeWidth=1, opacity=0.4)
+        .encode(x=x, y=y, detail="model:N"),
+        now.transform_filter("isValid(datum.low)")
+        .mark_rule(stroke=accent, strokeWidth=1.5)
+        .encode(x=x, y=low, y2="high:Q"),
+        now.mark_line(stroke=accent, strokeWidth=2.5).encode(x=x, y=y),
+        now.mark_point(filled=True, fill=accent, size=80, opacity=1, cursor="pointer").encode(
+            x=x, y=y, tooltip=tooltip
+        ),
+    ]
+    parameters = [alt.param(name=name, value=value) for name, value in _FIRST.items()]
+    layered = alt.layer(*layers).add_params(*parameters)
+    return specified(layered.properties(width="container", height=320))
+
+
+# The page sets them before a reader sees the chart.
+_FIRST: dict[str, Any] = {"now": "", "earlier": [], "size": 0}
+
+
+def still(
+    frame: pd.DataFrame, path: Rungs, labels: Sequence[str], guessing: float, balanced: bool
+) -> dict[str, Any]:
+    """Specify a chart of all steps at once, for print and for pages without JavaScript.
+
+    Parameters
+    ----------
+    frame, guessing, balanced
+        As for `chart`.
+    path : list of mapping
+        One of `steps`.
+    labels : sequence of str
+        Of its steps.
+
+    Returns
+    -------
+    dict
+        Of Vega-Lite.
+    """
+    numbered = [f"{i}. {label}" for i, label in enumerate(labels, 1)]
+    label = dict(zip([rung["name"] for rung in path], numbered, strict=True))
+    own = frame[frame["model"].isin(list(label))].copy()
+    own["step"] = own["model"].map(label)
+    x, y, _ = _axes(own, balanced)
+    colours = ["currentColor" if c == "#000000" else c for c in COLOURS]
+    step = alt.Color(
+        "step:N",
+        scale=alt.Scale(domain=numbered, range=colours),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, labelLimit=280),
+    )
+    lines = alt.Chart(alt.InlineData(_records(own))).mark_line(point=True)
+    layered = alt.layer(*_guessing(guessing, y), lines.encode(x=x, y=y, color=step))
+    return specified(layered.properties(width=560, height=300))
+
+
+def _strongest(record: Mapping[str, Any], arrays: Arrays, study: Described) -> str:
+    """The best model on validation images, over sizes, of those with the most sizes."""
+    found = {
+        name: [float(arrays["accuracy"][i, VALIDATION, 0]) for _, i in cells]
+        for name, cells in _cells(record, study).items()
+    }
+    kept = {name: [own for own in means if not np.isnan(own)] for name, means in found.items()}
+    return max(kept, key=lambda name: (len(kept[name]), sum(kept[name])))
+
+
+def _cells(record: Mapping[str, Any], study: Described) -> dict[str, list[list[int]]]:
+    """By model, sizes and the numbers of their cells under the honest split, the largest first."""
+    found: dict[str, list[list[int]]] = {model["name"]: [] for model in study.models}
+    for i, cell in enumerate(record["cells"]):
+        if record["splits"][cell["split"]]["name"] == study.honest:
+            found[record["models"][cell["model"]]["name"]].append([cell["size"], i])
+    return {name: sorted(cells, reverse=True) for name, cells in found.items()}
+
+
+def _chance(record: Mapping[str, Any], study: Described) -> float:
+    (own,) = (split for split in record["splits"] if split["name"] == study.honest)
+    return float(own["chance"][FRESH])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _axes(frame: pd.DataFrame, balanced: bool) -> tuple[alt.X, alt.Y, alt.Y]:
+    """The axis of sizes, and that of accuracy, for means and for lower ends."""
+    sizes = sorted(frame["size"].unique().tolist())
+    named = f"indexof({apart(sizes, MOST_NAMED)}, datum.value) < 0 ? '' : datum.label"
+    x = alt.X(
+        "size:Q",
+        scale=alt.Scale(type="log", base=2, domain=[sizes[0] * 0.9, sizes[-1] * 1.1]),
+        axis=alt.Axis(values=sizes, title="pixels a side", format="d", grid=False, labelExpr=named),
+    )
+    title = "accuracy on never-seen images" + (", balanced by class" if balanced else "")
+    y, low = (
+        alt.Y(column, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=title, tickCount=6))
+        for column in ("mean:Q", "low:Q")
+    )
+    return x, y, low
+
+
+def _guessing(share: float, y: alt.Y) -> list[alt.Chart]:
+    """A line of what looking at no pixel gives, and its name."""
+    base = alt.Chart(alt.InlineData([{"mean": share}])).encode(y=y)
+    line = base.mark_rule(strokeDash=[2, 3], opacity=0.6)
+    name = base.mark_text(align="right", dx=-2, dy=9).encode(
+        x=alt.value("width"), text=alt.value("guessing")
+    )
+    return [line, name]

@@ -1,0 +1,173 @@
+// The ladder: one change at a time, its line and its confusion matrix together.
+
+import { choose, chosen, onChange } from "./address.js";
+import { matrix } from "./cell.js";
+import { drawn } from "./chart.js";
+import { element, table } from "./dom.js";
+import { confusion, finding, gains, percent, telling } from "./gains.js";
+import { interval, share, signed } from "./numbers.js";
+import { part } from "./pairs.js";
+
+/** @typedef {import("./pairs.js").Explorer} Explorer */
+/** @typedef {{name: string, label: string, said: string, cells: [number, number][]}} Step */
+/** @typedef {{ladder: number, step: number, size: number}} State */
+
+/**
+ * Start the section.
+ * @param {HTMLElement} section
+ * @param {Explorer} explorer
+ */
+export async function start(section, explorer) {
+  const { record } = explorer;
+  const find = (/** @type {string} */ name) => found(section, `[data-ladder="${name}"]`);
+  /** @type {Step[][]} */
+  const ladders = JSON.parse(find("ladders").textContent ?? "");
+  const which = /** @type {HTMLSelectElement|null} */ (
+    section.querySelector("[data-ladder=which]")
+  );
+  const sizes = /** @type {HTMLSelectElement} */ (find("size"));
+  const [previous, next] = /** @type {HTMLButtonElement[]} */ ([find("previous"), find("next")]);
+  /** @type {State} */
+  let state = { ladder: 0, step: 0, size: 0 };
+  let shown = -1;
+
+  found(section, ".ladder-live").hidden = false;
+  const view = await drawn(section, "ladder");
+
+  /** Sizes of all steps of a ladder, the largest first. */
+  function sizesOf(/** @type {number} */ ladder) {
+    const all = ladders[ladder].flatMap(({ cells }) => cells.map(([size]) => size));
+    return [...new Set(all)].sort((a, b) => b - a);
+  }
+
+  /** The size to begin at. */
+  function begun(/** @type {number} */ ladder) {
+    const steps = ladders[ladder];
+    return telling(gains(explorer, steps[steps.length - 1].cells, steps[0].cells));
+  }
+
+  /** What the address says, as far as it names what there is. */
+  function named(/** @type {Record<string, string>} */ own) {
+    const ladder = Math.max(0, ladders.findIndex(([first]) => first.name === own.ladder));
+    const step = Math.max(0, ladders[ladder].findIndex(({ name }) => name === own.rung));
+    const size = Number(own["rung-size"]);
+    return { ladder, step, size: sizesOf(ladder).includes(size) ? size : begun(ladder) };
+  }
+
+  /** @param {Partial<State>} to */
+  function go(to) {
+    show({ ...state, ...to });
+    const steps = ladders[state.ladder];
+    choose("ladder", {
+      ladder: which ? steps[0].name : "",
+      rung: steps[state.step].name,
+      "rung-size": String(state.size),
+    });
+  }
+
+  /** @param {State} to */
+  function show(to) {
+    state = to;
+    const steps = ladders[state.ladder];
+    if (shown !== state.ladder) fill(steps);
+    shown = state.ladder;
+    radios()[state.step].checked = true;
+    previous.disabled = state.step === 0;
+    next.disabled = state.step === steps.length - 1;
+    sizes.value = String(state.size);
+    const { name, said, cells } = steps[state.step];
+    const all = gains(explorer, cells, state.step ? steps[state.step - 1].cells : []);
+    const guessing = record.splits[record.cells[cells[0][1]].split].chance[2];
+    find("said").textContent = `${said} ${finding(all, guessing)}`;
+    find("gains").replaceChildren(tabulated(all, state.step > 0));
+    const { words, drawing } = confused(explorer, new Map(cells).get(state.size), state.size);
+    find("confused").textContent = words;
+    find("matrix").replaceChildren(...drawing);
+    const earlier = steps.slice(0, state.step).map((one) => one.name);
+    view.signal("now", name).signal("earlier", earlier).signal("size", state.size);
+    void view.runAsync();
+  }
+
+  function radios() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (
+      section.querySelectorAll(".ladder-step input")
+    );
+  }
+
+  /** @param {Step[]} steps */
+  function fill(steps) {
+    const labels = steps.map(({ label }, i) => {
+      const radio = element("input", { type: "radio", name: "ladder-step", value: i });
+      radio.addEventListener("change", () => go({ step: i }));
+      return element("label", { class: "ladder-step" }, radio, `${i + 1}. ${label}`);
+    });
+    find("steps").replaceChildren(...labels);
+    const options = sizesOf(state.ladder).map((s) => element("option", { value: s }, `${s}×${s}`));
+    sizes.replaceChildren(...options);
+    if (which) which.value = String(state.ladder);
+  }
+
+  which?.addEventListener("change", () => {
+    const ladder = Number(which.value);
+    go({ ladder, step: 0, size: begun(ladder) });
+  });
+  sizes.addEventListener("change", () => go({ size: Number(sizes.value) }));
+  previous.addEventListener("click", () => go({ step: state.step - 1 }));
+  next.addEventListener("click", () => go({ step: state.step + 1 }));
+  view.addEventListener("click", (_, item) => {
+    if (item?.datum?.size) go({ size: item.datum.size });
+  });
+  onChange((own) => show(named(own)));
+  show(named(chosen()));
+}
+
+/**
+ * Accuracy by size, and what was gained.
+ * @param {import("./gains.js").Gain[]} all
+ * @param {boolean} compared Whether there is a step before.
+ */
+function tabulated(all, compared) {
+  const heads = ["Pixels", "Accuracy"];
+  if (compared) heads.push("Gain over the step before", "95% interval");
+  const rows = all.map(({ size, accuracy, gain, interval: ends }) => [
+    `${size}×${size}`,
+    share(accuracy),
+    ...(compared ? [signed(gain), interval(ends, signed) || "–"] : []),
+  ]);
+  return table("Accuracy of this step by pixels a side", heads, rows, "numbers");
+}
+
+/**
+ * A cell's confusion matrix, with what stands out in it.
+ * @param {Explorer} explorer
+ * @param {number|undefined} cell
+ * @param {number} size
+ * @returns {{words: string, drawing: HTMLElement[]}}
+ */
+function confused({ record, arrays }, cell, size) {
+  const none = (/** @type {string} */ words) => ({ words, drawing: [] });
+  const at = `${size}×${size}`;
+  if (cell === undefined) return none(`This step was not trained at ${at}.`);
+  if (!arrays.confused_fresh) {
+    return none(`Of ${record.classes.length} classes the matrix is too large for this page.`);
+  }
+  const counts = part(arrays.confused_fresh, record.cells[cell].fit);
+  if (!counts.some((n) => n > 0)) return none("Every replicate diverged.");
+  const write = (/** @type {number} */ n, /** @type {number} */ sum) =>
+    n === 0 ? "" : percent(n / sum).replace(/^0%$/, "<1%");
+  return {
+    words: `At ${at}, ${confusion(counts, record.classes)} Rows are true classes, columns labels.`,
+    drawing: [matrix(`Of this step at ${at}, never-seen images`, counts, record.classes, write)],
+  };
+}
+
+/**
+ * @param {Element} within
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+function found(within, selector) {
+  const one = within.querySelector(selector);
+  if (!(one instanceof HTMLElement)) throw new Error(`the page has no ${selector}`);
+  return one;
+}
