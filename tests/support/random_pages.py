@@ -65,6 +65,7 @@ def explored(draw, splits=None):
         model |= {"family": draw(st.sampled_from(["perceptron", "knn", "own"]))}
         beyond = f"m{i - 1}" if i and not below and draw(st.booleans()) else ""
         models.append(model | {"remedy_of": below, "remedy": "better", "beyond": beyond})
+        models[-1]["published"] = draw(st.sampled_from([{}, {"seconds": 1}]))
     study = Described(names, models, splits, dict.fromkeys(splits, of), "heldout")
     fits, cells, rows, tables = {}, [], [], {"history": [], "sweep": []}
     tests = {split: rng.integers(0, classes, (replicates, 6)) for split in splits}
