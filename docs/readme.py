@@ -23,6 +23,7 @@ PAGES = {
     ROOT / "README.md": "README.md.j2",
     DOCS / "claims.md": "claims.md.j2",
     DOCS / "findings.md": "findings.md.j2",
+    DOCS / "lesson.md": "lesson.md.j2",
 }
 RESULTS = ROOT / "results"
 TABLES = [

@@ -73,8 +73,8 @@ test("a confusion matrix is put into words", () => {
   );
   assert.equal(
     confusion([9, 1, 0, 0, 10, 0, 0, 3, 7], classes),
-    "the commonest mistake is b for c: 30% of its images.",
+    "the commonest mistake: 30% of the images of c are labelled b.",
   );
   assert.equal(confusion([3, 0, 0, 5], ["x", "y"]), "not one image is labelled wrongly.");
-  assert.equal(confusion([0, 0, 2, 8], ["x", "y"]), "the commonest mistake is x for y: 20% of its images.");
+  assert.equal(confusion([0, 0, 2, 8], ["x", "y"]), "the commonest mistake: 20% of the images of y are labelled x.");
 });

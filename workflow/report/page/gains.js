@@ -136,7 +136,7 @@ export function confusion(counts, classes) {
   });
   if (worst < 0) return "not one image is labelled wrongly.";
   const [truth, label] = [classes[Math.floor(worst / C)], classes[worst % C]];
-  return `the commonest mistake is ${label} for ${truth}: ${percent(least)} of its images.`;
+  return `the commonest mistake: ${percent(least)} of the images of ${truth} are labelled ${label}.`;
 }
 
 /** @param {number[]} values */
