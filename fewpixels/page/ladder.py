@@ -36,10 +36,10 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     Returns
     -------
     dict or None
-        ``which``, titles of the ladders, ``steps``, them as JSON, and ``chart``; ``sizes``,
-        ``rows``, title and an accuracy for each size, and ``still``, a drawing, of the first
-        ladder's steps; and whether accuracy is ``balanced`` by class. None without a ladder of
-        two steps.
+        ``which``, titles of the ladders, ``steps``, them as JSON with what ``guessing`` gives, and
+        ``chart``; ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
+        drawing, of the first ladder's steps; and whether accuracy is ``balanced`` by class. None
+        without a ladder of two steps.
     """
     frame = accuracies(record, arrays, study)
     paths = steps(frame, _strongest(record, arrays, study), study)
@@ -57,12 +57,12 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     frame = frame[frame["model"].isin(names)]
     sizes = sorted(frame["size"].unique().tolist(), reverse=True)
     means = frame.set_index(["model", "size"])["mean"]
-    balanced = any(cell.get("balanced") for cell in record["cells"])
+    balanced = any(cell.get("balanced", [None] * (FRESH + 1))[FRESH] for cell in record["cells"])
     guessing = 1 / len(study.names) if balanced else _chance(record, study)
     titles = [str(step["label"]) for step in told[0]]
     return {
         "which": [path[0]["title"] for path in paths],
-        "steps": json_in_script(told),
+        "steps": json_in_script({"guessing": guessing, "ladders": told}),
         "chart": {"drawn": "", "specification": json_in_script(chart(frame, guessing, balanced))},
         "still": drawn(still(frame, paths[0], titles, guessing, balanced)),
         "sizes": sizes,
@@ -301,7 +301,8 @@ def _guessing(share: float, y: alt.Y) -> list[alt.Chart]:
     """A line of what looking at no pixel gives, and its name."""
     base = alt.Chart(alt.InlineData([{"mean": share}])).encode(y=y)
     line = base.mark_rule(strokeDash=[2, 3], opacity=0.6)
-    name = base.mark_text(align="right", dx=-2, dy=9).encode(
+    # Below the line where there is room.
+    name = base.mark_text(align="right", dx=-2, dy=9 if share > 0.08 else -9).encode(
         x=alt.value("width"), text=alt.value("guessing")
     )
     return [line, name]

@@ -80,7 +80,9 @@ def test_the_section_has_what_its_template_shows(e):
     frame = accuracies(record, arrays, e.study)
     if shown is None:
         return
-    paths = json.loads(str(shown["steps"]))
+    told = json.loads(str(shown["steps"]))
+    paths = told["ladders"]
+    assert 0 < told["guessing"] <= 1
     assert len(shown["which"]) == len(paths)
     place = {name: i for i, name in enumerate(split["name"] for split in record["splits"])}
     for step in (step for path in paths for step in path):

@@ -18,10 +18,9 @@ import { part } from "./pairs.js";
  * @param {Explorer} explorer
  */
 export async function start(section, explorer) {
-  const { record } = explorer;
   const find = (/** @type {string} */ name) => found(section, `[data-ladder="${name}"]`);
-  /** @type {Step[][]} */
-  const ladders = JSON.parse(find("ladders").textContent ?? "");
+  /** @type {{guessing: number, ladders: Step[][]}} */
+  const { guessing, ladders } = JSON.parse(find("ladders").textContent ?? "");
   const which = /** @type {HTMLSelectElement|null} */ (
     section.querySelector("[data-ladder=which]")
   );
@@ -77,7 +76,6 @@ export async function start(section, explorer) {
     sizes.value = String(state.size);
     const { name, said, cells } = steps[state.step];
     const all = gains(explorer, cells, state.step ? steps[state.step - 1].cells : []);
-    const guessing = record.splits[record.cells[cells[0][1]].split].chance[2];
     find("said").textContent = `${said} ${finding(all, guessing)}`;
     find("gains").replaceChildren(tabulated(all, state.step > 0));
     const { words, drawing } = confused(explorer, new Map(cells).get(state.size), state.size);
@@ -127,12 +125,15 @@ export async function start(section, explorer) {
  * @param {boolean} compared Whether there is a step before.
  */
 function tabulated(all, compared) {
+  const ranged = all.some((own) => own.interval);
   const heads = ["Pixels", "Accuracy"];
-  if (compared) heads.push("Gain over the step before", "95% interval");
+  if (compared) heads.push("Gain over the step before");
+  if (ranged) heads.push("95% interval");
   const rows = all.map(({ size, accuracy, gain, interval: ends }) => [
     `${size}×${size}`,
     share(accuracy),
-    ...(compared ? [signed(gain), interval(ends, signed) || "–"] : []),
+    ...(compared ? [signed(gain)] : []),
+    ...(ranged ? [interval(ends, signed) || "–"] : []),
   ]);
   return table("Accuracy of this step by pixels a side", heads, rows, "numbers");
 }

@@ -96,13 +96,11 @@ function differences(explorer, a, b) {
   if (first.split !== second.split && (first.images[1] || second.images[1])) {
     notes.push("The two splits have different test images, so accuracies on those are not paired.");
   }
-  if (first.fit !== second.fit && fresh.interval) {
-    const clear = fresh.interval[0] > 0 || fresh.interval[1] < 0;
-    notes.push(
-      clear
-        ? "The interval on fresh images leaves out 0."
-        : "The interval on fresh images holds 0.",
-    );
+  const judged = (balanced ?? fresh).interval;
+  if (first.fit !== second.fit && judged) {
+    const clear = judged[0] > 0 || judged[1] < 0;
+    const which = `on fresh images${balanced ? ", balanced by class," : ""}`;
+    notes.push(`The interval ${which} ${clear ? "leaves out" : "holds"} 0.`);
   }
   return element(
     "div",
