@@ -122,18 +122,18 @@ def steps(frame: pd.DataFrame, strongest: str, study: Described) -> list[Rungs]:
     """
     several = frame.groupby("model")["size"].nunique() > 1
     on = way_beyond(study.models, strongest)
-    found: list[Rungs] = []
+    found: list[tuple[int, Rungs]] = []
     for path in climbs(study.models):
         names = [model["name"] for model in path]
         own = [model for model in path if model["name"] in several]
+        beyond = [m for m in on if m["name"] not in names and m["name"] in several]
         if len(own) > 1:
-            own += [m for m in on if m["name"] not in names and m["name"] in several]
-            found.append(own)
-    spans = [sum(several[model["name"]] for model in path) for path in found]
-    wide = [path for path, span in zip(found, spans, strict=True) if span > 1]
+            found.append((sum(several[model["name"]] for model in own), own + beyond))
+    # What lies beyond is the same for all ladders, so it makes none of them a wide one.
+    wide = [path for span, path in found if span > 1]
     if not wide:
-        return found
-    first = found[int(np.argmax(spans))]
+        return [path for _, path in found]
+    first = max(wide, key=lambda path: sum(several[model["name"]] for model in path))
     return [first, *(path for path in wide if path is not first)]
 
 
