@@ -10,7 +10,7 @@ import pandas as pd
 import vl_convert
 from _job import begin
 
-from fewpixels.artifacts.arrays import PIXELS, read_model, read_npz
+from fewpixels.artifacts.arrays import PIXELS, read_labels, read_model, read_npz
 from fewpixels.artifacts.files import read_text, write_text
 from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.artifacts.images import read_copies, read_subset
@@ -23,7 +23,10 @@ from fewpixels.page.explorer import explorer
 from fewpixels.page.gather import MODELS, context, held, noting
 from fewpixels.page.html import render
 from fewpixels.page.ladder import ladder
+from fewpixels.page.leak import figures, leak, leaking
 from fewpixels.page.models import Trained, models
+from fewpixels.page.order import order, rehearsed
+from fewpixels.streams import generator
 from fewpixels.tables.answer import best
 from fewpixels.tables.summary import CELL
 
@@ -119,6 +122,26 @@ parts: dict[str, Any] = {"leak": None, "order": None, "ladder": ladder(*explored
 known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
 parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
 packs: dict[str, Any] = {}
+accuracy = read_made(files.leakage)
+if leaked := leaking(accuracy, study):
+    found = figures(leaked, accuracy, read_table(files.metrics), known, study)
+    split = leaked[0][0]
+    title = study.splits[split]["title"]
+    (own,) = (file for file in files.splits if Path(file).parts[-2] == split)
+    of_split = read_npz(own)
+    of_cell = {cell_of(file): file for file in files.predictions}
+    n = of_split["test"].shape[1]
+    first = np.stack([read_labels(of_cell[cell], "test", n)[0] for cell in leaked])
+    pool = data["images"], data["labels"]
+    parts["leak"], packs["leak"] = leak(found, title, *pool, of_split, first, study)
+given = [values[name] for name in ("models", "parameters", "families", "augmentations", "honest")]
+if again := rehearsed(*given, data["images"].shape[-1]):
+    model, size = again
+    rng = generator(values["seed"], 0, dataset, "order")
+    published = bool(model["published"])
+    held_here = data["images"][train], data["labels"][train]
+    if prepared := order(*held_here, size, names, published, rng):
+        parts["order"], packs["order"] = prepared
 filled = context(
     values | {"unused": left_out(used, sizes, names, values["subsets"])},
     study,

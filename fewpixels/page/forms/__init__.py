@@ -5,10 +5,11 @@ Each is a module of the family's name, with `portable` and, where they differ fr
 They are apart from the families, so that nothing is trained again where the page changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 from fewpixels.page.portable import Portable
 
@@ -48,6 +49,25 @@ def words_of(family: str) -> dict[str, str]:
         The keys of `USUAL`.
     """
     return USUAL | getattr(_module_of(family), "WORDS", {})
+
+
+def trained_in_page(family: str, hyperparameters: Mapping[str, Any]) -> bool:
+    """Whether the page can train a model again, on whole numbers, as perceptrons learn.
+
+    Parameters
+    ----------
+    family : str
+        As the configuration names it.
+    hyperparameters : mapping
+        Those of the fit.
+
+    Returns
+    -------
+    bool
+        What ``trained_in_page`` of the family's module says; False without one.
+    """
+    asked = getattr(_module_of(family), "trained_in_page", None)
+    return asked is not None and asked(hyperparameters)
 
 
 def _module_of(family: str) -> ModuleType | None:

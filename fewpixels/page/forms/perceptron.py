@@ -85,6 +85,22 @@ def portable(
     return smallest(forms) if forms else None
 
 
+def trained_in_page(hyperparameters: Mapping[str, Any]) -> bool:
+    """Whether the page can train it again: one weight a pixel and class, and whole numbers only.
+
+    Parameters
+    ----------
+    hyperparameters : mapping
+        Those of the fit.
+
+    Returns
+    -------
+    bool
+    """
+    scheme, kernel, bias = (hyperparameters[name] for name in ("scheme", "kernel", "bias"))
+    return scheme == "one-vs-rest" and kernel == "linear" and not bias
+
+
 def _members(scheme: str, y: NDArray[np.int64]) -> NDArray[np.float64]:
     """Training images of each perceptron of a scheme, (P,)."""
     counts = np.bincount(y).astype(np.float64)

@@ -6,6 +6,8 @@ import * as draw from "./draw.js";
 import { element } from "./dom.js";
 import * as explorer from "./explorer.js";
 import * as ladder from "./ladder.js";
+import * as leak from "./leak.js";
+import * as order from "./order.js";
 import { unpack } from "./payload.js";
 import { load } from "./predict.js";
 
@@ -36,6 +38,8 @@ const models = unpack(text("pack-models")).then(load);
 const explored = unpack(text("pack-explorer"));
 
 begin("answer", (section) => answer.start(section, JSON.parse(text("chart"))));
+begin("leak", async (section) => leak.start(section, await unpack(text("pack-leak"))));
+begin("order", async (section) => order.start(section, await unpack(text("pack-order")), await models));
 begin("claims", (section) => claims.start(section));
 begin("ladder", async (section) => ladder.start(section, await explored));
 begin("draw", async (section) => draw.start(section, await models));

@@ -1,0 +1,323 @@
+// Why the order of visits matters: perceptrons learn in the page, and what they reached is shown.
+
+import { choose, chosen, onChange } from "./address.js";
+import { drawn } from "./chart.js";
+import { element } from "./dom.js";
+import { count, share } from "./numbers.js";
+import { Training, blockSums, confusion, sorted } from "./perceptron.js";
+import { weightPicture } from "./pictures.js";
+import { largest } from "./predict.js";
+
+/**
+ * @typedef {"sorted"|"shuffled"} Visits
+ * @typedef {"last"|"averaged"} Weights
+ * @typedef {{ visits: Visits, weights: Weights }} Way How to train, and which weights to use.
+ * @typedef {{ accuracies: number[], others: number[], counts: Float64Array, last: number,
+ *   names: string[] }} Reached Accuracy after each epoch, that of the other weights of the same
+ *   training, the confusion matrix, the last class, and the classes' names.
+ */
+
+/** Milliseconds from one step to the next; epochs that a caption looks back on; and a change of
+ * accuracy in these that it remarks on. */
+const [TICK, BACK, SWING] = [100, 10, 0.05];
+
+/** @type {Record<Visits, string>} */
+const ORDERS = { sorted: "class by class", shuffled: "shuffled" };
+
+/** @param {Way} way What its line is called. */
+function series({ visits, weights }) {
+  return ORDERS[visits] + (weights === "averaged" ? ", averaged" : "");
+}
+
+/**
+ * How often each label is given, as shares, and what guessing gives: the commonest class's share.
+ * @param {Float64Array} counts A confusion matrix, row by row.
+ * @param {number} classes
+ */
+export function given(counts, classes) {
+  const [labels, actual] = [new Float64Array(classes), new Float64Array(classes)];
+  let total = 0;
+  counts.forEach((own, at) => {
+    labels[at % classes] += own;
+    actual[Math.floor(at / classes)] += own;
+    total += own;
+  });
+  return { shares: labels.map((own) => own / total), guess: Math.max(...actual) / total };
+}
+
+/** @param {number[]} values */
+function ends(values) {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** @param {number} part */
+function percent(part) {
+  return `${Math.round(100 * part)}%`;
+}
+
+/**
+ * What happened, in sentences.
+ * @param {Way} way
+ * @param {Reached} reached After one epoch at least.
+ */
+export function told({ visits, weights }, { accuracies, others, counts, last, names }) {
+  const { shares, guess } = given(counts, names.length);
+  const common = largest(shares);
+  const epochs = accuracies.length;
+  const recent = accuracies.slice(-BACK);
+  const [low, high] = ends(recent);
+  const after = `After ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, ${ORDERS[visits]}`;
+  const right = `${share(accuracies[epochs - 1])} are right; guessing gives ${share(guess)}.`;
+  const called = `${percent(shares[common])} of the images never seen are called “${names[common]}”`;
+  const range = `over the last ${recent.length} epochs it was between ${share(low)} and ${share(high)}.`;
+  if (weights === "averaged") {
+    const lasting = ends(others.slice(-BACK));
+    const steady = high - low < lasting[1] - lasting[0] ? ` It is steadier, too: ${range}` : "";
+    const alone = `The last weights alone give ${share(others[epochs - 1])}.`;
+    return `${after}, by the average of all weights so far, ${right} ${alone}${steady}`;
+  }
+  if (visits === "sorted" && common === last && shares[common] > 0.5) {
+    return `${after}, ${called}, the class that comes last: it has the last word. ${right}`;
+  }
+  const still = high - low > SWING ? ` The last mistakes still count most: ${range}` : "";
+  return `${after}, ${called}, the commonest label. ${right}${still}`;
+}
+
+/**
+ * Where the training is.
+ * @param {Training} training
+ * @param {string[]} names
+ * @param {ArrayLike<number>} labels Of the training images.
+ */
+function progress(training, names, labels) {
+  const { epoch, epochs, place, last, mistakes } = training;
+  if (last < 0) return "Nothing is learned yet.";
+  const own = mistakes[mistakes.length - 1];
+  const made = `${count(own)} ${own === 1 ? "mistake" : "mistakes"}`;
+  if (!place) return `Epoch ${epoch} of ${epochs} is done: ${made}.`;
+  return `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ${made} so far.`;
+}
+
+class Lesson {
+  /**
+   * @param {import("./payload.js").Pack} pack
+   * @param {import("./predict.js").Models} models Whose fresh images are never seen.
+   */
+  constructor({ record, arrays }, models) {
+    /** @type {string[]} */
+    this.names = record.classes;
+    this.epochs = record.epochs;
+    this.side = record.size;
+    const size = record.size ** 2;
+    this.train = { pixels: arrays.pixels.data, labels: arrays.labels.data, size };
+    const { fresh, fresh_labels: labels } = models.pack.arrays;
+    const pixels = blockSums(fresh.data, models.side, record.size);
+    this.fresh = { pixels, labels: labels.data, size };
+    this.orders = arrays.orders.data;
+    this.inClasses = sorted(this.train.labels);
+    /** @type {Record<Visits, Training>} */
+    this.trainings = { sorted: this.begin("sorted"), shuffled: this.begin("shuffled") };
+    /** @type {Record<string, number[]>} Accuracy after each epoch, by series. */
+    this.curves = {};
+  }
+
+  /** @param {Visits} visits */
+  begin(visits) {
+    const n = this.train.labels.length;
+    /** @type {(epoch: number) => ArrayLike<number>} */
+    const order = (epoch) =>
+      visits === "sorted" ? this.inClasses : this.orders.subarray(epoch * n, (epoch + 1) * n);
+    return new Training(this.train, this.names.length, order, this.epochs);
+  }
+
+  /** @param {Visits} visits */
+  reset(visits) {
+    this.trainings[visits] = this.begin(visits);
+    this.curves[series({ visits, weights: "last" })] = [];
+    this.curves[series({ visits, weights: "averaged" })] = [];
+  }
+
+  /** @param {Way} way */
+  confusion({ visits, weights }) {
+    const own = this.trainings[visits].perceptrons.weights(weights === "averaged");
+    return { weights: own, ...confusion(own, this.fresh, this.names.length) };
+  }
+
+  /**
+   * Train on, and note accuracy where an epoch ends.
+   * @param {Visits} visits
+   * @param {number} images
+   */
+  advance(visits, images) {
+    if (!this.trainings[visits].advance(images)) return;
+    for (const weights of /** @type {Weights[]} */ (["last", "averaged"])) {
+      const way = { visits, weights };
+      const { right } = this.confusion(way);
+      (this.curves[series(way)] ??= []).push(right / this.fresh.labels.length);
+    }
+  }
+
+  /**
+   * Points of the chart.
+   * @param {Iterable<string>} names Of series.
+   */
+  points(names) {
+    return [...names].flatMap((name) => {
+      const own = this.curves[name] ?? [];
+      return own.map((accuracy, i) => {
+        const point = { series: name, epoch: i + 1, accuracy };
+        return i === own.length - 1 ? { ...point, label: name } : point;
+      });
+    });
+  }
+
+  /**
+   * Shares of the confusion matrix, for its chart.
+   * @param {Float64Array} counts
+   */
+  cells(counts) {
+    const classes = this.names.length;
+    return Array.from(counts, (own, at) => {
+      const actual = Math.floor(at / classes);
+      const row = counts.subarray(actual * classes, (actual + 1) * classes);
+      const total = row.reduce((a, b) => a + b, 0);
+      return { actual, label: at % classes, share: total ? own / total : 0 };
+    });
+  }
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {import("./payload.js").Pack} pack
+ * @param {import("./predict.js").Models} models
+ */
+export async function start(section, pack, models) {
+  const lesson = new Lesson(pack, models);
+  const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
+  const find = (/** @type {string} */ name) =>
+    /** @type {HTMLElement} */ (section.querySelector(`[data-order=${name}]`));
+  const presets = /** @type {NodeListOf<HTMLButtonElement>} */ (
+    section.querySelectorAll("[data-order=preset]")
+  );
+  const [curves, matrix] = [await drawn(section, "accuracy"), await drawn(section, "confusion")];
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {Set<string>} Series that were looked at. */
+  const seen = new Set();
+  let playing = false;
+
+  /** @returns {Way} */
+  function way() {
+    const data = new FormData(form);
+    return /** @type {Way} */ ({ visits: data.get("visits"), weights: data.get("weights") });
+  }
+
+  async function show() {
+    const now = way();
+    const training = lesson.trainings[now.visits];
+    const { weights, counts, right } = lesson.confusion(now);
+    const name = series(now);
+    seen.add(name);
+    const total = lesson.fresh.labels.length;
+    find("now").textContent =
+      `${progress(training, lesson.names, lesson.train.labels)} ` +
+      `Of ${count(total)} images never seen, ${share(right / total)} are right.`;
+    const accuracies = lesson.curves[name] ?? [];
+    if (!training.place) {
+      const other = series({ ...now, weights: now.weights === "last" ? "averaged" : "last" });
+      const last = lesson.train.labels[lesson.inClasses[lesson.inClasses.length - 1]];
+      const others = lesson.curves[other];
+      find("caption").textContent = accuracies.length
+        ? told(now, { accuracies, others, counts, last, names: lesson.names })
+        : "Press Play, and watch which label they give.";
+    }
+    const size = lesson.train.size;
+    find("weights").replaceChildren(
+      ...lesson.names.map((label, p) => {
+        const own = weights.subarray(p * size, (p + 1) * size);
+        return element("li", {}, weightPicture(own, lesson.side), element("div", {}, label));
+      }),
+    );
+    presets.forEach((button) => {
+      const pressed = button.value === `${now.visits} ${now.weights}`;
+      button.setAttribute("aria-pressed", String(pressed));
+    });
+    await curves.data("points", lesson.points(seen)).signal("shown", name).runAsync();
+    await matrix.data("counts", lesson.cells(counts)).runAsync();
+  }
+
+  /** @param {boolean} on */
+  function play(on) {
+    const begins = on && !playing;
+    playing = on;
+    find("play").textContent = on ? "Pause" : "Play";
+    // Ten sentences a second are too many to be read out.
+    find("now").setAttribute("aria-live", on ? "off" : "polite");
+    if (begins) void tick();
+  }
+
+  async function tick() {
+    while (playing) {
+      const { visits } = way();
+      const training = lesson.trainings[visits];
+      const speed = Number(new FormData(form).get("speed"));
+      lesson.advance(visits, Math.ceil(speed * training.count));
+      if (training.finished) play(false);
+      await show();
+      await new Promise((resolve) => setTimeout(resolve, TICK));
+    }
+  }
+
+  /** @param {number} images */
+  function step(images) {
+    play(false);
+    lesson.advance(way().visits, images);
+    return show();
+  }
+
+  /** @param {Record<string, string>} own */
+  function choice({ visits, weights }) {
+    const radios = /** @type {HTMLInputElement[]} */ ([
+      ...form.querySelectorAll("input[name=visits], input[name=weights]"),
+    ]);
+    radios.forEach((radio) => {
+      if (radio.value === visits || radio.value === weights) radio.checked = true;
+    });
+  }
+
+  find("play").addEventListener("click", () => {
+    const { visits } = way();
+    if (lesson.trainings[visits].finished) lesson.reset(visits);
+    play(!playing);
+  });
+  find("image").addEventListener("click", () => step(1));
+  find("epoch").addEventListener("click", () => step(Infinity));
+  find("reset").addEventListener("click", () => {
+    play(false);
+    lesson.reset(way().visits);
+    return show();
+  });
+  presets.forEach((button) =>
+    button.addEventListener("click", () => {
+      const [visits, weights] = button.value.split(" ");
+      choice({ visits, weights });
+      choose("order", { visits, weights });
+      play(!still.matches && !lesson.trainings[way().visits].finished);
+      return show();
+    }),
+  );
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", () => {
+    choose("order", way());
+    return show();
+  });
+  onChange((own) => {
+    choice(own);
+    return show();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  new IntersectionObserver((entries) => {
+    if (!entries[entries.length - 1].isIntersecting) play(false);
+  }).observe(section);
+  choice(chosen());
+  await show();
+}
