@@ -1,6 +1,7 @@
 // The leak: test images that are copies of training images, and accuracy with and without them.
 
 import { choose, chosen, onChange } from "./address.js";
+import { downscale } from "./digit.js";
 import { element } from "./dom.js";
 import { count, interval, share } from "./numbers.js";
 import { picture } from "./pictures.js";
@@ -67,8 +68,16 @@ export function start(section, { record, arrays }) {
   const [model, size] = /** @type {HTMLSelectElement[]} */ ([...form.querySelectorAll("select")]);
   const find = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (section.querySelector(`[data-leak=${name}]`));
-  const canvas = (/** @type {number} */ i) =>
-    picture(arrays.pixels.data.subarray(i * area, (i + 1) * area), record.side, [0, 255]);
+  /**
+   * An image as the chosen model sees it.
+   * @param {number} i
+   */
+  function canvas(i) {
+    const image = arrays.pixels.data.subarray(i * area, (i + 1) * area);
+    const seen = Math.min(Number(size.value), record.side);
+    return picture(downscale(image, record.side, seen), seen, [0, 255]);
+  }
+
   let hidden = false;
 
   /** The figures chosen; of a model that lacks the size, at its largest. */

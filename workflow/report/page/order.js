@@ -98,7 +98,7 @@ function progress(training, names, labels) {
   return `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ${made} so far.`;
 }
 
-class Lesson {
+export class Lesson {
   /**
    * @param {import("./payload.js").Pack} pack
    * @param {import("./predict.js").Models} models Whose fresh images are never seen.
