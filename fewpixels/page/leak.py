@@ -123,8 +123,9 @@ def leak(
     Returns
     -------
     part : dict
-        For the template: ``title``; ``figures`` and ``first``, the one to show at first; ``share`` of the test
-        images that are copies; ``replicates``, ``images`` of a replicate, and ``shown`` of these.
+        For the template: ``title``; ``figures`` and ``first``, the one to show at first; ``share``
+        of the test images that are copies; ``replicates``, ``images`` of a replicate, and
+        ``shown`` of these.
     pack : (record, arrays)
         ``figures``, ``replicates``, ``classes``, ``sizes`` and ``side``; and of each test image
         shown ``pixels`` (n, side²), uint8, ``classes`` (n,), its ``labels`` (cells, n), C for none,

@@ -12,6 +12,7 @@ from fewpixels.images.downscale import block_sums
 from fewpixels.page.charts import Specification, drawn, specified
 from fewpixels.page.forms import trained_in_page
 from fewpixels.page.html import json_in_script
+from fewpixels.page.pack import DTYPES
 from fewpixels.page.portable import Portable
 
 EPOCHS = 30
@@ -106,12 +107,13 @@ def order(
         Where pixels are no whole numbers, or where there are too many classes or images.
     """
     pixels, _ = block_sums(images, size)
-    if pixels.dtype.kind != "u" or len(names) > MOST_CLASSES or len(images) > np.iinfo(np.uint16).max:
+    whole = pixels.dtype.kind == "u" and pixels.dtype.name in DTYPES
+    if not whole or len(names) > MOST_CLASSES or len(images) > np.iinfo(np.uint16).max:
         return None
     orders = [rng.permutation(len(images)) for _ in range(EPOCHS)]
     arrays: Arrays = {"pixels": pixels, "labels": labels.astype(np.uint8)}
     arrays["orders"] = np.array(orders, np.uint16)
-    if pixels.dtype == np.uint64 or Portable("", {}, arrays).packed_size() > MOST:
+    if Portable("", {}, arrays).packed_size() > MOST:
         return None
     common = {"size": size, "epochs": EPOCHS, "published": published}
     classes = [str(name) for name in names]
@@ -161,7 +163,9 @@ def accuracy_chart(classes: int) -> Specification:
     written = words.encode(**text, color=colour)
     chance = alt.Chart(alt.InlineData([{"accuracy": 1 / classes}]))
     chance = chance.mark_rule(strokeDash=[2, 3], opacity=0.7).encode(y="accuracy:Q")
-    layers = alt.layer(chance, lines, dots, ground, written).add_params(alt.param(name="shown", value=""))
+    layers = alt.layer(chance, lines, dots, ground, written).add_params(
+        alt.param(name="shown", value="")
+    )
     return specified(layers.properties(width="container", height=240))
 
 
@@ -181,7 +185,7 @@ def confusion_chart(names: Sequence[str]) -> Specification:
     """
     classes = list(range(len(names)))
     named = f"{json.dumps(list(names))}[datum.value]"
-    axis = {"labelExpr": named, "labelLimit": 70, "ticks": False, "domain": False}
+    axis: dict[str, Any] = {"labelExpr": named, "labelLimit": 70, "ticks": False, "domain": False}
     x = alt.X(
         "label:O",
         title="labelled",

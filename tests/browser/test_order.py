@@ -1,5 +1,7 @@
 """Perceptrons that learn in the page: as Python's do, by every control."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,9 +27,10 @@ READY = "#order .order-weights canvas"
 
 
 @pytest.mark.parametrize("visits", ["sorted", "shuffled"])
-def test_the_mistakes_are_pythons(opened, finished, visits):
+def test_the_mistakes_are_pythons(opened, finished, monkeypatch, visits):
     mistakes, right = opened().evaluate(TRAINED, [visits, EPOCHS])
-    results = finished / "results" / "digits"
+    monkeypatch.chdir(finished)
+    results = Path("results/digits")
     folder = results / "heldout" / f"{SIZE}px"
     train, validation = (
         read_subset(folder / f"{name}.npz", SIZE, 2) for name in ("train", "validation")

@@ -55,9 +55,8 @@ def leaky(draw):
     own = np.arange(len(labels)).reshape(classes, -1)
     train = [np.concatenate([rng.permutation(c)[:3] for c in own]) for _ in range(R)]
     dealt = {"train": np.int32(train), "test": np.int32([own[:, -2:].ravel()] * R)}
-    study = Described(
-        [f"c{c}" for c in range(classes)], [], SPLITS, dict.fromkeys(SPLITS, Dealt(9, 6, 18)), "apart"
-    )  # fmt: skip
+    names, samplings = [f"c{c}" for c in range(classes)], dict.fromkeys(SPLITS, Dealt(9, 6, 18))
+    study = Described(names, [], SPLITS, samplings, "apart")
     made = Leaky(images, labels, dealt, {}, *[pd.DataFrame()] * 3, study)
     accuracy, metrics, intervals = [], [], []
     for model, sizes in MODELS.items():
@@ -118,7 +117,8 @@ def test_copies_and_accuracies_are_those_of_each_image(e):
     assert arrays["pixels"].shape == (y.shape[1], SIDE**2)
     order = e.images[e.dealt["test"][0]].reshape(arrays["pixels"].shape).astype(int)
     assert (np.diff(arrays["pixels"].astype(int)) * np.diff(order) >= 0).all()
-    assert (part["title"], part["images"], part["shown"]) == ("T", y.shape[1], min(y.shape[1], MOST))
+    n = y.shape[1]
+    assert (part["title"], part["images"], part["shown"]) == ("T", n, min(n, MOST))
     assert 0 < part["share"] <= 1
 
 

@@ -45,7 +45,8 @@ def suits(model):
     own = model["own"]
     plain = own["scheme"] == "one-vs-rest" and own["kernel"] == "linear" and not own["bias"]
     here = model["family"] == "perceptron" and not model["augmented"]
-    return plain and here and "apart" in model["splits"] and any(28 % s == 0 for s in model["sizes"])
+    whole = any(28 % size == 0 for size in model["sizes"])
+    return plain and here and whole and "apart" in model["splits"]
 
 
 @given(st.lists(MODEL, max_size=5))
