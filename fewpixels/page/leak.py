@@ -83,7 +83,10 @@ def figures(
         copies, others = int(row["leaked_images"]), int(row["unleaked_images"])
         images = {"test": copies + others, "copies": copies, "others": others}
         entry["images"] = images | {"fresh": int(most[(*cell, "fresh")])}
-        entry["spread"] = _number(row["unleaked_sd"] / np.sqrt(replicates))
+        spread = row["unleaked_sd"] / np.sqrt(replicates)
+        if entry["others"] is not None and np.isnan(spread):  # of one replicate
+            spread = np.sqrt(entry["others"] * (1 - entry["others"]) / others)
+        entry["spread"] = _number(spread)
         entry["interval"] = None
         if study.fit_of(cell)[0] == study.honest:
             ends = known.loc[(size, model)]

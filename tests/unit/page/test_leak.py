@@ -107,6 +107,7 @@ def test_copies_and_accuracies_are_those_of_each_image(e):
         np.testing.assert_allclose(own["test"], right[kept].mean())
         assert own["images"]["test"] == len(kept) * y.shape[1]
         assert own["images"]["fresh"] == 40
+        assert (own["spread"] is None) == (own["others"] is None)
         ends = e.intervals.loc[[False] + [True] * 2].iloc[i]
         missing = np.isnan(ends["sample_high"])
         assert own["interval"] == (None if missing else [0.25, ends["sample_high"]])

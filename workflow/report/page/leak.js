@@ -32,9 +32,10 @@ export function told({ title, size, copies, others, spread, test, fresh, interva
       `${share(others)} of the others. Together that reads ${share(test)}.${never}`
     );
   }
+  const better = copies > others ? "hardly better" : "no better";
   return (
-    `${here}: the copies are labelled hardly better than the others, ${share(copies)} and ` +
-    `${share(others)}: it has not even learned its training images.${never}`
+    `${here}: the copies are labelled ${better} than the others, ${share(copies)} and ` +
+    `${share(others)}. Here the leak brings little.${never}`
   );
 }
 
