@@ -155,7 +155,10 @@ def accuracy_chart(classes: int) -> Specification:
         x=x, y=y, detail="series:N", color=colour, opacity=opacity
     )
     ends = points.transform_filter("isValid(datum.label)")
-    dots = ends.mark_point(filled=True, size=60).encode(x=x, y=y, color=colour, opacity=opacity)
+    # Without a role of its own, which would want a name while there is no point yet.
+    dots = ends.mark_point(filled=True, size=60, aria=False).encode(
+        x=x, y=y, color=colour, opacity=opacity
+    )
     # At the right, where there is room, on a ground that hides lines.
     text = {"x": alt.value("width"), "y": y, "text": "label:N"}
     words = ends.mark_text(align="right", dx=-8, dy=-11)
