@@ -4,9 +4,9 @@ import { choose, chosen, onChange } from "./address.js";
 import { drawn } from "./chart.js";
 import { element } from "./dom.js";
 import { count, share } from "./numbers.js";
-import { Training, blockSums, confusion, sorted } from "./perceptron.js";
+import { Training, blockSums, confusion, sorted } from "./training.js";
 import { weightPicture } from "./pictures.js";
-import { largest } from "./predict.js";
+import { largest } from "./perceptrons.js";
 
 /**
  * @typedef {"sorted"|"shuffled"} Visits

@@ -1,7 +1,7 @@
 // Perceptrons that learn, one of each class against the rest, as fewpixels/perceptrons/loops.py has
 // them. Pixels are whole numbers, so that all sums are exact.
 
-import { largest } from "./predict.js";
+import { largest } from "./perceptrons.js";
 
 /**
  * Images, row by row, and their classes.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Training, blockSums, confusion, sorted } from "../../workflow/report/page/perceptron.js";
+import { Training, blockSums, confusion, sorted } from "../../workflow/report/page/training.js";
 
 const [CLASSES, SIZE, COUNT] = [3, 4, 30];
 
