@@ -143,13 +143,13 @@ def _of_remedy(judged: Judged) -> str:
     """Say what the remedied protocol shows."""
     found, outcome = judged.remedied, judged.corrected
     if found is None:
-        return "There is no remedied counterpart."
+        return "There is no corrected training to hold it against."
     part, follows = found.part, f": {outcome}" if outcome else ""
     if not len(found.values):
-        return f"Remedied: every replicate diverged{follows}."
-    text = f"Remedied: {named(part)}: {_number(found.mean, part)}"
+        return f"Corrected: every replicate diverged{follows}."
+    text = f"Corrected: {named(part)}: {_number(found.mean, part)}"
     if part["above"]["metric"] == "accuracy":
-        text += " on fresh images"
+        text += " on images never seen"
     level = f"{100 * (1 - 0.05 / len(judged.claim['remedied'])):.3g}%"
     text += f"{_but(found)}, {level} interval {_span(found.interval, part)}"
     if judged.remedied_held_out is not None:

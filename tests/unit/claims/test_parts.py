@@ -60,7 +60,7 @@ def test_an_explanation_ends_with_what_follows(found, remedied, verdict):
     judged = Judged(claim, None, "none", found, verdict, None, remedied, "survives", None)
     text = explained(judged)
     if remedied is None:
-        assert text.endswith("There is no remedied counterpart.")
+        assert text.endswith("There is no corrected training to hold it against.")
     else:
         assert text.endswith(": survives.")
     if len(found.values) > 1:
