@@ -12,8 +12,12 @@ from fewpixels.page.evidence import PROTOCOLS, claimed, evidence, mean, measure,
 from fewpixels.page.html import json_in_script
 from fewpixels.page.scatter import scatter, shares
 
-VERDICTS = ("own_numbers", "repeated", "corrected")
-"""Columns of ``claims.csv`` that have a verdict."""
+VERDICTS = {
+    "own_numbers": ("agree", "contradict", "none"),
+    "repeated": ("repeated", "not repeated", "undecided"),
+    "corrected": ("survives", "overturned", "undecided", "not applicable"),
+}
+"""Columns of ``claims.csv`` that have a verdict, and which there are."""
 _FOLLOWS = {
     "survives": "so the claim holds",
     "overturned": "so the claim does not hold",
@@ -109,7 +113,10 @@ def _at(kept: Evidence) -> str:
 
 
 def _counts(claims: pd.DataFrame) -> dict[str, Any]:
-    counts = {column: claims[column].value_counts().to_dict() for column in VERDICTS}
+    counts = {
+        column: {name: int((claims[column] == name).sum()) for name in names}
+        for column, names in VERDICTS.items()
+    }
     return {"all": len(claims), **counts}
 
 

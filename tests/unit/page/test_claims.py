@@ -63,7 +63,10 @@ def test_the_section_has_every_claim(ledger):
     words = [row["id"] for row in ledger if row["kind"] != "value"]
     assert [own["id"] for own in found["cards"]] == words
     assert found["words"]["all"] + found["numbers"]["all"] == len(ledger)
-    assert sum(found["words"]["corrected"].values()) == len(words)
+    for column, names in VERDICTS.items():
+        counts = {name: [row[column] for row in ledger].count(name) for name in names}
+        both = found["words"][column], found["numbers"][column]
+        assert {name: sum(own[name] for own in both) for name in names} == counts
     assert [own["id"] for own in found["rows"]] == [row["id"] for row in ledger]
     charted = found["scatter"]["all"] if found["scatter"] else 0
     assert charted + len(found["apart"]) == found["numbers"]["all"]
