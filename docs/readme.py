@@ -231,6 +231,7 @@ def context() -> dict[str, Any]:
         for row in published.itertuples()
     ]
     values = claims[claims["kind"] == "value"]
+    words = claims[claims["kind"] != "value"]
     return {
         "accuracy": accuracy,
         "answer": list(answer.index),
@@ -248,12 +249,14 @@ def context() -> dict[str, Any]:
         "leaked": leakage.loc[("published", 28, "test"), "by_id_mean"],
         "mean": lambda model, size: cells.loc[(model, size), "fresh"],
         "measured": lambda name: claims.loc[name],
-        "missed": values[values["verdict"] == "not reproduced"].to_dict("records"),
-        "overturned": (claims["outcome"] == "overturned").sum(),
-        "reproduced": (claims["verdict"] == "reproduced").sum(),
-        "survive": (claims["outcome"] == "survives").sum(),
+        "contradicted": (words["own_numbers"] == "contradict").sum(),
+        "missed": values[values["repeated"] == "not repeated"].to_dict("records"),
+        "overturned": (words["corrected"] == "overturned").sum(),
+        "repeated": (values["repeated"] == "repeated").sum(),
+        "survive": (words["corrected"] == "survives").sum(),
         "values": values.to_dict("records"),
         "with_set": with_set,
+        "words": words.to_dict("records"),
         "with_ends": lambda row: with_ends(row["measured"], row["low"], row["high"]),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from fewpixels.claims.parts import METRICS, Part, Quantity
+from fewpixels.claims.parts import COUNTS, METRICS, UNREPEATED, Part, Quantity, form
 from fewpixels.study.model import Model, Study
 from fewpixels.study.validation import ConfigurationError, among, check, fill
 
@@ -42,10 +42,11 @@ def expand(
     -------
     dict
         ``split`` and ``margin``, and ``claims``, each with ``id``, ``claim``, ``source``,
-        ``kind``, ``unit``, ``by_margin``, ``parts``, and ``remedied``, parts too, or None. A
+        ``kind``, ``by_margin``, ``parts``, and ``own`` and ``remedied``, parts too, or None. A
         part has ``above`` and ``below`` (None for 0, or for guessing), each a ``label``, a
-        ``metric`` and ``cells``, pairs of a model and a size; and ``published``, the number
-        that was published for it, or None.
+        ``metric`` and ``cells``, pairs of a model and a size; ``published``, the number that
+        was published for it, or None; and ``unit``, the place that it was rounded to. The
+        publication's own numbers are those of ``own``, or where that is None of ``parts``.
 
     Raises
     ------
@@ -60,7 +61,9 @@ def expand(
             f"{where}: found claims in a study of the fixed split {study.honest}, expected a split "
             "that is dealt to each replicate anew; leave claims out"
         )
-    expander = _Expander(study, tables, ledger["split"])
+    for metric in ledger.get("units", {}):
+        among(metric, [*METRICS, *UNREPEATED], f"{where}.units")
+    expander = _Expander(study, tables, ledger["split"], ledger.get("units", {}))
     claims: list[dict[str, Any]] = []
     for i, claim in enumerate(ledger["claims"]):
         claims.extend(expander(claim, f"{where}.claims.{i} ({claim['id']})"))
@@ -75,32 +78,39 @@ def expand(
 class _Expander:
     """Expands one claim after another."""
 
-    def __init__(self, study: Study, tables: Callable[[str], list[str]], split: str) -> None:
-        self.study, self.tables, self.split = study, tables, split
+    def __init__(
+        self,
+        study: Study,
+        tables: Callable[[str], list[str]],
+        split: str,
+        units: Mapping[str, float],
+    ) -> None:
+        self.study, self.tables, self.split, self.units = study, tables, split, units
 
     def __call__(self, claim: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
         """One claim, or one for each published number."""
         kind, terms = claim["kind"], TERMS[claim["kind"]]
-        allowed = {*terms, "unit"} if kind == "value" else set(terms)
+        allowed = terms if kind == "value" else (*terms, "own")
         form = ", ".join(sorted(allowed))
-        for key in ("of", "to", "above", "below", "unit"):
+        for key in ("of", "to", "above", "below", "own"):
             if key in claim and key not in allowed:
                 raise ConfigurationError(
                     f"{where}.{key}: found it in a claim of kind {kind}, which has {form}"
                 )
-            if key in allowed and key not in claim and key != "to":
+            if key in terms and key not in claim and key != "to":
                 raise ConfigurationError(
                     f"{where}.{key}: missing; a claim of kind {kind} has {form}"
                 )
-        remedied = claim.get("remedied")
-        if isinstance(remedied, Mapping) and set(remedied) != {t for t in terms if t in claim}:
-            raise ConfigurationError(
-                f"{where}.remedied: found {', '.join(sorted(remedied)) or 'nothing'}, expected "
-                f"{', '.join(t for t in terms if t in claim)}, as in the claim"
-            )
+        for key in ("own", "remedied"):
+            test = claim.get(key)
+            if isinstance(test, Mapping) and set(test) != {t for t in terms if t in claim}:
+                raise ConfigurationError(
+                    f"{where}.{key}: found {', '.join(sorted(test)) or 'nothing'}, expected "
+                    f"{', '.join(t for t in terms if t in claim)}, as in the claim"
+                )
         made = {key: claim[key] for key in ("id", "claim", "source", "kind")} | {
-            "unit": claim.get("unit"),
             "by_margin": claim.get("by_margin", False),
+            "own": None,
         }
         if kind == "value":
             yield from self._values(claim, made, where)
@@ -108,7 +118,8 @@ class _Expander:
         parts = self._parts(claim, terms, self.split, where)
         yield made | {
             "parts": parts,
-            "remedied": self._remedied(remedied, terms, parts, where),
+            "own": self._own(claim.get("own"), terms, where),
+            "remedied": self._remedied(claim.get("remedied"), terms, parts, where),
         }
 
     def _values(
@@ -131,7 +142,7 @@ class _Expander:
                 values = {
                     "title": self.study.models[name].title,
                     "size": size,
-                    "published": f"{part['published']:g}",
+                    "published": format(part["published"], form(part["unit"])),
                 }
                 own = "" if name.startswith(claim["id"]) else f"{claim['id']}-"
                 several = len(claim["of"]) > 1 or len(parts) > 1
@@ -143,7 +154,7 @@ class _Expander:
                 }
 
     def _parts(
-        self, test: Mapping[str, Any], terms: tuple[str, ...], split: str, where: str
+        self, test: Mapping[str, Any], terms: tuple[str, ...], split: str | None, where: str
     ) -> list[Part]:
         """Each first quantity with each second one, at each size that they share."""
         sides = [
@@ -176,12 +187,16 @@ class _Expander:
         return parts
 
     def _groups(
-        self, quantity: Mapping[str, Any], split: str, where: str
+        self, quantity: Mapping[str, Any], split: str | None, where: str
     ) -> list[dict[int, Quantity]]:
-        """A quantity at each of its sizes; of each model by itself, if that is asked for."""
+        """A quantity at each of its sizes; of each model by itself, if that is asked for.
+
+        Without a split it need not be measured.
+        """
         models = self._models(quantity, where)
-        metric = among(quantity.get("metric", "accuracy"), list(METRICS), f"{where}.metric")
-        for model in models:
+        metrics = list(METRICS) if split else [*METRICS, *UNREPEATED]
+        metric = among(quantity.get("metric", "accuracy"), metrics, f"{where}.metric")
+        for model in models if split else []:
             if model.name not in self.tables(METRICS[metric]):
                 raise ConfigurationError(
                     f"{where}.metric: found {metric!r}, which {model.family} does not measure"
@@ -233,6 +248,21 @@ class _Expander:
             raise ConfigurationError(f"{where}.where: found no model there; change a value")
         return models
 
+    def _own(
+        self, test: Mapping[str, Any] | None, terms: tuple[str, ...], where: str
+    ) -> list[Part] | None:
+        """Parts to hold against published figures alone: those asked for."""
+        if test is None:
+            return None
+        parts = self._parts(test, terms, None, f"{where}.own")
+        for part in parts:
+            if part["published"] is None:
+                raise ConfigurationError(
+                    f"{where}.own: found no published {part['above']['metric']} of "
+                    f"{part['above']['label']}, expected one in its `published`"
+                )
+        return parts
+
     def _remedied(
         self, remedied: Any, terms: tuple[str, ...], parts: list[Part], where: str
     ) -> list[Part] | None:
@@ -251,7 +281,9 @@ class _Expander:
     def _part(self, above: Quantity, below: Quantity | None) -> Part:
         sides = [self._published(side) for side in (above, below) if side]
         known = None if None in sides else round(sides[0] - sum(sides[1:]), 12)
-        return {"above": above, "below": below, "published": known}
+        metric = above["metric"]
+        unit = self.units.get(metric, 1 if metric in COUNTS else 0.01)
+        return {"above": above, "below": below, "published": known, "unit": unit}
 
     def _published(self, quantity: Quantity) -> Any:
         """What was published of a quantity: the mean over its cells, or None."""

@@ -1,11 +1,20 @@
-"""The ledger: every claim held against what was measured, with a verdict and the reason for it.
+"""The ledger: every claim held against numbers, with verdicts and the reasons for them.
 
-Under the published protocol a claim is reproduced if 95% of further replicates would show it:
-a published number lies where they fall; an order or an equality holds wherever they fall. Under
-the remedied one it survives if the 95% confidence interval lies wholly inside the region that is
-claimed, and is overturned if wholly outside. Of a claim of m parts each interval is at 1 − 0.05/m
-(Bonferroni), the claim needs all of them, and one that is outside overturns it; shown is the part
-that is nearest to failing, or fails the most.
+*Own numbers*: a claim in words contradicts the numbers that were published with it if one of them
+lies outside the region that the claim names, by more than it was rounded.
+
+*Repeated*: a claim comes again if every number that was published for it lies where 95% of further
+replicates of the published protocol fall, give or take its rounding; also one that contradicts the
+claim's words. Where none was published the words are repeated: they come again if all of that
+interval lies inside the region, and do not if all of it lies outside.
+
+*Corrected*: with its mistakes remedied a claim in words survives if the 95% confidence interval
+lies wholly inside the region, and is overturned if wholly outside. A published number has no such
+verdict: that better training gives another one does not make it wrong.
+
+Of a claim of m parts each interval is at 1 − 0.05/m (Bonferroni), the claim needs all of them, and
+one that fails is enough. Shown is the part that fails the most, or is nearest to failing; of a
+repetition that does not fail, the one that is shown of the publication's own numbers.
 """
 
 from collections.abc import Mapping
@@ -17,7 +26,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fewpixels.claims.parts import COUNTS, Evidence, Finding, Judged, Part, Quantity
+from fewpixels.claims.parts import (
+    COUNTS,
+    KEPT,
+    Evidence,
+    Finding,
+    Judged,
+    Part,
+    Quantity,
+    rounding,
+)
 from fewpixels.claims.words import explained
 from fewpixels.statistics.intervals import (
     Interval,
@@ -29,24 +47,15 @@ from fewpixels.statistics.intervals import (
 from fewpixels.statistics.sampling import Dealt
 
 COLUMNS = [
-    "id",
-    "claim",
-    "kind",
-    "published",
-    "measured",
-    "low",
-    "high",
-    "verdict",
-    "remedied",
-    "remedied_low",
-    "remedied_high",
-    "outcome",
-    "claimed_low",
-    "claimed_high",
-    "cells",
-    "remedied_claimed_low",
-    "remedied_claimed_high",
-    "remedied_cells",
+    *("id", "claim", "source", "kind", "published"),
+    *("own", "own_numbers", "measured", "low", "high", "repeated"),
+    *("remedied", "remedied_low", "remedied_high", "corrected"),
+    *(
+        column
+        for prefix in ("own_", "", "remedied_")
+        for column in (f"{prefix}{name}" for name in KEPT)
+        if column not in ("low", "high", "remedied_low", "remedied_high")
+    ),
     "explanation",
 ]
 
@@ -92,37 +101,68 @@ def judge(claims: list[dict[str, Any]], results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `COLUMNS`, a row for each claim. ``verdict`` is ``reproduced`` or ``not reproduced``
-        (``undecided`` where fewer than two replicates converged); ``outcome`` is ``survives``,
-        ``overturned``, ``undecided`` or ``not applicable``. ``measured`` and ``remedied`` are
-        means, the latter on fresh images where it is an accuracy. ``claimed_low`` to
-        ``claimed_high`` is the region that is claimed, NaN where it has no end, and ``cells``
+        `COLUMNS`, a row for each claim. ``own_numbers`` is ``agree``, ``contradict`` or ``none``,
+        ``repeated`` is ``repeated``, ``not repeated`` or ``undecided``, and ``corrected`` is
+        ``survives``, ``overturned``, ``undecided`` or ``not applicable``; of a published value
+        the first and the last are empty. ``published`` is the number of the part that was
+        measured. ``own``, ``measured`` and ``remedied`` are numbers of the publication, means of
+        the repetition, and of the remedy, on fresh images where they are accuracies; with ``own_``
+        and ``remedied_`` before them for these, ``low`` to ``high`` is their interval,
+        ``claimed_low`` to ``claimed_high`` the region that is claimed, NaN where it has no end,
+        ``part`` says what was measured, ``metric`` and ``unit`` how it is written, and ``cells``
         are those that were measured, by their folders, after a − those of the mean that is
-        subtracted; ``remedied_…`` are those of the remedy.
+        subtracted.
     """
     rows = [_row(_judged(claim, results), results) for claim in claims]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _row(judged: Judged, results: Results) -> dict[str, Any]:
-    row = {key: judged.claim[key] for key in ("id", "claim", "kind")}
-    row |= {"published": judged.repeated.part["published"], "verdict": judged.verdict}
-    row |= Evidence.of(judged.repeated, results.published).columns()
+    row = {key: judged.claim[key] for key in ("id", "claim", "source", "kind")}
+    row |= {key: getattr(judged, key) for key in ("own_numbers", "repeated", "corrected")}
+    row |= {"published": judged.repetition.part["published"]}
+    row |= Evidence.of(judged.repetition, results.published).columns()
+    if judged.own is not None:
+        row |= Evidence.of(judged.own, results.published).columns("own")
     if judged.remedied is not None:
         row |= Evidence.of(judged.remedied, results.honest).columns("remedied")
-    return row | {"outcome": judged.outcome, "explanation": explained(judged)}
+    return row | {"explanation": explained(judged)}
 
 
 def _judged(claim: dict[str, Any], results: Results) -> Judged:
+    value = claim["kind"] == "value"
+    figures = [] if value else _figures(claim, results)
+    own = _decisive(figures) if figures else None
+    contradicts = "contradict" if any(figure.outside for figure in figures) else "agree"
+    own_numbers = "" if value else contradicts if figures else "none"
+
     parts = [_replicated(part, claim, results) for part in claim["parts"]]
-    repeated = _decisive(parts)
-    verdict, held_out = _verdict(claim, parts), _held_out(claim, repeated, results)
-    if not claim["remedied"]:
-        return Judged(claim, repeated, verdict, held_out, None, "not applicable", None)
-    found = [_remedied(part, claim, results, repeated) for part in claim["remedied"]]
-    shown = _decisive(found)
-    beside = _remedied_held_out(shown, results)
-    return Judged(claim, repeated, verdict, held_out, shown, _outcome(found), beside)
+    repetition, again = _repetition(parts, own)
+    held_out = _held_out(claim, repetition, results)
+
+    found = [_remedied(part, claim, results) for part in claim["remedied"] or []]
+    remedied = _decisive(found) if found else None
+    outcome = _outcome(found) if found else "not applicable"
+    beside = _remedied_held_out(remedied, results) if remedied else None
+    corrected = "" if value else outcome
+    return Judged(claim, own, own_numbers, repetition, again, held_out, remedied, corrected, beside)
+
+
+def _figures(claim: dict[str, Any], results: Results) -> list[Finding]:
+    """The publication's own numbers, each with what it can have been before it was rounded."""
+    figures = []
+    for part in claim["own"] or claim["parts"]:
+        if part["published"] is not None:
+            values = np.array([part["published"]], dtype=np.float64)
+            region = _region(part, claim, results, "test")
+            figures.append(Finding(part, values, 0, _unrounded(part), region))
+    return figures
+
+
+def _unrounded(part: Part) -> Interval:
+    """Where a published number was before it was rounded."""
+    number, reach = part["published"], rounding(part)
+    return round(number - reach, 12), round(number + reach, 12)
 
 
 def _held_out(claim: dict[str, Any], found: Finding, results: Results) -> float | None:
@@ -148,16 +188,11 @@ def _replicated(part: Part, claim: dict[str, Any], results: Results) -> Finding:
     """A part under the published protocol: where further replicates fall."""
     values, lost = _values(part, results.published, results)
     confidence = 1 - 0.05 / len(claim["parts"])
-    if claim["kind"] == "value":
-        half = claim["unit"] / 2
-        region = (part["published"] - half, part["published"] + half)
-    else:
-        region = _region(part, claim, results, "test")
     interval = _clipped(next_replicate(values, confidence), part)
-    return Finding(part, values, lost, interval, region)
+    return Finding(part, values, lost, interval, _region(part, claim, results, "test"))
 
 
-def _remedied(part: Part, claim: dict[str, Any], results: Results, replicated: Finding) -> Finding:
+def _remedied(part: Part, claim: dict[str, Any], results: Results) -> Finding:
     """A part under the remedied protocol: on fresh images, for another sample."""
     confidence = 1 - 0.05 / len(claim["remedied"])
     if part["above"]["metric"] == "accuracy":
@@ -169,14 +204,13 @@ def _remedied(part: Part, claim: dict[str, Any], results: Results, replicated: F
     of = results.of
     interval = another_sample(scores, of.n_train, of.n_pool, confidence, _within(part))
     region = _region(part, claim, results, "fresh")
-    if claim["kind"] == "value":
-        reach = results.margin + claim["unit"] / 2
-        region = (replicated.part["published"] - reach, replicated.part["published"] + reach)
     return Finding(part, values, lost, _clipped(interval, part), region)
 
 
 def _region(part: Part, claim: dict[str, Any], results: Results, subset: str) -> Interval:
-    """Where a claim that is not of a value says that the mean is, over images of a subset."""
+    """Where a claim says that the mean is, over images of a subset; a value, on test images."""
+    if claim["kind"] == "value":
+        return _unrounded(part) if subset == "test" else (-inf, inf)
     if claim["kind"] == "order":
         least = results.margin if claim["by_margin"] else 0.0
         return float(np.nextafter(least, inf)), inf  # more than that: not equal
@@ -225,15 +259,27 @@ def _decisive(found: list[Finding]) -> Finding:
     return min(found, key=rank)
 
 
-def _verdict(claim: dict[str, Any], found: list[Finding]) -> str:
-    known = [finding for finding in found if len(finding.values) > 1]
-    if claim["kind"] == "value":
-        failed = any(finding.outside for finding in known)
-    else:
-        failed = any(finding.slack < 0 for finding in known)
-    if failed:
-        return "not reproduced"
-    return "reproduced" if len(known) == len(found) else "undecided"
+def _again(found: Finding) -> bool | None:
+    """Whether a repetition shows what was published; None if it cannot be told."""
+    if len(found.values) < 2:
+        return None
+    if found.part["published"] is None:
+        return False if found.outside else True if found.slack >= 0 else None
+    low, high = _unrounded(found.part)
+    return low <= found.interval[1] and found.interval[0] <= high
+
+
+def _repetition(parts: list[Finding], own: Finding | None) -> tuple[Finding, str]:
+    """The part to show of a repetition, and the verdict on all."""
+    shown = own.part if own else None
+
+    def rank(found: Finding) -> tuple[bool, int, bool, float]:
+        place = [False, None, True].index(_again(found))
+        return len(found.values) < 2, place, found.part != shown, found.slack
+
+    again = [_again(found) for found in parts]
+    verdict = "not repeated" if False in again else "undecided" if None in again else "repeated"
+    return min(parts, key=rank), verdict
 
 
 def _outcome(found: list[Finding]) -> str:

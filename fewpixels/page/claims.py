@@ -1,59 +1,64 @@
-"""The ledger of claims, as the page shows it: each opens to its evidence.
+"""What survives of the published claims: those in words as cards, numbers in a chart, and all."""
 
-That is its intervals, drawn against the region that is claimed, and the cells that were measured.
-"""
-
-from collections.abc import Mapping, Sequence
-from math import inf, isfinite
+from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
-from fewpixels.artifacts.markdown import with_ends
 from fewpixels.claims.parts import Evidence
+from fewpixels.page.charts import drawn
+from fewpixels.page.evidence import PROTOCOLS, claimed, evidence, mean, measure, number
+from fewpixels.page.html import json_in_script
+from fewpixels.page.scatter import scatter, shares
 
-# Pixels: the plot and its rows, and what is left of it, above and below.
-WIDTH, ROW, LEFT, TOP, BOTTOM = 300, 26, 90, 4, 20
-# Cells that are named each; of more the number is said.
-MOST = 6
+VERDICTS = {
+    "own_numbers": ("agree", "contradict", "none"),
+    "repeated": ("repeated", "not repeated", "undecided"),
+    "corrected": ("survives", "overturned", "undecided", "not applicable"),
+}
+"""Columns of ``claims.csv`` that have a verdict, and which there are."""
+_FOLLOWS = {
+    "survives": "so the claim holds",
+    "overturned": "so the claim does not hold",
+    "undecided": "which leaves it open",
+}
 
 
-def ledger(claims: pd.DataFrame) -> dict[str, Any]:
-    """Prepare the ledger.
+def section(claims: pd.DataFrame) -> dict[str, Any]:
+    """Prepare the section.
 
     Parameters
     ----------
     claims : DataFrame
-        Columns of ``claims.csv``.
+        Columns of ``claims.csv``; at least one row.
 
     Returns
     -------
     dict
-        ``rows``, one a claim, with numbers, as text and with its `evidence`; ``counts`` by
-        verdict and outcome, the most first; ``filters``: the values of the columns to filter by.
+        ``words`` and ``numbers``: how many claims of either sort there are (``all``), and of each
+        column of verdicts, how many have which; ``cards``, of claims in words; ``scatter``, of
+        numbers, None without any, and ``apart``, those that it leaves out; ``rows``, of all; and
+        ``filters``, the values of the columns to filter by.
     """
-    rows = []
-    for row in claims.to_dict("records"):
-        texts = {
-            "published_text": "" if pd.isna(row["published"]) else f"{row['published']:g}",
-            "measured_text": with_ends(row["measured"], row["low"], row["high"], ".3g"),
-            "remedied_text": with_ends(
-                row["remedied"], row["remedied_low"], row["remedied_high"], ".3g"
-            ),
-        }
-        filled = {key: "" if pd.isna(value) else value for key, value in row.items()}
-        rows.append(filled | texts | {"evidence": evidence(row)})
-    frame = pd.DataFrame(rows)[["verdict", "outcome", "kind"]]
-    by = frame.value_counts(["verdict", "outcome"]).reset_index(name="count")
-    order = ["count", "verdict", "outcome"]
-    by = by.sort_values(order, ascending=[False, True, True])
-    filters = {name: sorted(filter(None, frame[name].unique())) for name in frame}
-    return {"rows": rows, "counts": by.to_dict("records"), "filters": filters}
+    numbers = claims["kind"] == "value"
+    charted = shares(claims)
+    apart = claims[numbers & ~claims["id"].isin(charted["id"])]
+    rows = [_row(row) for row in claims.to_dict("records")]
+    filters = {key: sorted({row[key] for row in rows} - {""}) for key in ("kind", *VERDICTS)}
+    return {
+        "words": _counts(claims[~numbers]),
+        "numbers": _counts(claims[numbers]),
+        "cards": [card(row) for row in claims[~numbers].to_dict("records")],
+        "scatter": _charted(charted) if len(charted) else None,
+        "apart": [_row(row) for row in apart.to_dict("records")],
+        "rows": rows,
+        "filters": {key: values for key, values in filters.items() if values},
+    }
 
 
-def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Prepare a claim's evidence.
+def card(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what became of a claim in words.
 
     Parameters
     ----------
@@ -63,98 +68,83 @@ def evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``drawn``, Markup; and ``sides``, each with a ``title`` and ``means``: of one or, for a
-        difference, of two, the names of the cells, or how many there are; and ``pair``, the two
-        cells of a difference that is of no more.
+        ``id``, ``claim``, ``source`` and the verdicts; and two sentences: ``own``, on its own
+        numbers, and ``holds``, on what came of repeating and of correcting it.
     """
-    sides = []
-    for title, protocol in (("repeated", ""), ("remedied", "remedied")):
-        kept = Evidence.read(row, protocol)
-        if kept is not None:
-            alone = [len(cells) for cells in kept.cells] == [1, 1]
-            sides.append({
-                "title": title,
-                "mean": kept.mean,
-                "interval": kept.interval,
-                "region": kept.region,
-                "means": [cells if len(cells) <= MOST else len(cells) for cells in kept.cells],
-                "pair": [cells[0] for cells in kept.cells] if alone else [],
-            })  # fmt: skip
-    return {"drawn": strip(sides, row["published"]), "sides": sides}
+    kept = {protocol: Evidence.read(row, protocol) for protocol in PROTOCOLS}
+    holds = f"{_repeated(kept[''], row)}; {_corrected(kept['remedied'], row['corrected'])}."
+    told = {key: row[key] for key in ("id", "claim", "source", *VERDICTS)}
+    return told | {"own": _own(kept["own"], row["own_numbers"]), "holds": holds}
 
 
-def strip(sides: Sequence[Mapping[str, Any]], published: float) -> Markup:
-    """Draw means with intervals, each over the region that is claimed, as SVG.
-
-    Parameters
-    ----------
-    sides : sequence of mapping
-        Each with ``title``, ``mean``, ``interval`` and ``region``, pairs of ends; a region's NaN
-        is no end, and an interval's is unknown.
-    published : float
-        The number to mark; NaN for none.
-
-    Returns
-    -------
-    Markup
-        Empty where nothing is known.
-    """
-    shown = [published, *(side["mean"] for side in sides)]
-    shown += [end for side in sides for end in (*side["interval"], *side["region"])]
-    known = [float(value) for value in shown if isfinite(value)]
-    if not known:
-        return Markup("")
-    low, high = min(known), max(known)
-    reach = (high - low or abs(high) or 1) * 0.06
-    low, high = low - reach, high + reach
-
-    def x(value: float) -> float:
-        return round(LEFT + WIDTH * (min(max(value, low), high) - low) / (high - low), 1)
-
-    line = Markup('<line class="claims-{}" x1="{}" y1="{}" x2="{}" y2="{}"/>')
-    text = Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>')
-    height = TOP + ROW * len(sides) + BOTTOM
-    parts = []
-    for i, side in enumerate(sides):
-        top, middle = TOP + i * ROW, TOP + (i + 0.5) * ROW
-        start, end = (
-            value if isfinite(value) else open_
-            for value, open_ in zip(side["region"], (-inf, inf), strict=True)
-        )
-        region = Markup('<rect class="claims-region" x="{}" y="{}" width="{}" height="{}"/>')
-        # A region can be a single point.
-        width = max(round(x(end) - x(start), 1), 2)
-        parts += [region.format(x(start), top, width, ROW - 4)]
-        parts += [text.format(LEFT - 8, middle + 3, "end", side["title"])]
-        if all(map(isfinite, side["interval"])):
-            ends = map(x, side["interval"])
-            parts += [line.format("interval", next(ends), middle - 2, next(ends), middle - 2)]
-        if isfinite(side["mean"]):
-            dot = Markup('<circle class="claims-mean" cx="{}" cy="{}" r="4"/>')
-            parts += [dot.format(x(side["mean"]), middle - 2)]
-    bottom = height - BOTTOM
-    if isfinite(published):
-        parts += [line.format("published", x(published), TOP - 4, x(published), bottom)]
-    parts += [line.format("axis", LEFT, bottom, LEFT + WIDTH, bottom)]
-    for value, anchor in ((low + reach, "start"), (high - reach, "end")):
-        parts += [text.format(x(value), height - 4, anchor, f"{value:.3g}")]
-    words = "; ".join(
-        f"{side['title']}: mean {_number(side['mean'])}, interval {_span(side['interval'])}, "
-        f"claimed {_span(side['region'])}"
-        for side in sides
+def _own(kept: Evidence | None, verdict: str) -> str:
+    if kept is None:
+        return "none was published."
+    follows = "contradict it" if verdict == "contradict" else "agree"
+    return (
+        f"{follows}: {number(kept.mean, kept)}, where the claim says {claimed(kept)} ({kept.part})."
     )
-    head = Markup('<svg class="claims-drawn" viewBox="0 0 {} {}" role="img" aria-label="{}">')
-    drawn = head.format(LEFT + WIDTH + 8, height, words) + Markup("").join(parts)
-    return drawn + Markup("</svg>")
 
 
-def _span(ends: Sequence[float]) -> str:
-    low, high = (_number(end, "") for end in ends)
-    if low and high:
-        return f"{low} to {high}"
-    return f"above {low}" if low else f"below {high}" if high else "unknown"
+def _repeated(kept: Evidence | None, row: Mapping[str, Any]) -> str:
+    if kept is None or isnan(kept.mean):
+        return "every repetition diverged"
+    again, verdict = f"repeated with its mistakes {mean(kept)}{_at(kept)}", row["repeated"]
+    if isnan(kept.interval[0]):
+        return f"{again}, in too few replicates to tell"
+    if pd.notna(row["published"]):
+        like = {"repeated": "as", "not repeated": "unlike", "undecided": "beside"}[verdict]
+        return f"{again}, {like} the published {number(row['published'], kept)}"
+    as_ = {"repeated": "as", "not repeated": "not as", "undecided": "not always as"}[verdict]
+    return f"{again}, {as_} claimed ({claimed(kept)})"
 
 
-def _number(value: float, unknown: str = "unknown") -> str:
-    """Three digits; the least number above 0 stands for 0."""
-    return f"{value if abs(value) > 1e-12 else 0:.3g}" if isfinite(value) else unknown
+def _corrected(kept: Evidence | None, verdict: str) -> str:
+    if kept is None:
+        return "there is no corrected training to hold it against"
+    found = mean(kept) or "every replicate diverged"
+    return f"corrected {found}{_at(kept)}, {_FOLLOWS[verdict]}"
+
+
+def _at(kept: Evidence) -> str:
+    """The size that was measured, where it is one."""
+    sizes = {cell.split("/")[1].removesuffix("px") for cells in kept.cells for cell in cells}
+    return f" at {min(sizes)}×{min(sizes)}" if len(sizes) == 1 else ""
+
+
+def _counts(claims: pd.DataFrame) -> dict[str, Any]:
+    counts = {
+        column: {name: int((claims[column] == name).sum()) for name in names}
+        for column, names in VERDICTS.items()
+    }
+    return {"all": len(claims), **counts}
+
+
+def _charted(charted: pd.DataFrame) -> dict[str, Any]:
+    specification = scatter(charted)
+    drawing = {"drawn": drawn(specification), "specification": json_in_script(specification)}
+    return drawing | _counts(charted)
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One claim of the ledger: its columns with text, and with what they are sorted by."""
+    own, repetition, remedied = (Evidence.read(row, protocol) for protocol in PROTOCOLS)
+    figure = (own, row["own"]) if own else (repetition, row["published"])
+    told = {key: "" if pd.isna(row[key]) else row[key] for key in VERDICTS}
+    return {
+        **{key: row[key] for key in ("id", "claim", "explanation")},
+        "kind": "number" if row["kind"] == "value" else "words",
+        **told,
+        "published": _cell(*figure, finer=False),
+        "measured": _cell(repetition, row["measured"]),
+        "remedied": _cell(remedied, row["remedied"]),
+        "evidence": evidence(row),
+    }
+
+
+def _cell(kept: Evidence | None, value: float, finer: bool = True) -> dict[str, Any]:
+    """A number: as text, a mean with its interval; and what it is sorted by."""
+    if kept is None or pd.isna(value):
+        return {"text": "", "value": "", "unit": ""}
+    text = mean(kept) if finer else number(value, kept)
+    return {"text": text, "value": value, "unit": measure(kept.metric)}

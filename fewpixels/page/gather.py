@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
-from fewpixels.page.claims import ledger
+from fewpixels.page.claims import section
 from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.page.made import made
@@ -141,8 +141,7 @@ def context(
             "models": models,
         },
         "chart": json_in_script(chart(frame, models, study.honest)),
-        "claims": claims is not None,
-        "ledger": {} if claims is None else ledger(claims),
+        "claims": None if claims is None else section(claims),
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

@@ -93,20 +93,28 @@ test("a filter is cut off where the image ends, and what is below 0 too", () => 
   assert.deepEqual([both.channels, both.side], [2, 2]);
 });
 
-test("claims sort by number, those without last, or by text", () => {
+test("claims sort by number within a unit, or by text, those without last", () => {
+  const number = (text, unit = "") => ({ text, number: Number(text), unit });
   const keys = [
-    { text: "b", number: NaN },
-    { text: "10", number: 10 },
-    { text: "9", number: 9 },
-    { text: "a", number: NaN },
+    { text: "", number: NaN, unit: "" },
+    number("9", "updates"),
+    number("0.10"),
+    number("0.9"),
+    number("10", "updates"),
   ];
-  assert.deepEqual(keys.sort(compare).map(({ text }) => text), ["9", "10", "a", "b"]);
+  const sorted = (sign) => keys.toSorted((a, b) => compare(a, b, sign)).map(({ text }) => text);
+  assert.deepEqual(sorted(1), ["0.10", "0.9", "9", "10", ""]);
+  assert.deepEqual(sorted(-1), ["0.9", "0.10", "10", "9", ""]);
+  const words = ["b", "", "a"].map((text) => ({ text, number: NaN, unit: "" }));
+  const told = (sign) => words.toSorted((a, b) => compare(a, b, sign)).map(({ text }) => text);
+  assert.deepEqual(told(1), ["a", "b", ""]);
+  assert.deepEqual(told(-1), ["b", "a", ""]);
 });
 
 test("claims are filtered by values and by words", () => {
-  const row = { kind: "order", verdict: "reproduced" };
-  assert.ok(matches(row, "One claim of OvO", { kind: "order", verdict: "" }, "ovo one"));
-  assert.ok(!matches(row, "One claim", { kind: "value" }, ""));
+  const row = { kind: "words", repeated: "repeated" };
+  assert.ok(matches(row, "One claim of OvO", { kind: "words", repeated: "" }, "ovo one"));
+  assert.ok(!matches(row, "One claim", { kind: "number" }, ""));
   assert.ok(!matches(row, "One claim", {}, "two"));
 });
 

@@ -100,47 +100,6 @@ def test_the_chart_follows_its_controls(opened):
     assert points() == 3
 
 
-def test_claims_sort_and_filter(opened):
-    page = opened()
-    assert page.inner_text("[data-claims=count]") == "3 of 3 claims"
-    page.select_option("#claims [name=kind]", "order")
-    assert page.inner_text("[data-claims=count]") == "1 of 3 claims"
-    page.select_option("#claims [name=kind]", "")
-    page.click("#claims [data-sort='2']")
-    published = page.eval_on_selector_all(
-        "#claims tbody", "claims => claims.map((claim) => claim.rows[0].cells[2].innerText)"
-    )
-    assert published == ["0.49", "0.99", ""]
-    page.click("#claims [data-sort='2']")
-    assert page.get_attribute("#claims th:nth-child(3)", "aria-sort") == "descending"
-    first = page.locator("#claims tbody").first
-    first.locator("button").click()
-    assert "replicates" in first.locator(".claims-evidence p").first.inner_text()
-    assert first.locator("button").get_attribute("aria-expanded") == "true"
-    first.locator("button").click()
-    assert not first.locator(".claims-evidence").is_visible()
-
-
-def test_a_claim_opens_to_its_evidence(opened):
-    page = opened()
-    claim = page.locator("#claims tbody", has_text="More pixels are better")
-    claim.locator("button").click()
-    assert "repeated: mean 0." in claim.locator("svg").get_attribute("aria-label")
-    cells = claim.locator("a").all_text_contents()
-    assert cells[:2] == ["published/28px/ovr", "published/2px/ovr"]
-    link = claim.get_by_text("one beside the other").first
-    link.click()
-    for place, size in (("pick", "28×28"), ("with", "2×2")):
-        page.wait_for_function(
-            "([place, size]) => [...document.querySelectorAll(`[data-explorer=${place}] select`)]"
-            ".some(select => select.selectedOptions[0].text === size)",
-            arg=[place, size],
-        )
-    assert page.evaluate("document.activeElement.dataset.explorer") == "title"
-    link.click()  # to where the address already is
-    assert page.evaluate("document.activeElement.dataset.explorer") == "title"
-
-
 def test_the_explorer_opens_at_a_cell(opened, report):
     page = opened()
     (cell,) = report.parent.glob("heldout/7px/mlp-remedied-relu*")

@@ -18,7 +18,7 @@ CLAIMS = {
     "split": "published",
     "margin": 0.02,
     "claims": [
-        {"id": "value", "kind": "value", "unit": 0.01, "of": [OVR]},
+        {"id": "value", "kind": "value", "of": [OVR]},
         {"id": "beats", "kind": "order", "above": [{"model": "averaged"}], "below": [OVR]},
         {"id": "chance", "kind": "chance", "of": [OVR | {"size": 2}]},
         {"id": "fall", "kind": "equality", "of": [OVR | {"metric": "fall"}], "remedied": "none"},
@@ -82,7 +82,7 @@ def test_a_value_is_held_against_raw_predictions(judged):
     assert row["measured"] == pytest.approx(values.mean())
     assert row["low"] == pytest.approx(max(0, values.mean() - half))
     inside = row["low"] - 0.005 <= 0.49 <= row["high"] + 0.005
-    assert row["verdict"] == ("reproduced" if inside else "not reproduced")
+    assert row["repeated"] == ("repeated" if inside else "not repeated")
 
 
 def test_a_remedy_is_held_against_raw_predictions(judged):

@@ -59,6 +59,9 @@ def test_every_published_number_is_a_claim(file, schema, study, root):
     assert values["mlp-mini-2-64-sigmoid-7px"]["parts"][0]["published"] == 0.84
     assert values["knn-best"]["parts"][0]["above"]["metric"] == "best_accuracy"
     assert values["long-run-peak"]["parts"][0]["published"] == 750
+    assert values["long-run-peak"]["parts"][0]["unit"] == 10
+    assert "label 0.90 of" in values["accuracy-ovr-14px"]["claim"]
+    assert "trains for 219 updates" in values["small-init-updates"]["claim"]
     assert len({c["id"] for c in claims}) == len(claims)
 
 
@@ -82,6 +85,9 @@ def test_claims_need_all_their_sizes_and_comparisons(file, schema, study):
     # Of the 54 networks only those with a cell of the same place on the remedied grid have one.
     remedied = [c for i, c in claims.items() if i.startswith("mlp-") and c["remedied"]]
     assert len(remedied) == 18 + 6
+    faster = claims["mini-batch-updates"]
+    assert [p["above"]["metric"] for p in faster["own"]] == ["seconds"]
+    assert [round(p["published"], 1) for p in faster["own"]] == [8.6]  # 21.7 against 13.1
     similar = claims["ovr-14-similar"]["parts"]
     assert [(p["above"]["cells"], p["below"]["cells"], p["published"]) for p in similar] == [
         ([["ovr", 14]], [["ovr", 28]], -0.09)
@@ -147,13 +153,13 @@ WRONG = {
     "misspelt key": ("by_margin: true", "by_margins: true", "found the unknown key 'by_margins'"),
     "key of another kind": (
         "kind: chance",
-        "kind: chance\n    unit: 1",
-        "claims.5 (chance-2px).unit: found it in a claim of kind chance, which has of",
+        "kind: chance\n    to: [{model: ovr}]",
+        "claims.5 (chance-2px).to: found it in a claim of kind chance, which has of, own",
     ),
     "missing term": (
         "    below: [{model: ovo-unordered}]\n",
         "",
-        "claims.4 (ovo-90-pairs).below: missing; a claim of kind order has above, below",
+        "claims.4 (ovo-90-pairs).below: missing; a claim of kind order has above, below, own",
     ),
     "no published number": (
         "[{model: ovr}, {model: ovo}, {model: ovr-quadratic}]",
@@ -164,6 +170,22 @@ WRONG = {
         "remedied: {of: [",
         "remedied: {above: [",
         "claims.1 (knn-best).remedied: found above, expected of",
+    ),
+    "own numbers that were not published": (
+        "    own: # published in seconds, which differ between machines: repeated are updates\n"
+        "      above: [{model: mlp, where: {batch: full}, metric: seconds}]",
+        "    own:\n      above: [{model: mlp-remedied, where: {batch: full}, metric: seconds}]",
+        "(mini-batch-updates).own: found no published seconds of the mean of 6 mlp-remedied, batch",
+    ),
+    "seconds to repeat": (
+        "metric: updates}]\n    below",
+        "metric: seconds}]\n    below",
+        "above.0.metric: found 'seconds', expected one of accuracy, ",
+    ),
+    "unit of an unknown metric": (
+        "units: {peak_update: 10",
+        "units: {peak_updates: 10",
+        "claims.yaml.units: found 'peak_updates', expected one of accuracy, ",
     ),
     "another word for remedied": (
         "remedied: none",

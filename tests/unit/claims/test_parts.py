@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.claims.parts import Evidence, Finding, Judged
+from fewpixels.claims.parts import Evidence, Finding, Judged, form, named, rounding
 from fewpixels.claims.words import explained
 
 NAMES = st.from_regex("[a-z]{1,6}", fullmatch=True)
@@ -21,7 +21,7 @@ QUANTITIES = st.builds(
 FINDINGS = st.builds(
     Finding,
     st.builds(
-        lambda above, below: {"above": above, "below": below, "published": None},
+        lambda above, below: {"above": above, "below": below, "published": None, "unit": 0.01},
         QUANTITIES,
         st.none() | QUANTITIES,
     ),
@@ -54,13 +54,43 @@ def test_what_is_outside_has_no_slack(found):
         assert found.region[0] <= found.interval[0] <= found.interval[1] <= found.region[1]
 
 
-@given(FINDINGS, st.none() | FINDINGS, st.sampled_from(["reproduced", "not reproduced"]))
-def test_an_explanation_ends_with_what_follows(repeated, remedied, verdict):
+@given(FINDINGS, st.none() | FINDINGS, st.sampled_from(["repeated", "not repeated"]))
+def test_an_explanation_ends_with_what_follows(found, remedied, verdict):
     claim = {"kind": "order", "parts": [0], "remedied": [0]}
-    text = explained(Judged(claim, repeated, verdict, None, remedied, "survives", None))
+    judged = Judged(claim, None, "none", found, verdict, None, remedied, "survives", None)
+    text = explained(judged)
     if remedied is None:
-        assert text.endswith("There is no remedied counterpart.")
+        assert text.endswith("There is no corrected training to hold it against.")
     else:
         assert text.endswith(": survives.")
-    if len(repeated.values) > 1:
+    if len(found.values) > 1:
         assert f": {verdict}." in text
+
+
+@given(st.floats(-1000, 1000), st.sampled_from([0.001, 0.01, 0.1, 1, 10]), st.booleans())
+def test_a_number_is_written_with_the_places_of_its_unit(value, unit, finer):
+    text = f"{value:{form(unit, finer)}}"
+    places = max(0, round(-math.log10(unit))) + (finer and unit < 1)
+    assert len(text.partition(".")[2]) == places
+    assert abs(float(text) - value) <= 0.5 * 10**-places + 1e-9
+    assert not (text.startswith("-") and float(text) == 0)
+
+
+@given(st.integers(-100, 100), st.integers(-100, 100), st.floats(-0.49, 0.49))
+def test_no_difference_is_rounded_by_more(a, b, rest):
+    """Two numbers that were rounded to hundredths: their difference, and theirs before."""
+    one = {"above": 1, "below": None, "unit": 0.01}
+    assert abs(rest) / 100 <= rounding(one)
+    difference = (a + rest) / 100 - (b - rest) / 100
+    assert abs(difference - (a - b) / 100) <= rounding(one | {"below": 1}) + 1e-9
+
+
+@given(FINDINGS)
+def test_a_name_says_what_is_compared(found):
+    above, below = found.part["above"], found.part["below"]
+    text = named(found.part)
+    assert text.startswith(f"accuracy of {above['label']}")
+    assert f"at {above['cells'][0][1]}×" in text
+    assert (" minus " in text) == (below is not None)
+    if below and below["label"] != above["label"]:
+        assert f"minus {below['label']}" in text

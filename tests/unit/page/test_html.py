@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from random_pages import explored
 
 from fewpixels.page.answer import MOST, accuracies, chart, choices
-from fewpixels.page.claims import LEFT, WIDTH, evidence, ledger, strip
-from fewpixels.page.claims import MOST as FEW
 from fewpixels.page.diagram import diagram, layers
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
 from fewpixels.page.made import FLOW, flow, made
@@ -115,93 +113,6 @@ def test_all_of_the_provenance_is_there(seconds, words):
 
 
 COMMITS = ("abc", "abc-dirty", "unknown")
-NUMBER = st.just(np.nan) | st.floats(-1e3, 1e3)
-ENDS = ["low", "high", "claimed_low", "claimed_high"]
-NUMBERS = ["published", "measured", "remedied", *ENDS, *(f"remedied_{end}" for end in ENDS)]
-CELLS = st.lists(st.from_regex(r"[a-z]{1,9}/[1-9]px/[a-z]{1,9}", fullmatch=True), max_size=9)
-
-
-@given(
-    st.lists(
-        st.fixed_dictionaries(
-            {
-                **dict.fromkeys(("id", "claim", "explanation"), WORDS),
-                "kind": st.sampled_from(["value", "order"]),
-                "verdict": st.sampled_from(["reproduced", "not reproduced", "undecided"]),
-                "outcome": st.sampled_from(["survives", "overturned", "undecided"]),
-                **dict.fromkeys(NUMBERS, NUMBER),
-                **dict.fromkeys(("cells", "remedied_cells"), CELLS.map(" ".join)),
-            }
-        ),
-        min_size=1,
-        max_size=5,
-    )
-)
-def test_the_ledger_counts_every_claim(rows):
-    found = ledger(pd.DataFrame(rows))
-    assert sum(own["count"] for own in found["counts"]) == len(rows)
-    for own in found["counts"]:
-        same = [r for r in rows if all(r[key] == own[key] for key in ("verdict", "outcome"))]
-        assert own["count"] == len(same)
-    assert [row["id"] for row in found["rows"]] == [row["id"] for row in rows]
-    for row, given_ in zip(found["rows"], rows, strict=True):
-        assert (row["published_text"] == "") == np.isnan(given_["published"])
-        assert (row["measured"] == "") == np.isnan(given_["measured"])
-        assert str(row["evidence"]) == str(evidence(given_))
-        sides = row["evidence"]["sides"]
-        named = [given_[key].split() for key in ("cells", "remedied_cells") if given_[key]]
-        assert [own["means"] for own in sides] == [
-            [cells if len(cells) <= FEW else len(cells)] for cells in named
-        ]
-    assert found["filters"]["kind"] == sorted({row["kind"] for row in rows})
-
-
-SIDE = st.fixed_dictionaries(
-    {
-        "title": WORDS,
-        "mean": NUMBER,
-        "interval": st.tuples(NUMBER, NUMBER).map(sorted),
-        "region": st.tuples(NUMBER, NUMBER).map(sorted),
-    }
-)
-
-
-@given(st.lists(SIDE, min_size=1, max_size=2), NUMBER)
-def test_means_are_drawn_on_one_scale(sides, published):
-    drawn = strip(sides, published)
-    shown = [published, *(n for s in sides for n in (s["mean"], *s["interval"], *s["region"]))]
-    if np.isnan(shown).all():
-        assert drawn == ""
-        return
-    marks = {}
-    for mark in ElementTree.fromstring(drawn):
-        marks.setdefault(mark.get("class"), []).append(mark)
-    places = [(s["mean"], m) for s, m in zip(
-        [s for s in sides if not np.isnan(s["mean"])], marks.get("claims-mean", []), strict=True
-    )]  # fmt: skip
-    places = sorted([(mean, float(mark.get("cx"))) for mean, mark in places])
-    assert [x for _, x in places] == sorted(x for _, x in places)
-    assert all(LEFT <= x <= LEFT + WIDTH for _, x in places)
-    assert len(marks.get("claims-published", [])) == (not np.isnan(published))
-    known = [s for s in sides if not np.isnan(s["interval"]).any()]
-    for side, mark in zip(known, marks.get("claims-interval", []), strict=True):
-        x1, x2 = float(mark.get("x1")), float(mark.get("x2"))
-        assert x1 <= x2
-        if side["interval"][0] <= side["mean"] <= side["interval"][1]:
-            assert any(x1 <= x <= x2 for mean, x in places if mean == side["mean"])
-    for side, mark in zip(sides, marks["claims-region"], strict=True):
-        if np.isnan(side["region"][0]):
-            assert float(mark.get("x")) == LEFT
-
-
-def test_evidence_is_of_what_a_claim_has():
-    row = dict.fromkeys(NUMBERS, np.nan) | {"cells": "a/7px/b − c/7px/d", "remedied_cells": np.nan}
-    row |= {"measured": 0.5, "low": 0.4, "high": 0.6, "claimed_low": 5e-324, "published": 0.1}
-    found = evidence(row)
-    (side,) = found["sides"]
-    assert (side["title"], side["means"]) == ("repeated", [["a/7px/b"], ["c/7px/d"]])
-    assert side["pair"] == ["a/7px/b", "c/7px/d"]
-    assert "repeated: mean 0.5, interval 0.4 to 0.6, claimed above 0" in found["drawn"]
 
 
 @given(explored())
