@@ -1,6 +1,7 @@
 // The explorer: any cell of the study, beside any other.
 
 import { showCell } from "./cell.js";
+import { copyLink } from "./copy.js";
 import { element } from "./dom.js";
 import { showPair } from "./pair.js";
 
@@ -166,6 +167,7 @@ export function start(section, explorer, models) {
     places.title.focus({ preventScroll: true });
   }
 
+  find(section, "[data-explorer='copy']").append(copyLink(section.id));
   show(chosen);
   follow();
   window.addEventListener("hashchange", follow);
