@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
 from fewpixels.page.claims import ledger
+from fewpixels.page.curve_charts import charts
 from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.page.made import made
@@ -143,6 +144,7 @@ def context(
         "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": claims is not None,
         "ledger": {} if claims is None else ledger(claims),
+        "explorer_charts": charts(*explored),
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

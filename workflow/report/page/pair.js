@@ -1,4 +1,4 @@
-// What the explorer shows of two cells side by side.
+// What the explorer shows of two trained models side by side.
 
 import { atBothSizes } from "./cell.js";
 import { element, table } from "./dom.js";
@@ -34,7 +34,7 @@ export function showPair(place, explorer, a, b, images) {
     ` is ${name(second)}.`,
   );
   if (a === b) {
-    place.replaceChildren(heading, element("p", {}, "A and B are the same cell: choose another."));
+    place.replaceChildren(heading, element("p", {}, "A and B are the same trained model: choose another."));
     return;
   }
   const content = [heading, differences(explorer, a, b)];
@@ -44,7 +44,7 @@ export function showPair(place, explorer, a, b, images) {
         "p",
         {},
         "Both splits share the training images, so A and B are the same trained models, and " +
-          "label every fresh image alike.",
+          "label every never-seen image alike.",
       ),
     );
   } else {
@@ -65,9 +65,9 @@ function differences(explorer, a, b) {
   const fresh = onFresh(explorer, a, b);
   const test = onTest(explorer, a, b);
   /** @type {[string, Difference, string][]} */
-  const found = [["Fresh images", fresh, own.about[2]]];
+  const found = [["Never-seen images", fresh, own.about[2]]];
   const balanced = onFreshByClass(explorer, a, b);
-  if (balanced) found.push(["Fresh images, balanced by class", balanced, own.about[2]]);
+  if (balanced) found.push(["Never-seen images, balanced by class", balanced, own.about[2]]);
   if (test) found.push(["Test images", test, own.about[1]]);
   if (!fresh.replicates.length)
     return element("p", {}, "No replicate converged in both, so there is no difference to show.");
@@ -99,7 +99,7 @@ function differences(explorer, a, b) {
   const judged = (balanced ?? fresh).interval;
   if (first.fit !== second.fit && judged) {
     const clear = judged[0] > 0 || judged[1] < 0;
-    const which = `on fresh images${balanced ? ", balanced by class," : ""}`;
+    const which = `on never-seen images${balanced ? ", balanced by class," : ""}`;
     notes.push(`The interval ${which} ${clear ? "leaves out" : "holds"} 0.`);
   }
   return element(
@@ -118,7 +118,7 @@ function differences(explorer, a, b) {
 function reason({ record, arrays }, replicates) {
   if (!arrays.squares) {
     return (
-      `Of ${record.fits.length} models there are too many pairs for this page to hold their ` +
+      `Of ${record.fits.length} trained models there are too many pairs for this page to hold their ` +
       "intervals; tables/pairs.csv has those of the most telling pairs."
     );
   }
@@ -152,9 +152,9 @@ function labels(explorer, a, b, images) {
   const limits = brightness(images.pixels);
   return [
     element("h4", {}, "Where they disagree"),
-    element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} fresh images.`),
+    element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} never-seen images.`),
     table(
-      "Fresh images that replicate 0 of A and of B label rightly",
+      "Never-seen images that replicate 0 of A and of B label rightly",
       ["Images", "B right", "B wrong"],
       rows,
       "numbers",
