@@ -131,8 +131,10 @@ function learned({ record, arrays }, cell) {
  * @returns {import("./chart.js").Shown}
  */
 function shown(measured, x, all, chance) {
-  const guessed = chance === undefined ? {} : { chance: [{ chance }] };
-  return { data: { curves: rows(x, all), ...guessed }, parameters: { measured } };
+  /** @type {Record<string, object[]>} */
+  const data = { curves: rows(x, all) };
+  if (chance !== undefined) data.chance = [{ chance }];
+  return { data, parameters: { measured } };
 }
 
 /**
