@@ -22,7 +22,7 @@ IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
 """Fresh images that the page holds, the characters that they may take, and those of models and
 training images: with the charts' library and the explorer it stays below 6 MB."""
 
-UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand here."
+UNKNOWN = "The configuration names no terms of use."
 
 Arrays = Mapping[str, Any]
 Packed = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]
@@ -144,7 +144,7 @@ def context(
         "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": claims is not None,
         "ledger": {} if claims is None else ledger(claims),
-        "explorer_charts": charts(*explored),
+        "explorer": {"charts": charts(*explored), "replicates": explored[0]["replicates"]},
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

@@ -45,7 +45,7 @@ FLOW = [
 # Columns of tables/timing.csv, as the page heads them, and what seconds are multiplied by.
 TIMES = {
     "entry": ("Entry of the configuration", 1),
-    "cells": ("Models of it", 1),
+    "cells": ("Which of its models", 1),
     "fits": ("Trained models", 1),
     "published_train_seconds": ("Training, published (s)", 1),
     "train_seconds": ("Training (s)", 1),

@@ -102,21 +102,23 @@ function accuracy({ record, arrays }, at) {
     const head = `${name} (${count(cell.images[i])})`;
     const own = cell.balanced?.[i];
     const balanced = cell.balanced ? [own ? withEnds(own) : "–"] : [];
-    return [[head, share(mean), intervals, share(sd), interval([low, high]) || "–", ...balanced]];
+    const spread = record.replicates > 1 ? [share(sd), interval([low, high]) || "–"] : [];
+    return [[head, share(mean), intervals, ...spread, ...balanced]];
   });
-  const heads = ["Images", "Mean", "95% interval", "SD", "Lowest to highest"];
-  if (cell.balanced) heads.push("Mean, balanced by class");
+  const several = record.replicates > 1;
+  const heads = ["Images", several ? "Mean" : "Accuracy", "95% interval"];
+  if (several) heads.push("SD", "Lowest to highest");
+  if (cell.balanced) heads.push(several ? "Mean, balanced by class" : "Balanced by class");
   const notes = [];
   if (cell.images[1] && !tested) {
     notes.push(
       "Test images of this split can be training images too, so accuracy there is partly memory.",
     );
   }
-  if (record.replicates < 2)
-    notes.push("A single replicate shows no spread, so most intervals are missing.");
+  if (!several) notes.push("A single replicate shows no spread, so most intervals are missing.");
   return block(
     "Accuracy",
-    table("Accuracy on each set of images, over replicates", heads, rows, "numbers"),
+    table("Accuracy on each set of images", heads, rows, "numbers"),
     notes.length ? element("p", { class: "explorer-note" }, notes.join(" ")) : null,
   );
 }
@@ -138,7 +140,7 @@ function costs({ record }, cell) {
     rows.push([what, low === high ? median : `${median} (${low} to ${high})`]);
   }
   const content = rows.length
-    ? table("What the model costs; means over replicates", ["Cost", "Number"], rows, "numbers")
+    ? table("What the model costs", ["Cost", "Number"], rows, "numbers")
     : element(
         "p",
         {},
@@ -161,9 +163,10 @@ function confusions({ record, arrays }, cell) {
   const own = part(fresh, cell.fit);
   if (!own.some((n) => n > 0))
     return block("Confusion matrix", element("p", {}, "Every replicate diverged."));
+  const summed = record.replicates > 1 ? ", summed over replicates" : "";
   const note =
-    "Images of each true class (row) by label (column), summed over replicates; the stronger " +
-    "the shade, the larger the share of the row.";
+    `Images of each true class (row) by label (column)${summed}; the stronger the shade, the ` +
+    "larger the share of the row.";
   /** @type {HTMLElement[]} */
   const content = [
     element("p", { class: "explorer-note" }, note),

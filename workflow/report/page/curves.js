@@ -26,9 +26,9 @@ export const SUBSETS = ["Validation", "Test", "Never seen"];
 
 const RANGES = "Lines are means over replicates, bands reach from the lowest to the highest.";
 const STOPPED =
-  " Replicates that have stopped or diverged are left out from there on: lines can jump.";
+  "Replicates that have stopped or diverged are left out from there on: lines can jump.";
 const LOSS =
-  " The training loss is in a unit of the model's own, such as mistakes in an epoch, which can rise " +
+  "The training loss is in a unit of the model's own, such as mistakes in an epoch, which can rise " +
   "while the accuracy rises too.";
 
 // As fewpixels/page/curves.py writes numbers.
@@ -98,7 +98,7 @@ function learned({ record, arrays }, cell) {
     const [x, all] = swept(arrays, cell.sweep);
     return {
       title: "Accuracy against k",
-      note: RANGES,
+      note: record.replicates > 1 ? RANGES : "",
       charts: { sweep: shown("accuracy", x, all, fresh) },
       numbers: inNumbers("k", x, all),
     };
@@ -114,7 +114,7 @@ function learned({ record, arrays }, cell) {
   const fewer = Math.min(...still) < Math.max(...still);
   return {
     title,
-    note: RANGES + (fewer ? STOPPED : "") + LOSS,
+    note: [record.replicates > 1 && RANGES, fewer && STOPPED, LOSS].filter(Boolean).join(" "),
     charts: {
       validation: shown("validation accuracy", x, [right], validation),
       loss: shown("training loss", x, [loss]),

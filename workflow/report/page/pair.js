@@ -76,10 +76,15 @@ function differences(explorer, a, b) {
     const within = ends ? element("div", {}, ends, element("small", {}, ` for ${about}`)) : "–";
     const equal = d.equal ? `, equal in ${d.equal}` : "";
     const better = `${d.better} of ${d.replicates.length} replicates${equal}`;
-    return [images, signed(d.mean), within, share(d.first), share(d.second), better];
+    const counted = record.replicates > 1 ? [better] : [];
+    return [images, signed(d.mean), within, share(d.first), share(d.second), ...counted];
   });
-  const heads = ["Accuracy on", "A − B", "95% interval", "A", "B", "A is better in"];
-  const notes = ["Differences are taken replicate by replicate."];
+  const heads = ["Accuracy on", "A − B", "95% interval", "A", "B"];
+  const notes = [];
+  if (record.replicates > 1) {
+    heads.push("A is better in");
+    notes.push("Differences are taken replicate by replicate.");
+  }
   if (!balanced && new Set(record.counts.filter((n) => n)).size > 1)
     notes.push("Classes are uneven, and too many to balance by here: this is plain accuracy.");
   else if (balanced && test) notes.push("On test images it is plain accuracy.");
@@ -159,13 +164,13 @@ function labels(explorer, a, b, images) {
       rows,
       "numbers",
     ),
-    gallery(
+    ...gallery(
       `Only A is right: ${count(found.onlyFirst.length)} images`,
       found.onlyFirst,
       "second",
       "B",
     ),
-    gallery(
+    ...gallery(
       `Only B is right: ${count(found.onlySecond.length)} images`,
       found.onlySecond,
       "first",
@@ -180,6 +185,7 @@ function labels(explorer, a, b, images) {
    * @param {string} who
    */
   function gallery(title, all, wrong, who) {
+    if (!all.length) return [];
     const items = evenly(all, MOST, (one) => images.labels[one.image]).map((one) =>
       element(
         "li",
@@ -190,11 +196,9 @@ function labels(explorer, a, b, images) {
       ),
     );
     const some = all.length > MOST ? `, the first of each class, ${MOST} in all` : "";
-    return element(
-      "div",
-      {},
+    return [
       element("h5", {}, title + some),
       element("ul", { class: "explorer-images small" }, ...items),
-    );
+    ];
   }
 }
