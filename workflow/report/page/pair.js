@@ -37,6 +37,7 @@ export function showPair(place, explorer, a, b, images) {
     place.replaceChildren(heading, element("p", {}, "A and B are the same trained model: choose another."));
     return;
   }
+  /** @type {HTMLElement[]} */
   const content = [heading, differences(explorer, a, b)];
   if (first.fit === second.fit) {
     content.push(
