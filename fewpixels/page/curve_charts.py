@@ -24,6 +24,23 @@ _COLOURS = [f"var(--curve-{i})" for i in range(len(SUBSETS))]
 _DASHES = [[1, 0], [7, 2], [2, 2]]
 # Numbers beyond what fits beside an axis are written as powers.
 _LABEL = "abs(datum.value) >= 1e5 ? format(datum.value, '.2~e') : datum.label"
+_KEY = alt.Legend(
+    title=None,
+    orient="bottom",
+    symbolType="stroke",
+    symbolOpacity=1,
+    symbolStrokeWidth=2,
+    symbolSize=400,
+)
+# Where an axis has its title: above it, for that of an axis cannot change.
+_TITLE = alt.TitleParams(
+    text=alt.ExprRef(MEASURED),
+    anchor="start",
+    frame="group",
+    fontSize=13,
+    fontWeight="normal",
+    color="currentColor",
+)
 
 Row = dict[str, Any]
 
@@ -82,60 +99,49 @@ def curve_chart(
     dict
         Of Vega-Lite.
     """
-    colours, dashes = _COLOURS[: len(titles)], _DASHES[: len(titles)]
-    key = alt.Legend(
-        title=None,
-        orient="bottom",
-        symbolType="stroke",
-        symbolOpacity=1,
-        symbolStrokeWidth=2,
-        symbolSize=400,
-    )
-    legend = key if len(titles) > 1 else None
-    colour = alt.Color("series:N", scale=alt.Scale(domain=titles, range=colours), legend=legend)
-    dash = alt.StrokeDash("series:N", scale=alt.Scale(domain=titles, range=dashes), legend=legend)
+    scale = alt.Scale(zero=True) if chance is None else alt.Scale(domain=[0, 1], nice=False)
+    up: dict[str, Any] = {
+        "scale": scale,
+        "axis": alt.Axis(title=None, tickCount=5, labelExpr=_LABEL),
+    }
+    layers: list[Any] = [_lines(titles, x, up)]
+    data: dict[str, Sequence[Row]] = {CURVES: shown}
+    if chance is not None:
+        guessed = alt.Chart(alt.NamedData(CHANCE)).encode(alt.Y("chance:Q", **up))
+        # Beside the plot, where no curve can run into it.
+        words = guessed.mark_text(text="guessing", align="left", dx=4).encode(x=alt.value("width"))
+        layers += [guessed.mark_rule(strokeDash=[1, 3]), words]
+        data[CHANCE] = [{"chance": chance}]
+    found = alt.layer(*layers, datasets=data, title=_TITLE, width="container", height=210)
+    return specified(found.add_params(alt.param(name=MEASURED, value=y)))
+
+
+def _lines(titles: Sequence[str], x: str, up: Mapping[str, Any]) -> Any:
+    """Lines in bands, and dots where there is no neighbour to draw a line to."""
+    legend = _KEY if len(titles) > 1 else None
+
+    def ranged(values: Sequence[Any]) -> dict[str, Any]:
+        scale = alt.Scale(domain=titles, range=values[: len(titles)])
+        return {"scale": scale, "legend": legend}
+
     across = alt.X(
         "x:Q",
         scale=alt.Scale(type="log", nice=False),
         axis=alt.Axis(title=f"{x} (logarithmic)", grid=False, labelExpr=_LABEL, labelSeparation=6),
     )
-    scale = alt.Scale(zero=True) if chance is None else alt.Scale(domain=[0, 1], nice=False)
-    axis = alt.Axis(title=None, tickCount=5, labelExpr=_LABEL)
-
-    def up(name: str) -> alt.Y:
-        return alt.Y(f"{name}:Q", scale=scale, axis=axis)
-
-    alone = alt.condition("datum.alone", alt.value(30), alt.value(0))
+    mean = alt.Y("mean:Q", **up)
+    size = alt.condition("datum.alone", alt.value(30), alt.value(0))
     # A logarithmic axis has no place for a step 0.
     base = alt.Chart().transform_filter("datum.x > 0")
-    curves = alt.layer(
-        base.mark_area(opacity=0.18).encode(across, up("low"), alt.Y2("high"), colour),
-        base.mark_line(strokeWidth=1.75).encode(across, up("mean"), colour, dash),
-        base.mark_point(filled=True, opacity=1).encode(across, up("mean"), colour, size=alone),
+    base = base.encode(across, alt.Color("series:N", **ranged(_COLOURS)))
+    return alt.layer(
+        base.mark_area(opacity=0.18).encode(alt.Y("low:Q", **up), alt.Y2("high")),
+        base.mark_line(strokeWidth=1.75).encode(
+            mean, alt.StrokeDash("series:N", **ranged(_DASHES))
+        ),
+        base.mark_point(filled=True, opacity=1).encode(mean, size=size),
         data=alt.NamedData(CURVES),
     )
-    layers: list[Any] = [curves]
-    if chance is not None:
-        guessed = alt.Chart(alt.NamedData(CHANCE))
-        level = alt.Y("chance:Q", scale=scale, axis=axis)
-        # Beside the plot, where no curve can run into it.
-        layers += [
-            guessed.mark_rule(strokeDash=[1, 3]).encode(level),
-            guessed.mark_text(text="guessing", align="left", dx=4).encode(
-                level, x=alt.value("width")
-            ),
-        ]
-    data = {CURVES: list(shown)} | ({} if chance is None else {CHANCE: [{"chance": chance}]})
-    title = alt.TitleParams(
-        text=alt.ExprRef(MEASURED),
-        anchor="start",
-        frame="group",
-        fontSize=13,
-        fontWeight="normal",
-        color="currentColor",
-    )
-    found = alt.layer(*layers, datasets=data, title=title, width="container", height=210)
-    return specified(found.add_params(alt.param(name=MEASURED, value=y)))
 
 
 def charts(record: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:

@@ -27,9 +27,6 @@ export const SUBSETS = ["Validation", "Test", "Never seen"];
 const RANGES = "Lines are means over replicates, bands reach from the lowest to the highest.";
 const STOPPED =
   "Replicates that have stopped or diverged are left out from there on: lines can jump.";
-const LOSS =
-  "The training loss is in a unit of the model's own, such as mistakes in an epoch, which can rise " +
-  "while the accuracy rises too.";
 
 // As fewpixels/page/curves.py writes numbers.
 const MISSING = 65535;
@@ -110,14 +107,15 @@ function learned({ record, arrays }, cell) {
   const x = Array.prototype.slice.call(arrays.steps.data, start, end);
   const loss = { ...series(arrays.losses, 0, start, end), title: "Loss" };
   const right = { ...series(arrays.curves, 0, start, end, decoded), title: SUBSETS[0] };
+  const { loss: counted, about_loss: about } = record.models[cell.model];
   const still = columns(arrays.curves, 3, start, end);
   const fewer = Math.min(...still) < Math.max(...still);
   return {
     title,
-    note: [record.replicates > 1 && RANGES, fewer && STOPPED, LOSS].filter(Boolean).join(" "),
+    note: [record.replicates > 1 && RANGES, fewer && STOPPED, about].filter(Boolean).join(" "),
     charts: {
       validation: shown("validation accuracy", x, [right], validation),
-      loss: shown("training loss", x, [loss]),
+      loss: shown(counted, x, [loss]),
     },
     numbers: inNumbers("Step", x, [{ ...right, title: "Validation accuracy" }, loss], still),
   };
