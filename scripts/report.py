@@ -110,7 +110,7 @@ ran = models(
 results = f"results/{dataset}"
 targets = [
     ("everything", f"{results}/report.html"),
-    ("one cell's accuracies", str(Path(files.models[0]).with_name("metrics.csv"))),
+    ("one trained model's accuracies", str(Path(files.models[0]).with_name("metrics.csv"))),
     ("all accuracies", f"{results}/metrics.csv"),
     ("the intervals", f"{results}/tables/intervals.csv"),
     ("the answer", f"{results}/tables/answer.md"),

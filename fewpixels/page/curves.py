@@ -12,6 +12,8 @@ Curve = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 STEP = 1e-4
 """Accuracies are written as multiples of this."""
+MISSING = 65535
+"""Written where there is no accuracy."""
 
 
 def thinned(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -93,8 +95,24 @@ def in_steps(values: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[
     ndarray of uint16
         The nearest multiple; 65535 where there is none.
     """
-    multiples = np.where(np.isnan(values), 65535, np.rint(values / step).clip(0, 65534))
+    multiples = np.where(np.isnan(values), MISSING, np.rint(values / step).clip(0, 65534))
     return multiples.astype(np.uint16)
+
+
+def in_shares(multiples: NDArray[np.uint16]) -> NDArray[np.float64]:
+    """Read accuracies that `in_steps` wrote.
+
+    Parameters
+    ----------
+    multiples : ndarray of uint16
+        Of `STEP`.
+
+    Returns
+    -------
+    ndarray of float64
+        In [0, 1]; NaN where there is none.
+    """
+    return np.where(multiples == MISSING, np.nan, multiples * STEP)
 
 
 def joined(parts: Sequence[NDArray[Any]], none: tuple[int, ...]) -> NDArray[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 # Pixels of a box, between columns and rows of boxes, and between arrows that pass below boxes.
-WIDTH, HEIGHT, ACROSS, DOWN, LANE = 150, 30, 56, 14, 9
+WIDTH, HEIGHT, ACROSS, DOWN, LANE = 142, 30, 20, 14, 9
 
 
 def layers(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:

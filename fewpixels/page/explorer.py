@@ -292,7 +292,7 @@ def _split(name: str, metrics: pd.DataFrame, study: Described) -> Record:
         about = ["one more replicate", test, of.another, "other splits of these images"]
     else:
         counts = {}
-        about = ["one more run", "one more run", of.another, ""]
+        about = ["one more run", "one more run", "other never-seen images", ""]
     title = study.splits[name].get("title", name)
     found = {"name": name, "title": title, "sampling": counts, "about": about, "tested": tested}
     return found | {"chance": chance}

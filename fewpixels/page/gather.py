@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fewpixels.page.answer import accuracies, chart, choices
 from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
 from fewpixels.page.claims import section
+from fewpixels.page.curve_charts import charts
 from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.page.made import made
@@ -21,7 +22,7 @@ IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
 """Fresh images that the page holds, the characters that they may take, and those of models and
 training images: with the charts' library and the explorer it stays below 6 MB."""
 
-UNKNOWN = "The configuration names no terms; the dataset's `licence` would stand here."
+UNKNOWN = "The configuration names no terms of use."
 
 Arrays = Mapping[str, Any]
 Packed = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]
@@ -142,6 +143,7 @@ def context(
         },
         "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": None if claims is None else section(claims),
+        "explorer": {"charts": charts(*explored), "replicates": explored[0]["replicates"]},
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

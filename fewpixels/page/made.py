@@ -1,6 +1,7 @@
 """How the results were made, as the page says it."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ STAGES = {
     "data": "Load images",
     "split": "Deal them out",
     "downscale": "Average down",
-    "fresh": "Average down fresh",
+    "fresh": "Average never-seen",
     "augment": "Distort copies",
     "train": "Train",
     "evaluate": "Evaluate",
@@ -41,6 +42,16 @@ FLOW = [
     ("train", "report"),
     ("evaluate", "report"),
 ]
+# Columns of tables/timing.csv, as the page heads them, and what seconds are multiplied by.
+TIMES = {
+    "entry": ("Entry of the configuration", 1),
+    "cells": ("Which of its models", 1),
+    "fits": ("Trained models", 1),
+    "published_train_seconds": ("Training, published (s)", 1),
+    "train_seconds": ("Training (s)", 1),
+    "published_lookup_seconds": ("Labelling an image, published (µs)", 1e6),
+    "lookup_seconds": ("Labelling an image (µs)", 1e6),
+}
 MAIN = ("snakemake", "numpy", "numba", "torch", "pandas", "scipy", "matplotlib", "altair")
 
 
@@ -83,11 +94,12 @@ def made(
         ``configuration``, ``packages``.
     """
     versions = {name.lower(): version for name, version in record["packages"].items()}
+    train, label = map(digits, seconds)
     main = ", ".join(f"{name} {versions[name]}" for name in MAIN if name in versions)
     facts = [
         ("Commit", record["commit"]),
         ("Written", record["written"]),
-        ("Duration", "training {:.0f} and labelling {:.0f} seconds of a core".format(*seconds)),
+        ("Duration", f"training {train} and labelling {label} seconds of a core"),
         ("Processor", record["processor"] or "unknown"),
         ("Cores", str(record["cores"])),
         ("Memory", f"{record['memory_bytes'] / 2**30:.0f} GiB"),
@@ -95,7 +107,6 @@ def made(
         ("Python", record["python"]),
         ("Packages", main),
     ]
-    shown = timing.map(_number)
     return {
         "facts": facts,
         "data": data,
@@ -104,15 +115,59 @@ def made(
         "command": "snakemake --cores all --configfile study.yaml --",
         "code": _code(record["commit"]),
         "diagram": diagram(flow(record["configuration"]), STAGES),
-        "timing": {
-            "heads": [column.replace("_", " ") for column in shown],
-            "rows": shown.to_numpy().tolist(),
-        },
+        "timing": times(timing),
         "configuration": yaml.safe_dump(
             record["configuration"], sort_keys=False, allow_unicode=True, width=100
         ),
         "packages": "\n".join(f"{name} {v}" for name, v in record["packages"].items()),
     }
+
+
+def times(timing: pd.DataFrame) -> dict[str, Any]:
+    """Write the table of times, without the columns in which nothing stands.
+
+    Parameters
+    ----------
+    timing : DataFrame
+        Columns of ``tables/timing.csv``.
+
+    Returns
+    -------
+    dict
+        ``heads``, a list of str; ``rows``, lists of as many str; ``published``, whether any time
+        is of the publication.
+    """
+    known = timing.dropna(axis="columns", how="all")
+    written = {
+        head: known[column].map(lambda value, unit=unit: _written(value, unit))
+        for column, (head, unit) in TIMES.items()
+        if column in known
+    }
+    rows = pd.DataFrame(written).to_numpy().tolist()
+    published = any(column.startswith("published") for column in known)
+    return {"heads": list(written), "rows": rows, "published": published}
+
+
+def digits(value: float) -> str:
+    """Write a number in three significant digits, without a power of ten.
+
+    Parameters
+    ----------
+    value : float
+        Finite.
+
+    Returns
+    -------
+    str
+        With commas between thousands.
+    """
+    return f"{Decimal(f'{value:#.3g}'):,f}"
+
+
+def _written(value: Any, unit: float) -> str:
+    if pd.isna(value):
+        return ""
+    return digits(value * unit) if isinstance(value, float) else str(value)
 
 
 def _code(commit: str) -> str:
@@ -121,9 +176,3 @@ def _code(commit: str) -> str:
     if commit.endswith("-dirty"):
         return "Take a clone of the project at the commit above, which lacks some local changes."
     return "Take a clone of the project at the commit above."
-
-
-def _number(value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

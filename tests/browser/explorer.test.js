@@ -3,15 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { replicates } from "../../workflow/report/page/cell.js";
-import { decoded } from "../../workflow/report/page/curves.js";
-import {
-  alone,
-  bandPath,
-  linePath,
-  logTicks,
-  scale,
-  ticks,
-} from "../../workflow/report/page/charts.js";
+import { decoded, rows } from "../../workflow/report/page/curves.js";
 import { grouped, nameOf, nearest, read, written } from "../../workflow/report/page/explorer.js";
 import {
   count,
@@ -155,52 +147,30 @@ test("images to show are spread over classes", () => {
   );
 });
 
-test("scales map ends to ends, and one number to the middle", () => {
-  assert.equal(scale([0, 10], [100, 0])(2.5), 75);
-  const logarithmic = scale([1, 100], [0, 10], true);
-  assert.deepEqual(
-    [1, 10, 100].map((x) => Math.round(logarithmic(x) * 1e9) / 1e9),
-    [0, 5, 10],
-  );
-  assert.equal(scale([3, 3], [0, 10], true)(3), 5);
-});
-
-test("ticks are round, and within the domain", () => {
-  assert.deepEqual(ticks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.deepEqual(ticks(0, 640), [0, 200, 400, 600]);
-  assert.deepEqual(ticks(5, 5), [5]);
-  assert.deepEqual(logTicks(1, 50), [1, 2, 5, 10, 20, 50]);
-  assert.deepEqual(logTicks(1, 10000), [1, 10, 100, 1000, 10000]);
-  assert.deepEqual(logTicks(6, 9), [6]);
-  for (const high of [0.001, 0.7, 3, 123456]) {
-    const found = ticks(0, high);
-    assert.ok(found.length >= 2 && found.length <= 7, String(found));
-    assert.ok(found.every((t) => t >= 0 && t <= high * (1 + 1e-9)));
-  }
-});
-
-test("lines and bands leave gaps where numbers are missing", () => {
-  assert.equal(linePath([0, 1, 2, 3], [5, NaN, 6, 7]), "M0,5M2,6L3,7");
-  assert.equal(bandPath([0, 1, 2], [1, NaN, 3], [2, NaN, 4]), "M0,2L0,1ZM2,4L2,3Z");
-  assert.equal(bandPath([0], [NaN], [NaN]), "");
-  assert.deepEqual(alone([1, NaN, 2, 3, NaN, 4]), [0, 5]);
+test("points of curves have gaps where numbers are missing, and know where they are alone", () => {
   assert.deepEqual(decoded([0, 65535, 5000]), [0, NaN, 0.5]);
+  const mean = [1, NaN, 2, 3, NaN, 4];
+  const found = rows([1, 2, 3, 4, 5, 6], [{ title: "t", mean, low: mean, high: mean }]);
+  assert.deepEqual(
+    found.map((row) => row.mean),
+    [1, null, 2, 3, null, 4],
+  );
+  assert.deepEqual(
+    found.flatMap((row) => (row.alone ? [row.x] : [])),
+    [1, 6],
+  );
+  assert.deepEqual(Object.keys(found[0]), ["x", "series", "mean", "low", "high", "alone"]);
 });
 
-test("an address names cells, and leaves as it was what it does not name", () => {
+test("an address names cells; what it does not name is what is shown at first", () => {
   const chosen = { cell: 2, other: 3 };
-  const address = written(record, chosen);
-  assert.equal(address, "#explorer?cell=heldout/7px/g-1&other=heldout/2px/g-2");
-  assert.deepEqual(read(record, address, { cell: 0, other: 0 }), chosen);
-  assert.deepEqual(read(record, "#explorer?cell=published%2F7px%2Fm", chosen), {
-    cell: 0,
-    other: 3,
-  });
-  assert.deepEqual(read(record, "#explorer?cell=none&other=", chosen), chosen);
-  assert.equal(read(record, "#draw", chosen), null);
-  assert.equal(read(record, "", chosen), null);
+  const values = written(record, chosen);
+  assert.deepEqual(values, { cell: "heldout/7px/g-1", other: "heldout/2px/g-2" });
+  assert.deepEqual(read(record, values), chosen);
+  assert.deepEqual(read(record, { cell: "published/7px/m" }), { cell: 0, other: 1 });
+  assert.deepEqual(read(record, { cell: "none", other: "" }), { cell: 0, other: 1 });
   record.cells.forEach((_, i) =>
-    assert.equal(read(record, `#explorer?cell=${nameOf(record, i)}`, chosen)?.cell, i),
+    assert.equal(read(record, { cell: nameOf(record, i) }).cell, i),
   );
 });
 

@@ -100,16 +100,6 @@ def test_the_chart_follows_its_controls(opened):
     assert points() == 3
 
 
-def test_the_explorer_opens_at_a_cell(opened, report):
-    page = opened()
-    (cell,) = report.parent.glob("heldout/7px/mlp-remedied-relu*")
-    page.goto(f"{report.as_uri()}#explorer?cell=heldout/7px/{cell.name}")
-    page.reload()
-    page.wait_for_selector("#explorer table")
-    assert "MLP relu remedied" in page.inner_text("#explorer [data-explorer=title]")
-    assert page.locator("#explorer canvas").count() > 12
-
-
 def test_equal_results_give_equal_pages_that_are_made_when_stale(finished, report):
     """The same bytes but for section 5, and made again only where something changed."""
     before = without_section_five(report)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-WIDTHS = (360, 800, 1400)
+WIDTHS = (200, 360, 800, 1400, 2560)
 
 
 def run(folder, *arguments):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.page.curves import STEP, in_steps, joined, over_replicates, thinned
+from fewpixels.page.curves import STEP, in_shares, in_steps, joined, over_replicates, thinned
 
 NUMBERS = st.lists(st.floats(0, 1) | st.just(float("nan")), min_size=1, max_size=9)
 
@@ -58,6 +58,7 @@ def test_shares_in_two_bytes_keep_four_digits(numbers):
     assert (found[np.isnan(values)] == 65535).all()
     known = ~np.isnan(values)
     np.testing.assert_allclose(found[known] * STEP, values[known], atol=0.501 * STEP)
+    np.testing.assert_allclose(in_shares(found), values, atol=0.501 * STEP)
 
 
 def test_numbers_that_are_too_large_are_cut_off():

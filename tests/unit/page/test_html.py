@@ -14,7 +14,7 @@ from random_pages import explored
 from fewpixels.page.answer import MOST, accuracies, chart, choices
 from fewpixels.page.diagram import diagram, layers
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
-from fewpixels.page.made import FLOW, flow, made
+from fewpixels.page.made import FLOW, TIMES, digits, flow, made, times
 from fewpixels.study.sources import licence
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -94,22 +94,54 @@ def test_all_of_the_provenance_is_there(seconds, words):
         "platform": "Linux", "python": "3.11", "packages": {"NumPy": "1", "other": "2"},
         "cores": 2, "memory_bytes": 3 * 2**30,
     }  # fmt: skip
-    timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [np.nan]})
+    timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [9]})
     found = made(record, timing, [("all", "x")], "theirs", "", [seconds, 1])
     facts = dict(found["facts"])
     assert facts["Commit"] == "abc"
     texts = {c: made(record | {"commit": c}, timing, [], "", "", [1, 1])["code"] for c in COMMITS}
     assert len({*texts.values()}) == 3
-    assert facts["Duration"] == f"training {seconds:.0f} and labelling 1 seconds of a core"
+    duration = f"training {digits(seconds)} and labelling 1.00 seconds of a core"
+    assert facts["Duration"] == duration
     assert (facts["Processor"], facts["Cores"], facts["Memory"]) == ("unknown", "2", "3 GiB")
     assert facts["Packages"] == "numpy 1"
-    assert found["timing"] == {
-        "heads": ["entry", "train seconds", "fits"], "rows": [[words, "0.123", ""]],
-    }  # fmt: skip
+    assert found["timing"] == times(timing)
     assert found["packages"] == "NumPy 1\nother 2"
     assert found["diagram"].count("<path") == len(FLOW) - 2
     assert flow(record["configuration"]) == [edge for edge in FLOW if "augment" not in edge]
     assert flow({"models": {"a": {}, "b": {"augmentation": words}}}) == FLOW
+
+
+SECONDS = st.just(np.nan) | st.floats(0, 1e6)
+
+
+@given(
+    st.lists(
+        st.tuples(WORDS, SECONDS, SECONDS, st.integers(0, 999)),
+        min_size=1, max_size=5,
+    ),
+)  # fmt: skip
+def test_times_are_written_without_columns_of_nothing(rows):
+    columns = ["entry", "published_train_seconds", "lookup_seconds", "fits"]
+    timing = pd.DataFrame(rows, columns=columns)
+    found = times(timing)
+    known = [name for name in TIMES if name in columns and timing[name].notna().any()]
+    assert found["heads"] == [TIMES[name][0] for name in known]
+    assert found["published"] == ("published_train_seconds" in known)
+    for written, row in zip(found["rows"], timing[known].to_numpy(object), strict=True):
+        for text, name, value in zip(written, known, row, strict=True):
+            if name in ("entry", "fits"):
+                assert text == str(value)
+            elif np.isnan(value):
+                assert text == ""
+            else:
+                assert text == digits(value * TIMES[name][1])
+
+
+@given(st.floats(0, 1e9))
+def test_numbers_have_three_digits_and_no_power(value):
+    text = digits(value)
+    assert set(text) <= set("0123456789.,")
+    assert float(text.replace(",", "")) == float(f"{value:.3g}")
 
 
 COMMITS = ("abc", "abc-dirty", "unknown")

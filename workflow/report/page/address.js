@@ -52,3 +52,34 @@ export function onChange(follow) {
     follow(own, section);
   });
 }
+
+/** Let links within the page keep what is chosen, but for the keys that they name themselves. */
+export function followLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest('a[href^="#"]');
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!link || elsewhere || event.defaultPrevented) return;
+    const { section, chosen: own } = read(link.getAttribute("href") ?? "");
+    event.preventDefault();
+    location.hash = written(section, { ...chosen(), ...own });
+    go(section);
+  });
+}
+
+/** Go to the section that the address names, once all of the page is there. */
+export function arrive() {
+  const { section, chosen: own } = read(location.hash);
+  if (Object.keys(own).length) go(section);
+}
+
+/**
+ * Go where the browser would, if what is chosen did not stand behind the section's name.
+ * @param {string} section
+ */
+function go(section) {
+  const place = document.getElementById(section);
+  const head = /** @type {HTMLElement|null} */ (place?.querySelector("[tabindex='-1']") ?? place);
+  place?.scrollIntoView();
+  if (head && !head.hasAttribute("tabindex")) head.tabIndex = -1;
+  head?.focus({ preventScroll: true });
+}

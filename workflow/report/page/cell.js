@@ -1,7 +1,7 @@
-// What the explorer shows of one cell.
+// What the explorer shows of one trained model.
 
 import { downscale } from "./digit.js";
-import { curves, SUBSETS } from "./curves.js";
+import { SUBSETS } from "./curves.js";
 import { block, element, scrolling, table } from "./dom.js";
 import { count, interval, listed, plain, share } from "./numbers.js";
 import { part } from "./pairs.js";
@@ -16,7 +16,7 @@ const FRESH = 2;
 
 /**
  * Show a cell.
- * @param {{title: HTMLElement, lead: HTMLElement, cell: HTMLElement}} places
+ * @param {Record<string, HTMLElement>} places title, lead, accuracy and rest
  * @param {Explorer} explorer
  * @param {number} at Number of the cell.
  * @param {Images} images
@@ -30,9 +30,8 @@ export function showCell(places, explorer, at, images, models) {
   const weights = element("div", { class: "explorer-part" });
   places.title.textContent = title;
   places.lead.textContent = lead(explorer, at);
-  places.cell.replaceChildren(
-    accuracy(explorer, at),
-    curves(explorer, cell),
+  places.accuracy.replaceChildren(accuracy(explorer, at));
+  places.rest.replaceChildren(
     element("div", { class: "explorer-parts" }, confusions(explorer, cell), costs(explorer, cell)),
     mistakes(explorer, cell, images),
     weights,
@@ -53,7 +52,7 @@ function lead({ record, arrays }, at) {
   const over = kept > 1 ? `, the mean of ${kept} replicates` : ", in one replicate";
   const ends = interval(part(arrays.interval, at, FRESH));
   const within = ends ? ` (95% interval ${ends})` : "";
-  let text = `Labels ${share(mean)} of the fresh images rightly${within}${over}.`;
+  let text = `Labels ${share(mean)} of the never-seen images rightly${within}${over}.`;
   const balanced = cell.balanced?.[FRESH];
   if (balanced) {
     const chance = record.splits[cell.split].chance[FRESH];
@@ -103,21 +102,23 @@ function accuracy({ record, arrays }, at) {
     const head = `${name} (${count(cell.images[i])})`;
     const own = cell.balanced?.[i];
     const balanced = cell.balanced ? [own ? withEnds(own) : "–"] : [];
-    return [[head, share(mean), intervals, share(sd), interval([low, high]) || "–", ...balanced]];
+    const spread = record.replicates > 1 ? [share(sd), interval([low, high]) || "–"] : [];
+    return [[head, share(mean), intervals, ...spread, ...balanced]];
   });
-  const heads = ["Images", "Mean", "95% interval", "SD", "Lowest to highest"];
-  if (cell.balanced) heads.push("Mean, balanced by class");
+  const several = record.replicates > 1;
+  const heads = ["Images", several ? "Mean" : "Accuracy", "95% interval"];
+  if (several) heads.push("SD", "Lowest to highest");
+  if (cell.balanced) heads.push(several ? "Mean, balanced by class" : "Balanced by class");
   const notes = [];
   if (cell.images[1] && !tested) {
     notes.push(
       "Test images of this split can be training images too, so accuracy there is partly memory.",
     );
   }
-  if (record.replicates < 2)
-    notes.push("A single replicate shows no spread, so most intervals are missing.");
+  if (!several) notes.push("A single replicate shows no spread, so most intervals are missing.");
   return block(
     "Accuracy",
-    table("Accuracy on each set of images, over replicates", heads, rows, "numbers"),
+    table("Accuracy on each set of images", heads, rows, "numbers"),
     notes.length ? element("p", { class: "explorer-note" }, notes.join(" ")) : null,
   );
 }
@@ -139,7 +140,7 @@ function costs({ record }, cell) {
     rows.push([what, low === high ? median : `${median} (${low} to ${high})`]);
   }
   const content = rows.length
-    ? table("What the model costs; means over replicates", ["Cost", "Number"], rows, "numbers")
+    ? table("What the model costs", ["Cost", "Number"], rows, "numbers")
     : element(
         "p",
         {},
@@ -155,26 +156,27 @@ function costs({ record }, cell) {
 function confusions({ record, arrays }, cell) {
   const { confused_fresh: fresh, confused_test: test } = arrays;
   if (!fresh) {
-    const many = `${record.classes.length} classes and ${record.cells.length} cells`;
+    const many = `${record.classes.length} classes and ${record.cells.length} trained models`;
     const note = `Left out of this page: ${many} are too many for it.`;
     return block("Confusion matrix", element("p", {}, note));
   }
   const own = part(fresh, cell.fit);
   if (!own.some((n) => n > 0))
     return block("Confusion matrix", element("p", {}, "Every replicate diverged."));
+  const summed = record.replicates > 1 ? ", summed over replicates" : "";
   const note =
-    "Images of each true class (row) by label (column), summed over replicates; the stronger " +
-    "the shade, the larger the share of the row.";
+    `Images of each true class (row) by label (column)${summed}; the stronger the shade, the ` +
+    "larger the share of the row.";
   /** @type {HTMLElement[]} */
   const content = [
     element("p", { class: "explorer-note" }, note),
-    matrix("On fresh images", own, record.classes),
+    matrix("On never-seen images", own, record.classes),
   ];
   if (test && cell.test !== undefined) {
     const tested = matrix("On test images", part(test, cell.test), record.classes);
     content.push(element("details", {}, element("summary", {}, "On test images"), tested));
   }
-  return block("Confusion matrix, on fresh images", ...content);
+  return block("Confusion matrix, on never-seen images", ...content);
 }
 
 /**
@@ -248,10 +250,10 @@ function mistakes({ record, arrays }, cell, images) {
   if (!items.length)
     return block(
       title,
-      element("p", {}, "Replicate 0 labels every fresh image of this page rightly."),
+      element("p", {}, "Replicate 0 labels every never-seen image of this page rightly."),
     );
   const note =
-    "Fresh images of this page that replicate 0 labels wrongly by the largest margin (top score " +
+    "Never-seen images of this page that replicate 0 labels wrongly by the largest margin (top score " +
     `minus second), whole and at ${cell.size}×${cell.size}; of equal margins first those that most ` +
     "replicates label so.";
   return block(

@@ -1,14 +1,32 @@
-// How a cell learned: learning curves, and sweeps over k.
+// How a model learned: learning curves, and sweeps over k, in charts of Vega-Lite.
 
-import { lineChart } from "./charts.js";
-import { block, element, table } from "./dom.js";
+import { inSight } from "./chart.js";
+import { element, table } from "./dom.js";
 import { count, interval, plain, share } from "./numbers.js";
 import { part } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
 /** @typedef {import("./pairs.js").Cell} Cell */
+/**
+ * @typedef {object} Series A mean, and a band from the lowest to the highest.
+ * @property {number[]} mean NaN where there is none.
+ * @property {number[]} low
+ * @property {number[]} high
+ * @property {string} title
+ */
+/**
+ * @typedef {object} Learned What is to be shown of a cell.
+ * @property {string} title
+ * @property {string} note
+ * @property {Record<string, import("./chart.js").Shown>} charts By name.
+ * @property {Element} [numbers]
+ */
 
-export const SUBSETS = ["Validation", "Test", "Fresh"];
+export const SUBSETS = ["Validation", "Test", "Never seen"];
+
+const RANGES = "Lines are means over replicates, bands reach from the lowest to the highest.";
+const STOPPED =
+  "Replicates that have stopped or diverged are left out from there on: lines can jump.";
 
 // As fewpixels/page/curves.py writes numbers.
 const MISSING = 65535;
@@ -23,6 +41,115 @@ export function decoded(multiples) {
 }
 
 /**
+ * Points of curves, as fewpixels/page/curve_charts.py lists them.
+ * @param {number[]} x
+ * @param {Series[]} all
+ */
+export function rows(x, all) {
+  const known = (/** @type {number} */ value) => (Number.isFinite(value) ? value : null);
+  return all.flatMap(({ title, mean, low, high }) =>
+    x.map((at, i) => ({
+      x: at,
+      series: title,
+      mean: known(mean[i]),
+      low: known(low[i]),
+      high: known(high[i]),
+      alone:
+        Number.isFinite(mean[i]) && !Number.isFinite(mean[i - 1]) && !Number.isFinite(mean[i + 1]),
+    })),
+  );
+}
+
+/**
+ * Start the part of the section; returns what shows a cell there.
+ * @param {Element} place
+ */
+export function curves(place) {
+  const [title, note, numbers] = ["title", "note", "numbers"].map(
+    (name) => /** @type {Element} */ (place.querySelector(`[data-curves=${name}]`)),
+  );
+  const charts = /** @type {HTMLElement[]} */ ([...place.querySelectorAll("[data-chart]")]);
+  const drawn = charts.map((chart) => inSight(place, String(chart.dataset.chart)));
+
+  return (/** @type {Explorer} */ explorer, /** @type {Cell} */ cell) => {
+    const own = learned(explorer, cell);
+    title.textContent = own.title;
+    note.textContent = own.note;
+    numbers.replaceChildren(...(own.numbers ? [own.numbers] : []));
+    charts.forEach((chart, i) => {
+      const shown = own.charts[String(chart.dataset.chart)];
+      chart.hidden = !shown;
+      if (shown) drawn[i](shown);
+    });
+  };
+}
+
+/**
+ * @param {Explorer} explorer
+ * @param {Cell} cell
+ * @returns {Learned}
+ */
+function learned({ record, arrays }, cell) {
+  const [validation, , fresh] = record.splits[cell.split].chance;
+  if (cell.sweep) {
+    const [x, all] = swept(arrays, cell.sweep);
+    return {
+      title: "Accuracy against k",
+      note: record.replicates > 1 ? RANGES : "",
+      charts: { sweep: shown("accuracy", x, all, fresh) },
+      numbers: inNumbers("k", x, all),
+    };
+  }
+  const { curve } = record.fits[cell.fit];
+  const title = "Learning curve";
+  if (!curve) return { title, note: "This model does not learn step by step.", charts: {} };
+  const [start, end] = curve;
+  const x = Array.prototype.slice.call(arrays.steps.data, start, end);
+  const loss = { ...series(arrays.losses, 0, start, end), title: "Loss" };
+  const right = { ...series(arrays.curves, 0, start, end, decoded), title: SUBSETS[0] };
+  const { loss: counted, about_loss: about } = record.models[cell.model];
+  const still = columns(arrays.curves, 3, start, end);
+  const fewer = Math.min(...still) < Math.max(...still);
+  return {
+    title,
+    note: [record.replicates > 1 && RANGES, fewer && STOPPED, about].filter(Boolean).join(" "),
+    charts: {
+      validation: shown("validation accuracy", x, [right], validation),
+      loss: shown(counted, x, [loss]),
+    },
+    numbers: inNumbers("Step", x, [{ ...right, title: "Validation accuracy" }, loss], still),
+  };
+}
+
+/**
+ * @param {string} measured What the vertical axis is of.
+ * @param {number[]} x
+ * @param {Series[]} all
+ * @param {number} [chance]
+ * @returns {import("./chart.js").Shown}
+ */
+function shown(measured, x, all, chance) {
+  /** @type {Record<string, object[]>} */
+  const data = { curves: rows(x, all) };
+  if (chance !== undefined) data.chance = [{ chance }];
+  return { data, parameters: { measured } };
+}
+
+/**
+ * @param {Explorer["arrays"]} arrays
+ * @param {number[]} sweep
+ * @returns {[number[], Series[]]}
+ */
+function swept(arrays, [start, end]) {
+  const x = Array.prototype.slice.call(arrays.k.data, start, end);
+  const all = SUBSETS.map((title, i) => ({
+    ...series(arrays.sweep, 3 * i, start, end, decoded),
+    title,
+  }));
+  return [x, all.filter(({ mean }) => mean.some(Number.isFinite))];
+}
+
+/**
  * @param {import("./pairs.js").Packed} packed
  * @param {number} row
  * @param {number} start
@@ -30,85 +157,6 @@ export function decoded(multiples) {
  */
 function columns(packed, row, start, end) {
   return part(packed, row).slice(start, end);
-}
-
-/**
- * @param {Explorer} explorer
- * @param {Cell} cell
- */
-export function curves({ record, arrays }, cell) {
-  const [learning, , fresh] = record.splits[cell.split].chance;
-  const chance = { value: cell.sweep ? fresh : learning, label: "chance" };
-  if (cell.sweep) {
-    const [start, end] = cell.sweep;
-    const x = Array.prototype.slice.call(arrays.k.data, start, end);
-    const all = SUBSETS.map((title, i) => ({
-      ...series(arrays.sweep, 3 * i, start, end, decoded),
-      title,
-      kind: `mark-${i}`,
-    })).filter(({ mean }) => mean.some(Number.isFinite));
-    const name = "Accuracy against k, the number of neighbours: means and ranges over replicates";
-    const chart = { name, x, series: all, xLabel: "k", yLabel: "accuracy (share)" };
-    return block(
-      "Accuracy against k",
-      element("div", { class: "explorer-charts" }, lineChart({ ...chart, top: 1, line: chance })),
-      element(
-        "p",
-        { class: "explorer-note" },
-        "Lines are means over replicates, bands reach from the lowest to the highest.",
-      ),
-      numbers("k", x, all),
-    );
-  }
-  const { curve } = record.fits[cell.fit];
-  if (!curve) {
-    return block("Learning curve", element("p", {}, "This model does not learn step by step."));
-  }
-  const [start, end] = curve;
-  const x = Array.prototype.slice.call(arrays.steps.data, start, end);
-  const loss = { ...series(arrays.losses, 0, start, end), title: "Loss", kind: "mark-1" };
-  const right = {
-    ...series(arrays.curves, 0, start, end, decoded),
-    title: "Validation accuracy",
-    kind: "mark-0",
-  };
-  const { loss: counted, about_loss: about } = record.models[cell.model];
-  const xLabel = "step";
-  const still = columns(arrays.curves, 3, start, end);
-  const fewer = Math.min(...still) < Math.max(...still);
-  return block(
-    "Learning curve",
-    element(
-      "div",
-      { class: "explorer-charts" },
-      lineChart({
-        name: `Validation accuracy by step: mean and range over replicates`,
-        x,
-        series: [right],
-        xLabel,
-        yLabel: "validation accuracy (share)",
-        top: 1,
-        line: chance,
-      }),
-      lineChart({
-        name: `${counted[0].toUpperCase()}${counted.slice(1)} by step: mean and range over replicates`,
-        x,
-        series: [loss],
-        xLabel,
-        yLabel: counted,
-      }),
-    ),
-    element(
-      "p",
-      { class: "explorer-note" },
-      "Lines are means over replicates, bands reach from the lowest to the highest.",
-      fewer
-        ? " Replicates that have stopped or diverged are left out from there on: lines can jump."
-        : "",
-      about && ` ${about}`,
-    ),
-    numbers("Step", x, [right, loss], still),
-  );
 }
 
 /**
@@ -127,16 +175,16 @@ function series(packed, row, start, end, decode = (numbers) => numbers) {
  * The numbers of a chart, made once they are asked for.
  * @param {string} head
  * @param {number[]} x
- * @param {import("./charts.js").Series[]} all
+ * @param {Series[]} all
  * @param {number[]} [still] Replicates that are still training.
  */
-function numbers(head, x, all, still) {
+function inNumbers(head, x, all, still) {
   const details = element("details", {}, element("summary", {}, "These curves in numbers"));
   details.addEventListener(
     "toggle",
     () => {
       const heads = [head, ...all.flatMap(({ title }) => [title, "Lowest to highest"])];
-      const rows = x.map((at, i) => [
+      const lines = x.map((at, i) => [
         count(at),
         ...all.flatMap((s) => [
           write(s, s.mean[i]),
@@ -145,7 +193,7 @@ function numbers(head, x, all, still) {
         ...(still ? [still[i]] : []),
       ]);
       details.append(
-        table("The curves in numbers", still ? [...heads, "Replicates"] : heads, rows, "numbers"),
+        table("The curves in numbers", still ? [...heads, "Replicates"] : heads, lines, "numbers"),
       );
     },
     { once: true },
@@ -154,7 +202,7 @@ function numbers(head, x, all, still) {
 }
 
 /**
- * @param {import("./charts.js").Series} series
+ * @param {Series} series
  * @param {number} value
  */
 function write({ title }, value) {

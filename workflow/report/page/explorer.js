@@ -1,7 +1,9 @@
 // The explorer: any cell of the study, beside any other.
 
+import * as address from "./address.js";
 import { showCell } from "./cell.js";
 import { copyLink } from "./copy.js";
+import { curves } from "./curves.js";
 import { element } from "./dom.js";
 import { showPair } from "./pair.js";
 
@@ -17,8 +19,6 @@ import { showPair } from "./pair.js";
 /** @typedef {{pixels: ArrayLike<number>, labels: ArrayLike<number>, side: number}} Images */
 /** @typedef {{cell: number, other: number}} Chosen */
 
-const HASH = "#explorer";
-
 /**
  * Name a cell, as its folder is named.
  * @param {Explored} record
@@ -32,36 +32,33 @@ export function nameOf(record, cell) {
 /**
  * Find a cell by its name; −1 where there is none.
  * @param {Explored} record
- * @param {string|null} name
+ * @param {string|undefined} name
  */
 export function cellNamed(record, name) {
   return record.cells.findIndex((_, cell) => nameOf(record, cell) === name);
 }
 
 /**
- * Write what is chosen as the end of the page's address.
+ * Write what is chosen as the page's address has it.
  * @param {Explored} record
  * @param {Chosen} chosen
  */
 export function written(record, { cell, other }) {
-  return `${HASH}?cell=${nameOf(record, cell)}&other=${nameOf(record, other)}`;
+  return { cell: nameOf(record, cell), other: nameOf(record, other) };
 }
 
 /**
- * Read what is chosen from the end of an address; what it does not name stays as it was.
+ * Read what is chosen in the page's address; what it does not name is what is shown at first.
  * @param {Explored} record
- * @param {string} hash
- * @param {Chosen} chosen
- * @returns {Chosen|null} Null where the address is of something else.
+ * @param {Record<string, string>} chosen
+ * @returns {Chosen}
  */
-export function read(record, hash, chosen) {
-  if (!hash.startsWith(`${HASH}?`)) return null;
-  const named = new URLSearchParams(hash.slice(HASH.length + 1));
-  const [cell, other] = [
-    cellNamed(record, named.get("cell")),
-    cellNamed(record, named.get("other")),
-  ];
-  return { cell: cell < 0 ? chosen.cell : cell, other: other < 0 ? chosen.other : other };
+export function read(record, chosen) {
+  const [cell, other] = ["cell", "other"].map((key, i) => {
+    const found = cellNamed(record, chosen[key]);
+    return found < 0 ? record.start[i] : found;
+  });
+  return { cell, other };
 }
 
 /**
@@ -115,18 +112,20 @@ export function start(section, explorer, models) {
   const { fresh, fresh_labels } = models.pack.arrays;
   /** @type {Images} */
   const images = { pixels: fresh.data, labels: fresh_labels.data, side: fresh.shape[1] };
-  const [cell, other] = record.start;
   /** @type {Chosen} */
-  let chosen = { cell, other };
-  const places = {
-    title: find(section, "[data-explorer='title']"),
-    lead: find(section, "[data-explorer='lead']"),
-    cell: find(section, "[data-explorer='cell']"),
-    pair: find(section, "[data-explorer='pair']"),
-  };
+  let chosen = read(record, address.chosen());
+  const places = Object.fromEntries(
+    ["title", "lead", "accuracy", "rest", "pair"].map((name) => [
+      name,
+      find(section, `[data-explorer='${name}']`),
+    ]),
+  );
+  const showCurves = curves(find(section, "[data-explorer='curves']"));
   const pickers = {
-    cell: picker(find(section, "[data-explorer='pick']"), "Cell", (to) => choose({ cell: to })),
-    other: picker(find(section, "[data-explorer='with']"), "Other cell", (to) =>
+    cell: picker(find(section, "[data-explorer='pick']"), "Trained model", (to) =>
+      choose({ cell: to }),
+    ),
+    other: picker(find(section, "[data-explorer='with']"), "Other trained model", (to) =>
       choose({ other: to }),
     ),
   };
@@ -134,11 +133,7 @@ export function start(section, explorer, models) {
   /** @param {Partial<Chosen>} part */
   function choose(part) {
     show({ ...chosen, ...part });
-    try {
-      history.replaceState(null, "", written(record, chosen));
-    } catch {
-      // Where a page may not change its address, nothing else depends on it.
-    }
+    address.choose(section.id, written(record, chosen));
   }
 
   /** @param {Chosen} to */
@@ -147,35 +142,23 @@ export function start(section, explorer, models) {
     chosen = to;
     pickers.cell(record, chosen.cell);
     pickers.other(record, chosen.other);
-    if (!places.cell.hasChildNodes() || before.cell !== chosen.cell) drawCell();
+    if (!places.rest.hasChildNodes() || before.cell !== chosen.cell) drawCell();
+    else if (before.other === chosen.other) return;
     drawPair();
   }
 
   function drawCell() {
     showCell(places, explorer, chosen.cell, images, models);
+    showCurves(explorer, record.cells[chosen.cell]);
   }
 
   function drawPair() {
     showPair(places.pair, explorer, chosen.cell, chosen.other, images);
   }
 
-  function follow() {
-    const to = read(record, location.hash, chosen);
-    if (!to) return;
-    show(to);
-    section.scrollIntoView();
-    places.title.focus({ preventScroll: true });
-  }
-
   find(section, "[data-explorer='copy']").append(copyLink(section.id));
   show(chosen);
-  follow();
-  window.addEventListener("hashchange", follow);
-  // A link to where the address already is changes nothing that could be heard.
-  document.addEventListener("click", ({ target }) => {
-    const link = target instanceof Element ? target.closest(`a[href^="${HASH}?"]`) : null;
-    if (link?.getAttribute("href") === location.hash) follow();
-  });
+  address.onChange((own) => show(read(record, own)));
   // Canvases are drawn in the colours of the scheme.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     drawCell();

@@ -1,5 +1,6 @@
 // Where the page begins: each section with what it shows.
 
+import { arrive, followLinks } from "./address.js";
 import * as answer from "./answer.js";
 import * as claims from "./claims.js";
 import * as draw from "./draw.js";
@@ -37,10 +38,13 @@ async function begin(id, work) {
 const models = unpack(text("pack-models")).then(load);
 const explored = unpack(text("pack-explorer"));
 
+followLinks();
 begin("answer", (section) => answer.start(section, JSON.parse(text("chart"))));
 begin("leak", async (section) => leak.start(section, await unpack(text("pack-leak"))));
 begin("order", async (section) => order.start(section, await unpack(text("pack-order")), await models));
 begin("claims", (section) => claims.start(section));
 begin("ladder", async (section) => ladder.start(section, await explored));
 begin("draw", async (section) => draw.start(section, await models));
-begin("explorer", async (section) => explorer.start(section, await explored, await models));
+begin("explorer", async (section) => explorer.start(section, await explored, await models)).then(
+  arrive,
+);

@@ -1,4 +1,4 @@
-// What the explorer shows of two cells side by side.
+// What the explorer shows of two trained models side by side.
 
 import { atBothSizes } from "./cell.js";
 import { element, table } from "./dom.js";
@@ -34,9 +34,10 @@ export function showPair(place, explorer, a, b, images) {
     ` is ${name(second)}.`,
   );
   if (a === b) {
-    place.replaceChildren(heading, element("p", {}, "A and B are the same cell: choose another."));
+    place.replaceChildren(heading, element("p", {}, "A and B are the same trained model: choose another."));
     return;
   }
+  /** @type {HTMLElement[]} */
   const content = [heading, differences(explorer, a, b)];
   if (first.fit === second.fit) {
     content.push(
@@ -44,7 +45,7 @@ export function showPair(place, explorer, a, b, images) {
         "p",
         {},
         "Both splits share the training images, so A and B are the same trained models, and " +
-          "label every fresh image alike.",
+          "label every never-seen image alike.",
       ),
     );
   } else {
@@ -65,9 +66,9 @@ function differences(explorer, a, b) {
   const fresh = onFresh(explorer, a, b);
   const test = onTest(explorer, a, b);
   /** @type {[string, Difference, string][]} */
-  const found = [["Fresh images", fresh, own.about[2]]];
+  const found = [["Never-seen images", fresh, own.about[2]]];
   const balanced = onFreshByClass(explorer, a, b);
-  if (balanced) found.push(["Fresh images, balanced by class", balanced, own.about[2]]);
+  if (balanced) found.push(["Never-seen images, balanced by class", balanced, own.about[2]]);
   if (test) found.push(["Test images", test, own.about[1]]);
   if (!fresh.replicates.length)
     return element("p", {}, "No replicate converged in both, so there is no difference to show.");
@@ -76,10 +77,15 @@ function differences(explorer, a, b) {
     const within = ends ? element("div", {}, ends, element("small", {}, ` for ${about}`)) : "–";
     const equal = d.equal ? `, equal in ${d.equal}` : "";
     const better = `${d.better} of ${d.replicates.length} replicates${equal}`;
-    return [images, signed(d.mean), within, share(d.first), share(d.second), better];
+    const counted = record.replicates > 1 ? [better] : [];
+    return [images, signed(d.mean), within, share(d.first), share(d.second), ...counted];
   });
-  const heads = ["Accuracy on", "A − B", "95% interval", "A", "B", "A is better in"];
-  const notes = ["Differences are taken replicate by replicate."];
+  const heads = ["Accuracy on", "A − B", "95% interval", "A", "B"];
+  const notes = [];
+  if (record.replicates > 1) {
+    heads.push("A is better in");
+    notes.push("Differences are taken replicate by replicate.");
+  }
   if (!balanced && new Set(record.counts.filter((n) => n)).size > 1)
     notes.push("Classes are uneven, and too many to balance by here: this is plain accuracy.");
   else if (balanced && test) notes.push("On test images it is plain accuracy.");
@@ -99,7 +105,7 @@ function differences(explorer, a, b) {
   const judged = (balanced ?? fresh).interval;
   if (first.fit !== second.fit && judged) {
     const clear = judged[0] > 0 || judged[1] < 0;
-    const which = `on fresh images${balanced ? ", balanced by class," : ""}`;
+    const which = `on never-seen images${balanced ? ", balanced by class," : ""}`;
     notes.push(`The interval ${which} ${clear ? "leaves out" : "holds"} 0.`);
   }
   return element(
@@ -118,7 +124,7 @@ function differences(explorer, a, b) {
 function reason({ record, arrays }, replicates) {
   if (!arrays.squares) {
     return (
-      `Of ${record.fits.length} models there are too many pairs for this page to hold their ` +
+      `Of ${record.fits.length} trained models there are too many pairs for this page to hold their ` +
       "intervals; tables/pairs.csv has those of the most telling pairs."
     );
   }
@@ -152,20 +158,20 @@ function labels(explorer, a, b, images) {
   const limits = brightness(images.pixels);
   return [
     element("h4", {}, "Where they disagree"),
-    element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} fresh images.`),
+    element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} never-seen images.`),
     table(
-      "Fresh images that replicate 0 of A and of B label rightly",
+      "Never-seen images that replicate 0 of A and of B label rightly",
       ["Images", "B right", "B wrong"],
       rows,
       "numbers",
     ),
-    gallery(
+    ...gallery(
       `Only A is right: ${count(found.onlyFirst.length)} images`,
       found.onlyFirst,
       "second",
       "B",
     ),
-    gallery(
+    ...gallery(
       `Only B is right: ${count(found.onlySecond.length)} images`,
       found.onlySecond,
       "first",
@@ -180,6 +186,7 @@ function labels(explorer, a, b, images) {
    * @param {string} who
    */
   function gallery(title, all, wrong, who) {
+    if (!all.length) return [];
     const items = evenly(all, MOST, (one) => images.labels[one.image]).map((one) =>
       element(
         "li",
@@ -190,11 +197,9 @@ function labels(explorer, a, b, images) {
       ),
     );
     const some = all.length > MOST ? `, the first of each class, ${MOST} in all` : "";
-    return element(
-      "div",
-      {},
+    return [
       element("h5", {}, title + some),
       element("ul", { class: "explorer-images small" }, ...items),
-    );
+    ];
   }
 }
