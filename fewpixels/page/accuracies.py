@@ -72,33 +72,38 @@ def countings(
     Returns
     -------
     list of dict
-        ``counted`` and ``title``; ``chance``, what looking at no pixel gives; ``interval``, what
-        it is for; ``models``, how many there are. Of uneven classes the balanced ones come first.
+        ``counted`` and ``title``; ``chance``, what looking at no pixel gives, and in words how
+        (``blind``); ``interval``, what it is for; ``models``, how many there are. Of uneven classes
+        the balanced ones come first.
     """
-    found = []
-    for split in record["splits"]:
-        for j, subset in enumerate(EVALUATED):
-            for kind in (BALANCED, ""):
-                counted = f"{split['name']}/{subset}{kind}"
-                own = frame[frame["counted"] == counted]
-                if own.empty:
-                    continue
-                title = _NAMES[subset]
-                if subset == "test" or split["name"] != study.honest:
-                    title += f", {split['title']}"
-                title += ", each class counting alike" if kind else ""
-                found.append(
-                    {
-                        "counted": counted,
-                        "title": title,
-                        "chance": 1 / len(study.names) if kind else split["chance"][j],
-                        "interval": _question(subset, split["name"], study),
-                        "models": int(own["model"].nunique()),
-                    }
-                )
+    found = [
+        _counting(frame, split, place, kind, study)
+        for split in record["splits"]
+        for place in range(len(EVALUATED))
+        for kind in (BALANCED, "")
+    ]
     order = [f"{study.honest}/{subset}" for subset in ("fresh", "test", "validation")]
     place = {name + kind: i for i, name in enumerate(order) for kind in (BALANCED, "")}
-    return sorted(found, key=lambda own: place.get(own["counted"], len(place)))
+    kept = [own for own in found if own["models"]]
+    return sorted(kept, key=lambda own: place.get(own["counted"], len(place)))
+
+
+def _counting(
+    frame: pd.DataFrame, split: Mapping[str, Any], place: int, kind: str, study: Described
+) -> dict[str, Any]:
+    subset, guessing = EVALUATED[place], 1 / len(study.names)
+    counted = f"{split['name']}/{subset}{kind}"
+    other = subset == "test" or split["name"] != study.honest
+    titles = [_NAMES[subset], split["title"] if other else "", kind and "each class counting alike"]
+    chance = guessing if kind else split["chance"][place]
+    return {
+        "counted": counted,
+        "title": ", ".join(filter(None, titles)),
+        "chance": chance,
+        "blind": "the commonest class" if chance > guessing else "guessing",
+        "interval": _question(subset, split["name"], study),
+        "models": int(frame[frame["counted"] == counted]["model"].nunique()),
+    }
 
 
 def _question(subset: str, split: str, study: Described) -> str:

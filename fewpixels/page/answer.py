@@ -211,7 +211,7 @@ def _in_words(row: Fact) -> Fact:
 def answer(
     line: pd.DataFrame, pareto: pd.DataFrame, enough: pd.DataFrame, lead: str, study: Described
 ) -> Fact:
-    """Put together what the page says first.
+    """Find what the page says first.
 
     Parameters
     ----------
@@ -229,7 +229,8 @@ def answer(
         ``lead``; ``careful``, whether only the lead says enough, because classes are uneven or
         nothing was learned; ``trained``, images that a model learns from, ``classes`` and
         ``guessing``; ``reached``, some sizes with their ``mean``; ``enough``, the ``size`` that has
-        most of what the ``largest`` has, or None; ``winners`` and ``surpassed``.
+        most of what the ``largest`` has, or None; ``winners`` and ``surpassed``; what its
+        ``interval`` is for, or nothing.
     """
     judged_here = judged(pareto) != "fresh"
     own = line[line["balanced"] == judged_here]
@@ -251,4 +252,5 @@ def answer(
         "share": _SHARE,
         "winners": winners(own),
         "surpassed": surpassed(pareto),
+        "interval": f"for {of.another}" if own["low"].notna().any() else "",
     }

@@ -29,7 +29,7 @@ def overview(
     published: pd.DataFrame,
     countings: Sequence[dict[str, Any]],
     images: pd.DataFrame,
-) -> alt.LayerChart:
+) -> alt.TopLevelMixin:
     """Specify the chart; the page sets ``counted``, ``models`` (names) and ``asked`` (one).
 
     Parameters
@@ -48,12 +48,17 @@ def overview(
 
     Returns
     -------
-    altair.LayerChart
+    altair chart
     """
     sizes = sorted(frame["size"].unique().tolist()) or [1]  # of none, where all diverged
     data = frame.assign(several=frame["model"].isin(several))
     x = _axis(sizes, bool(len(images)))
-    layers = [_chance(countings), *_others(data, x), *_chosen(data, x, sizes), _asked(data, x)]
+    layers: list[Any] = [
+        *_chance(countings),
+        *_others(data, x),
+        *_chosen(data, x, sizes),
+        _asked(data, x),
+    ]
     layers += [*_published(published, x), *_best(best, x)]
     layers += _pictures(images, sizes, x) if len(images) else []
     parameters = [
@@ -87,24 +92,23 @@ def _y(field: str) -> alt.Y:
 
 
 def _tooltip(*, ends: bool = True) -> list[alt.Tooltip]:
-    shown = [("title", "model", None), ("size", "pixels a side", None), ("mean", "right", ".3f")]
-    shown += [("low", "from", ".3f"), ("high", "to", ".3f")] if ends else []
+    shares = {"mean": "right", **({"low": "from", "high": "to"} if ends else {})}
     return [
-        alt.Tooltip(name, title=title, **({"format": form} if form else {}))
-        for name, title, form in shown
+        alt.Tooltip("title:N", title="model"),
+        alt.Tooltip("size:Q", title="pixels a side"),
+        *(alt.Tooltip(f"{k}:Q", title=title, format=".3f") for k, title in shares.items()),
     ]
 
 
-def _chance(countings: Sequence[dict[str, Any]]) -> alt.LayerChart:
-    rows = [
-        {"counted": own["counted"], "chance": own["chance"], "words": f"guessing {own['chance']:.2f}"}
-        for own in countings
-    ]
+def _chance(countings: Sequence[dict[str, Any]]) -> list[alt.Chart]:
+    kept = ("counted", "chance", "blind")
+    rows = [{name: own[name] for name in kept} for own in countings]
     base = alt.Chart(alt.InlineData(rows)).transform_filter(_HERE).encode(y=_y("chance"))
-    return alt.layer(
+    named = base.transform_calculate(words="datum.blind + ' ' + format(datum.chance, '.2f')")
+    return [
         base.mark_rule(strokeDash=[2, 3], opacity=0.7),
-        base.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
-    )
+        named.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
+    ]
 
 
 def _others(data: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
@@ -158,11 +162,13 @@ def _bars(base: alt.Chart, x: alt.X) -> alt.Chart:
 
 def _best(best: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(best.assign(at=best["size"])).transform_filter("datum.balanced === balanced")
-    place = best.sort_values("size")[:2][-1:]  # the second smallest size, where lines rise
+    place = sorted({*best["size"]})[:2][-1:]  # the second smallest, where lines rise
+    colour = "var(--line-best)"
+    words = "the best that we know", "best"
     return [
-        _bars(base, x).encode(color=alt.value("var(--line-best)")),
-        *_named(base, x, "var(--line-best)", "circle", _tooltip()),
-        *_label(base, x, place, ("the best that we know", "best"), "var(--line-best)", "right", (-10, -10)),
+        _bars(base, x).encode(color=alt.value(colour)),
+        *_named(base, x, {"color": colour, "shape": "circle"}, _tooltip()),
+        *_label(base, x, place, words, {"color": colour, "align": "right", "dx": -10, "dy": -10}),
     ]
 
 
@@ -170,46 +176,36 @@ def _published(published: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     if published.empty:
         return []
     base = alt.Chart(published.assign(at=published["size"])).transform_filter("!balanced")
-    ordered = published.sort_values("size")
-    place = ordered[len(ordered) // 2 :][:1]
-    colour = "var(--line-published)"
+    place = sorted(published["size"])[len(published) // 2 :][:1]
+    mark = {"color": "var(--line-published)", "shape": "diamond"}
+    beside = {"color": mark["color"], "align": "left", "dx": 8, "dy": 14}
     return [
-        *_named(base, x, colour, "diamond", _tooltip(ends=False), [6, 3]),
-        *_label(base, x, place, ("as published", "published"), colour, "left", (12, 12)),
+        *_named(base, x, mark, _tooltip(ends=False), strokeDash=[6, 3]),
+        *_label(base, x, place, ("as published", "published"), beside),
     ]
 
 
 def _named(
-    base: alt.Chart,
-    x: alt.X,
-    colour: str,
-    shape: str,
-    tooltip: list[alt.Tooltip],
-    dash: Sequence[int] = (1, 0),
+    base: alt.Chart, x: alt.X, mark: dict[str, Any], tooltip: list[alt.Tooltip], **line: Any
 ) -> list[alt.Chart]:
     """A line with its points."""
-    line = base.mark_line(strokeWidth=2.5, color=colour, strokeDash=list(dash))
-    point = base.mark_point(filled=True, size=90, opacity=1, color=colour, shape=shape)
     encoded = {"x": x, "y": _y("mean")}
-    return [line.encode(**encoded), point.encode(**encoded, tooltip=tooltip)]
+    points = base.mark_point(filled=True, size=90, opacity=1, **mark)
+    return [
+        base.mark_line(strokeWidth=2.5, color=mark["color"], **line).encode(**encoded),
+        points.encode(**encoded, tooltip=tooltip),
+    ]
 
 
 def _label(
-    base: alt.Chart,
-    x: alt.X,
-    place: pd.DataFrame,
-    words: tuple[str, str],
-    colour: str,
-    align: str,
-    shift: tuple[int, int],
+    base: alt.Chart, x: alt.X, place: list[int], words: tuple[str, str], mark: dict[str, Any]
 ) -> list[alt.Chart]:
     """A line's name, or a shorter one, beside a point of it, readable where it crosses others."""
-    size = place["size"].iloc[0] if len(place) else 0
-    at = base.transform_filter(f"datum.size === {size}").encode(x=x, y=_y("mean"))
+    at = base.transform_filter(f"indexof({place}, datum.size) >= 0").encode(x=x, y=_y("mean"))
     text = alt.ExprRef(f"width < {_NARROW} ? '{words[1]}' : '{words[0]}'")
-    named = {"text": text, "align": align, "dx": shift[0], "dy": shift[1], "fontWeight": "bold"}
+    named: dict[str, Any] = {"text": text, "fontWeight": "bold", **mark}
     halo = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4}
-    return [at.mark_text(**named, **halo), at.mark_text(**named, color=colour)]
+    return [at.mark_text(**{**named, **halo}), at.mark_text(**named)]
 
 
 def _pictures(images: pd.DataFrame, sizes: Sequence[int], x: alt.X) -> list[alt.Chart]:
@@ -218,8 +214,7 @@ def _pictures(images: pd.DataFrame, sizes: Sequence[int], x: alt.X) -> list[alt.
     base = alt.Chart(kept.assign(at=kept["size"])).encode(x=x)
     side, top = alt.ExprRef(_SIDE), _HEIGHT + 24
     area, middle = alt.ExprRef(f"pow({_SIDE}, 2)"), alt.ExprRef(f"{top} + {_SIDE} / 2")
-    frame = {"filled": False, "strokeWidth": 1, "color": "var(--line)", "opacity": 1}
     return [
         base.mark_image(width=side, height=side, baseline="top", y=top).encode(url="url:N"),
-        base.mark_square(size=area, y=middle, **frame),
+        base.mark_square(filled=False, size=area, y=middle, color="var(--line)", opacity=1),
     ]

@@ -64,16 +64,17 @@ function written({ mean, low, high }) {
 }
 
 /**
- * Say what bars are for, and which models are not there.
+ * Say what is counted, and which models are not there.
  * @param {string[]} missing Titles.
  * @param {string} counted Title of what is counted on.
- * @param {string} interval
+ * @param {string} interval What bars are for; empty where there are none.
  */
 export function explained(missing, counted, interval) {
-  const bars = `Counted on ${counted}. Bars: 95% intervals, ${interval}.`;
-  if (!missing.length) return bars;
+  const bars = interval ? `Bars: 95% intervals, ${interval}.` : "There are no intervals.";
   const [are, they] = missing.length > 1 ? ["are", "they were"] : ["is", "it was"];
-  return `${bars} ${listed(missing)} ${are} not shown: ${they} not tested on these images.`;
+  const gone = `${listed(missing)} ${are} not shown: ${they} not tested on these images.`;
+  const named = "The lines that have a name stay.";
+  return [`Tested on ${counted}.`, named, bars, ...(missing.length ? [gone] : [])].join(" ");
 }
 
 /** @param {HTMLElement} section */
@@ -88,7 +89,9 @@ export async function start(section) {
     /** @type {HTMLElement} */ (section.querySelector(`[data-answer=${name}]`));
   const details = /** @type {HTMLDetailsElement} */ (find("compare"));
   const [models, countings] = section.querySelectorAll("select");
-  const titles = new Map(Array.from(models.options, (own) => [own.value, own.text]).slice(1));
+  /** @type {Map<string, string>} */
+  const titles = new Map();
+  for (const { value, text } of models.options) if (value) titles.set(value, text);
   const counted = Array.from(countings.options, (own) => own.value);
   const most = Number(find("key").dataset.most);
   const read = () => compared(chosen(), new Set(titles.keys()), counted, most);
@@ -113,10 +116,11 @@ export async function start(section) {
     const button = (/** @type {string} */ name, /** @type {number} */ place) =>
       key(name, titles.get(name) ?? "", place, there.has(name));
     find("key").replaceChildren(...state.models.map(button));
-    const { text = "", dataset } = countings.selectedOptions[0] ?? { dataset: {} };
     const missing = state.models.filter((name) => !there.has(name));
+    const { title = "", interval = "" } = countings.selectedOptions[0]?.dataset ?? {};
+    const known = own.some(({ low }) => low !== null);
     const names = missing.map((name) => titles.get(name) ?? "");
-    find("said").textContent = explained(names, text.replace(/ \([^(]*\)$/, ""), dataset.interval ?? "");
+    find("said").textContent = explained(names, title, known ? interval : "");
     const sizes = [...new Set(own.map((row) => row.size))].sort((a, b) => b - a);
     const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
     const numbers = tabulated(own, state.models, sizes);
