@@ -23,6 +23,8 @@ _MOST = 6
 # What differs by less is no difference worth a sentence: accuracies are shown in three digits.
 _LEAST = 0.0005
 _SHARE = 0.9
+# So close to guessing is no better.
+_CLOSE = 0.02
 
 
 def best_line(frame: pd.DataFrame, pareto: pd.DataFrame, honest: str) -> pd.DataFrame:
@@ -185,23 +187,41 @@ def mistakes(
         return None
     rows = [row._asdict() for row in published[["model", "size", "mean"]].itertuples(index=False)]
     fresh = frame[frame["counted"] == f"{study.honest}/fresh"].set_index(["model", "size"])["mean"]
-    first, last = rows[0], rows[-1]
-    found: Fact = {"first": _in_words(first), "last": _in_words(last)}
-    found |= {"one": len(rows) == 1, "leak": None, "training": None}
-    found["fails"] = last["mean"] < 1 / len(study.names) + 0.02
+    return {
+        "first": _in_words(rows[0]),
+        "last": _in_words(rows[-1]),
+        "one": len(rows) == 1,
+        "fails": rows[-1]["mean"] < 1 / len(study.names) + _CLOSE,
+        "leak": _leak(rows[0], fresh, leakage),
+        "training": _training(rows[-1], fresh, made, study),
+    }
+
+
+def _leak(first: Fact, fresh: "pd.Series[float]", leakage: pd.DataFrame) -> Fact | None:
     here = (leakage["model"] == first["model"]) & (leakage["size"] == first["size"])
     leaked = leakage[here & (leakage["leaked_images"] > 0)]
     gives = fresh.get((first["model"], first["size"]))
-    if len(leaked) and gives is not None and gives < first["mean"]:
-        trained, others = leaked[["leaked_images", "unleaked_images"]].iloc[0]
-        found["leak"] = {"share": float(trained / (trained + others)), "gives": float(gives)}
-    rungs = next(own[1:] for own in ladders(study.models) if own[0]["name"] == last["model"])
-    gives = fresh.get((rungs[-1]["name"], last["size"])) if rungs else None
-    if gives is not None and gives > last["mean"]:
-        words = [made[rung["name"]] for rung in rungs if rung["name"] in made]
-        found["training"] = {"mistakes": words, "gives": float(gives)}
-        found["training"] |= {"remedies": [rung["remedy"] for rung in rungs]}
-    return found
+    if leaked.empty or gives is None or gives >= first["mean"]:
+        return None
+    trained, others = leaked[["leaked_images", "unleaked_images"]].iloc[0]
+    return {"share": float(trained / (trained + others)), "gives": float(gives)}
+
+
+def _training(
+    last: Fact, fresh: "pd.Series[float]", made: Mapping[str, str], study: Described
+) -> Fact | None:
+    """What was wrong on the rungs above the published model, if the last of them does better."""
+    for rungs in ladders(study.models):
+        names = [rung["name"] for rung in rungs]
+        if last["model"] not in names:
+            continue
+        above = rungs[names.index(last["model"]) + 1 :]
+        gives = fresh.get((names[-1], last["size"]))
+        if above and gives is not None and gives > last["mean"]:
+            told = [made[rung["name"]] for rung in above if rung["name"] in made]
+            remedies = [rung["remedy"] for rung in above]
+            return {"mistakes": told, "remedies": remedies, "gives": float(gives)}
+    return None
 
 
 def _in_words(row: Fact) -> Fact:

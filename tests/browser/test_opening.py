@@ -23,7 +23,8 @@ def test_two_lines_are_named_and_others_are_grey(opened):
     assert {"the best that we know", "as published", "guessing 0.10"} <= set(labels)
     assert page.locator("#answer svg image").count() == 3  # one of each size
     sizes = page.eval_on_selector_all(
-        "#answer svg text", "texts => texts.map((text) => parseFloat(getComputedStyle(text).fontSize))"
+        "#answer svg text",
+        "texts => texts.map((text) => parseFloat(getComputedStyle(text).fontSize))",
     )
     assert min(sizes) >= 12
 
@@ -58,15 +59,18 @@ def test_no_more_models_than_there_are_marks_for(opened):
     )
     for count, value in enumerate(values[:6], 1):
         page.select_option("#answer [name=model]", value)
-        page.wait_for_function(f"document.querySelectorAll('.answer-key button').length === {count}")
+        page.wait_for_function(
+            f"document.querySelectorAll('.answer-key button').length === {count}"
+        )
     assert page.is_disabled("#answer [name=model]")
     fills = page.eval_on_selector_all(
-        "#answer .answer-key path", "paths => paths.map((path) => [path.style.fill, path.getAttribute('d')].join())"
+        "#answer .answer-key path",
+        "paths => paths.map((path) => [path.style.fill, path.getAttribute('d')].join())",
     )
     assert len(set(fills)) == 6
 
 
-@pytest.mark.parametrize("width", (200, *WIDTHS))
+@pytest.mark.parametrize("width", [200, *WIDTHS])
 def test_explanations_stay_within_the_page(opened, width):
     page = opened(width)
     before = page.evaluate("document.documentElement.scrollWidth")
