@@ -20,6 +20,8 @@ def test_words_and_chart_stand_above_the_fold(opened):
 def test_two_lines_are_named_and_others_are_grey(opened):
     page = opened()
     labels = page.locator("#answer svg .mark-text text").all_text_contents()
+    name = page.get_attribute("#answer .chart-drawn", "aria-label")
+    assert name.startswith("Chart: share labelled right")
     assert {"the best that we know", "as published", "guessing 0.10"} <= set(labels)
     assert page.locator("#answer svg image").count() == 3  # one of each size
     sizes = page.eval_on_selector_all(
