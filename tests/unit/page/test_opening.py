@@ -92,7 +92,7 @@ def test_each_model_can_be_chosen_once(e):
     wide = {model["name"] for model in models if len(model["sizes"]) > 1}
     assert set(lines) == (wide or {*names})
     line = published_line(models)
-    figures = [m["sizes"] for m in models if m["published"]]
+    figures = [m["sizes"] for m in models if "accuracy" in m["published"]]
     assert len(line) == max(map(len, figures), default=0)
     assert line["size"].tolist() == sorted(line["size"], reverse=True)
 
