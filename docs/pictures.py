@@ -28,7 +28,7 @@ SIZES = (28, 14, 7, 4, 2)
 DIGIT = 3
 RUNGS = {"ovr": "as published", "ovr-bias": "remedied"}  # of one-vs-rest perceptrons
 COLOURS = {"dark": 0, "light": 1}  # as Chromium numbers what a reader prefers
-WINDOW = "1100,950"
+WINDOW = "1200,860"
 
 
 def page(scheme: str, chromium: str) -> Image.Image:

@@ -25,7 +25,9 @@ from fewpixels.page.html import render
 from fewpixels.page.ladder import ladder
 from fewpixels.page.leak import figures, leak, leaking
 from fewpixels.page.models import Trained, models
+from fewpixels.page.opening import opening
 from fewpixels.page.order import order, rehearsed
+from fewpixels.page.pictures import pictured, typical
 from fewpixels.streams import generator
 from fewpixels.tables.answer import best
 from fewpixels.tables.summary import CELL
@@ -121,8 +123,16 @@ used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["l
 parts: dict[str, Any] = {"leak": None, "order": None, "ladder": ladder(*explored, study)}
 known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
 parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
-packs: dict[str, Any] = {}
 accuracy = read_made(files.leakage)
+parts["answer"] = opening(
+    explored,
+    (pareto, read_made(files.enough), accuracy),
+    read_text(files.answer).partition("\n")[0].strip("*"),
+    (values["publication"], values["mistakes"]),
+    pictured(typical(data["fresh_images"], y), values["sizes"], ran[0]["range"]),
+    study,
+)
+packs: dict[str, Any] = {}
 if leaked := leaking(accuracy, study):
     found = figures(leaked, accuracy, read_table(files.metrics), known, study)
     split = leaked[0][0]
@@ -147,9 +157,7 @@ filled = context(
     study,
     explored,
     ran,
-    pareto,
     read_made(files.claims[0]) if files.claims else None,
-    read_text(files.answer).partition("\n")[0].strip("*"),
     (json.loads(read_text(files.provenance)), read_made(files.timing), seconds),
     targets,
     dataset,

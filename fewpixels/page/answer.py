@@ -1,201 +1,276 @@
-"""The page's first chart: accuracy against pixels a side."""
+"""The facts of the page's first words: the answer, and what was wrong with the published one.
 
-from collections.abc import Iterable, Mapping, Sequence
+Each is there where the study has it; the template `answer` puts them into words.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-import altair as alt
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from markupsafe import Markup
 
-from fewpixels.figures.colours import COLOURS
-from fewpixels.figures.ticks import apart
-from fewpixels.page.cells import EVALUATED, Described
+from fewpixels.page.accuracies import BALANCED, COLUMNS
+from fewpixels.page.cells import Described
 from fewpixels.statistics.sampling import Dealt
+from fewpixels.tables.answer import best, judged
+from fewpixels.tables.ladders import ladders
+from fewpixels.tables.sizes import pixels
 
-COLUMNS = ["split", "subset", "size", "model", "title", "mean", "low", "high", "interval", "chance"]
-# By shape, as Vega names it, and as a path of the key; grey and black need a scheme each.
-SHAPES = {
-    "circle": "M4 0A4 4 0 1 1 -4 0A4 4 0 1 1 4 0Z",
-    "square": "M-4 -4H4V4H-4Z",
-    "triangle-up": "M0 -5L5 4H-5Z",
-    "diamond": "M0 -5L5 0L0 5L-5 0Z",
-    "triangle-down": "M0 5L5 -4H-5Z",
-}
-_COLOURS = [c for c in COLOURS if c != "#000000"]
-# Lines that can be told apart at first sight; others are there to be chosen.
-MOST = len(_COLOURS)
-# Sizes that the axis has room to name, on a narrow screen too.
-MOST_NAMED = 20
+Fact = dict[str, Any]
+# Sizes, and best models, that a sentence can name.
+_MOST = 6
+# What differs by less is no difference worth a sentence: accuracies are shown in three digits.
+_LEAST = 0.0005
+_SHARE = 0.9
+# So close to guessing is no better.
+_CLOSE = 0.02
 
 
-def accuracies(
-    record: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], study: Described
-) -> pd.DataFrame:
-    """Gather the accuracy of every cell on each subset.
-
-    Parameters
-    ----------
-    record, arrays
-        Of `fewpixels.page.explorer.explorer`.
-    study : Described
-
-    Returns
-    -------
-    DataFrame
-        Columns split, subset, size, model, title, mean, low, high, interval (what it is for) and
-        chance, what looking at no pixel gives. Subsets without images are left out; an interval
-        without ends is None.
-    """
-    rows = []
-    for i, cell in enumerate(record["cells"]):
-        described = record["splits"][cell["split"]]
-        split = described["name"]
-        model = record["models"][cell["model"]]
-        for j, subset in enumerate(EVALUATED):
-            mean = arrays["accuracy"][i, j, 0]
-            if np.isnan(mean):
-                continue
-            low, high = arrays["interval"][i, j].tolist()
-            rows.append(
-                {
-                    "split": split,
-                    "subset": subset,
-                    "size": cell["size"],
-                    "model": model["name"],
-                    "title": model["title"],
-                    "mean": round(float(mean), 6),
-                    "low": None if np.isnan(low) else round(low, 6),
-                    "high": None if np.isnan(high) else round(high, 6),
-                    "interval": _question(subset, split, study),
-                    "chance": described["chance"][j],
-                }
-            )
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _question(subset: str, split: str, study: Described) -> str:
-    """What an interval of `fewpixels.page.cells` is for."""
-    dealt = isinstance(study.samplings[split], Dealt)
-    if subset == "fresh":
-        return "for another sample of images" if dealt else "for other fresh images"
-    if subset == "test" and dealt and study.tested(split):
-        return "for another sample of images"
-    return "for one more replicate"
-
-
-def choices(models: Iterable[Mapping[str, Any]], best: Sequence[str]) -> list[dict[str, Any]]:
-    """Describe the models to choose from, the ones that are shown at first before the others.
-
-    Parameters
-    ----------
-    models : iterable of mappings
-        As `fewpixels.study.model.Model.shown` gives them.
-    best : sequence of str
-        Names, the best first: of these and those they improve on, `MOST` are shown at first.
-
-    Returns
-    -------
-    list of dict
-        ``name``, ``title``, ``kind`` (published, remedied or beyond), ``chosen``, ``colour``,
-        ``shape`` and ``path``.
-    """
-    known = {model["name"]: model for model in models}
-    several = {name for name, model in known.items() if len(model["sizes"]) > 1} or set(known)
-    first: dict[str, None] = {}
-    for name in best:
-        base = name
-        while known[base]["remedy_of"]:
-            base = known[base]["remedy_of"]
-        for own in (name, base):
-            if own in several and known[own]["overview"] and len(first) < MOST:
-                first[own] = None
-    shapes = list(SHAPES)
-    found = []
-    for i, name in enumerate([*first, *(other for other in known if other not in first)]):
-        shape = shapes[(i + i // len(_COLOURS)) % len(shapes)]
-        model = {"name": name, "title": known[name]["title"], "chosen": name in first}
-        kind = "remedied" if known[name]["remedy_of"] else "published"
-        model |= {"kind": "beyond" if known[name]["beyond"] else kind}
-        mark = {"colour": _COLOURS[i % len(_COLOURS)], "shape": shape, "path": SHAPES[shape]}
-        found.append(model | mark)
-    return found
-
-
-def chart(frame: pd.DataFrame, models: Sequence[Mapping[str, Any]], honest: str) -> dict[str, Any]:
-    """Specify the chart; the page sets its parameters ``split``, ``subset`` and ``models``.
+def best_line(frame: pd.DataFrame, pareto: pd.DataFrame, honest: str) -> pd.DataFrame:
+    """Find what the best model at each size reaches on fresh images.
 
     Parameters
     ----------
     frame : DataFrame
-        Of `accuracies`.
-    models : sequence of mappings
-        Of `choices`.
+        Of `fewpixels.page.accuracies.accuracies`.
+    pareto : DataFrame
+        Of `fewpixels.tables.answer.pareto`; models are chosen on validation images.
     honest : str
-        The split to show at first.
+        The split.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `frame`, and whether it is ``balanced``: a row for each size, of uneven classes
+        two, the largest size first.
+    """
+    chosen = best(pareto)[["size", "model"]]
+    fresh = {f"{honest}/fresh": False, f"{honest}/fresh{BALANCED}": True}
+    own = frame[frame["counted"].isin(list(fresh))]
+    found = chosen.merge(own, on=["size", "model"])[COLUMNS]
+    return found.assign(balanced=found["counted"].map(fresh).astype(bool))
+
+
+def published_line(models: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Find the published accuracies of the model that has the most of them.
+
+    Parameters
+    ----------
+    models : sequence of mapping
+        As `fewpixels.study.model.Model.shown` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns model, title, size and mean, the largest size first; empty where none is published.
+    """
+    rows: list[list[Fact]] = [[]]
+    for model in models:
+        figures = model["published"].get("accuracy", {})
+        place = {"model": model["name"], "title": model["title"]}
+        own = [
+            place | {"size": size, "mean": figures[f"{size}px"]}
+            for size in sorted(model["sizes"], reverse=True)
+            if f"{size}px" in figures
+        ]
+        rows.append(own)
+    return pd.DataFrame(max(rows, key=len), columns=["model", "title", "size", "mean"])
+
+
+def several(models: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Name the models that make lines of their own, of several sizes, or all where none do."""
+    wide = [m["name"] for m in models if len(m["sizes"]) > 1 and m["overview"]]
+    return wide or [m["name"] for m in models if m["overview"]]
+
+
+def groups(models: Sequence[Mapping[str, Any]]) -> list[Fact]:
+    """Group models to choose from: those of an entry together, and others by what they are.
+
+    Parameters
+    ----------
+    models : sequence of mapping
+        As `fewpixels.study.model.Model.shown` gives them.
+
+    Returns
+    -------
+    list of dict
+        ``title``, and ``models``, each with ``name`` and ``title``; each model is in one group.
+    """
+    entries = pd.Series([model["entry"] for model in models]).value_counts()
+    found: dict[str, list[Fact]] = {}
+    for model in models:
+        kind = "corrected" if model["remedy_of"] else "beyond corrections"
+        if not model["remedy_of"] and not model["beyond"]:
+            kind = "as published" if model["published"] else "others"
+        grid = f": {model['entry']}" if entries[model["entry"]] > 1 else ""
+        own = {"name": model["name"], "title": model["title"]}
+        found.setdefault(kind + grid, []).append(own)
+    return [{"title": title, "models": own} for title, own in found.items()]
+
+
+def winners(line: pd.DataFrame) -> list[Fact]:
+    """Say which model is the best at which sizes, neighbours together.
+
+    Parameters
+    ----------
+    line : DataFrame
+        Of `best_line`, one row a size.
+
+    Returns
+    -------
+    list of dict
+        ``title``, and ``sizes`` in words; empty where they are too many for a sentence.
+    """
+    found = []
+    for title, own in groupby(line.itertuples(), key=lambda row: row.title):
+        sizes = [pixels(row.size) for row in own]
+        words = sizes[0] if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+        found.append({"title": title, "sizes": words})
+    return found if len(found) <= _MOST else []
+
+
+def surpassed(pareto: pd.DataFrame) -> Fact | None:
+    """Find where another model does better on fresh images than the one chosen on others.
+
+    Parameters
+    ----------
+    pareto : DataFrame
+        Of `fewpixels.tables.answer.pareto`.
+
+    Returns
+    -------
+    dict or None
+        ``size`` in words, the other's ``title`` and by how much it is ``better``, where that is
+        the most; None where it is nowhere.
+    """
+    name = f"{judged(pareto)}_mean"
+    chosen = best(pareto).set_index("size")[name]
+    better = (pareto[name] - pareto["size"].map(chosen)).dropna()
+    if not (better >= _LEAST).any():
+        return None
+    row = pareto.loc[better.idxmax()]
+    return {"size": pixels(row["size"]), "title": row["title"], "better": float(better.max())}
+
+
+def mistakes(
+    frame: pd.DataFrame,
+    published: pd.DataFrame,
+    leakage: pd.DataFrame,
+    made: Mapping[str, str],
+    study: Described,
+) -> Fact | None:
+    """Find what was wrong with the published numbers at the largest and the smallest size.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of `fewpixels.page.accuracies.accuracies`.
+    published : DataFrame
+        Of `published_line`.
+    leakage : DataFrame
+        Columns of ``tables/leakage-accuracy.csv``.
+    made : mapping of str to str
+        By model: what training did wrong before its remedy.
+    study : Described
+
+    Returns
+    -------
+    dict or None
+        ``first`` and ``last``, what was published, each with ``size`` and ``mean``, and ``fails``,
+        whether the last is no better than guessing. ``leak`` or None: the ``share`` of the test
+        images that were trained on, and what fresh images ``give`` where that is less. ``training``
+        or None: its ``mistakes`` in words, the ``remedies``, and what the corrected model ``gives``
+        at the last size, where that is more. None where nothing is published.
+    """
+    if published.empty:
+        return None
+    rows = [row._asdict() for row in published[["model", "size", "mean"]].itertuples(index=False)]
+    fresh = frame[frame["counted"] == f"{study.honest}/fresh"].set_index(["model", "size"])["mean"]
+    return {
+        "first": _in_words(rows[0]),
+        "last": _in_words(rows[-1]),
+        "one": len(rows) == 1,
+        "fails": rows[-1]["mean"] < 1 / len(study.names) + _CLOSE,
+        "leak": _leak(rows[0], fresh, leakage),
+        "training": _training(rows[-1], fresh, made, study),
+    }
+
+
+def _leak(first: Fact, fresh: "pd.Series[float]", leakage: pd.DataFrame) -> Fact | None:
+    here = (leakage["model"] == first["model"]) & (leakage["size"] == first["size"])
+    leaked = leakage[here & (leakage["leaked_images"] > 0)]
+    gives = fresh.get((first["model"], first["size"]))
+    if leaked.empty or gives is None or gives >= first["mean"]:
+        return None
+    trained, others = leaked[["leaked_images", "unleaked_images"]].iloc[0]
+    return {"share": float(trained / (trained + others)), "gives": float(gives)}
+
+
+def _training(
+    last: Fact, fresh: "pd.Series[float]", made: Mapping[str, str], study: Described
+) -> Fact | None:
+    """What was wrong on the rungs above the published model, if the last of them does better."""
+    for rungs in ladders(study.models):
+        names = [rung["name"] for rung in rungs]
+        if last["model"] not in names:
+            continue
+        above = rungs[names.index(last["model"]) + 1 :]
+        gives = fresh.get((names[-1], last["size"]))
+        if above and gives is not None and gives > last["mean"]:
+            told = [made[rung["name"]] for rung in above if rung["name"] in made]
+            remedies = [rung["remedy"] for rung in above]
+            return {"mistakes": told, "remedies": remedies, "gives": float(gives)}
+    return None
+
+
+def _in_words(row: Fact) -> Fact:
+    return {"size": pixels(row["size"]), "mean": row["mean"]}
+
+
+def answer(
+    line: pd.DataFrame, pareto: pd.DataFrame, enough: pd.DataFrame, lead: str, study: Described
+) -> Fact:
+    """Find what the page says first.
+
+    Parameters
+    ----------
+    line : DataFrame
+        Of `best_line`.
+    pareto, enough : DataFrame
+        Of ``tables/pareto.csv`` and ``tables/enough.csv``.
+    lead : str
+        The answer with its intervals, in a paragraph.
+    study : Described
 
     Returns
     -------
     dict
-        Of Vega-Lite.
+        ``lead``; ``careful``, whether only the lead says enough, because classes are uneven or
+        nothing was learned; ``trained``, images that a model learns from, ``classes`` and
+        ``guessing``; ``reached``, some sizes with their ``mean``; ``enough``, the ``size`` that has
+        most of what the ``largest`` has, or None; ``winners`` and ``surpassed``; what its
+        ``interval`` is for, or nothing.
     """
-    names = [model["name"] for model in models]
-    chosen = [model["name"] for model in models if model["chosen"]]
-    sizes = sorted(frame["size"].unique().tolist()) or [1]  # of none, where all diverged
-    # Side by side, so that bars do not hide each other, and nearer to their size than to the next.
-    beside = min(len(names), MOST)
-    step = min([0.012, *(np.diff(np.log(sizes)) / (beside + 1))])
-    shift = {name: 1 + step * (i % MOST - (beside - 1) / 2) for i, name in enumerate(names)}
-    at = (frame["size"] * frame["model"].map(shift)).round(4)
-    data = frame.drop(columns="chance").assign(at=at)
-    subset = "fresh" if "fresh" in set(frame["subset"]) else "test"
-    parameters = [
-        alt.param(name="split", value=honest),
-        alt.param(name="subset", value=subset),
-        alt.param(name="models", value=chosen),
-    ]
-    at_hand = "datum.split === split && datum.subset === subset"
-    shown = f"{at_hand} && indexof(models, datum.model) >= 0"
-    scale = alt.Scale(type="log", base=2, domain=[sizes[0] * 0.9, sizes[-1] * 1.1])
-    named = f"indexof({apart(sizes, MOST_NAMED)}, datum.value) < 0 ? '' : datum.label"
-    axis = alt.Axis(values=sizes, title="pixels a side", format="d", grid=False, labelExpr=named)
-    x = alt.X("at:Q", scale=scale, axis=axis)
-    y_axis = alt.Axis(title="accuracy", tickCount=6)
-    y_scale = alt.Scale(domain=[0, 1])
-    colour = alt.Color(
-        "model:N",
-        scale=alt.Scale(domain=names, range=[model["colour"] for model in models]),
-        legend=None,
-    )
-    shape = alt.Shape(
-        "model:N",
-        scale=alt.Scale(domain=names, range=[model["shape"] for model in models]),
-        legend=None,
-    )
-    tooltip = [
-        alt.Tooltip("title:N", title="model"),
-        alt.Tooltip("size:Q", title="pixels a side"),
-        alt.Tooltip("mean:Q", title="accuracy", format=".3f"),
-        alt.Tooltip("low:Q", title="from", format=".3f"),
-        alt.Tooltip("high:Q", title="to", format=".3f"),
-    ]
-    base = alt.Chart(data).transform_filter(shown)
-    y = alt.Y("mean:Q", scale=y_scale, axis=y_axis)
-    lines = base.mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour)
-    bars = (
-        base.transform_filter("isValid(datum.low)")
-        .mark_rule(strokeWidth=1.5)
-        .encode(x=x, y=alt.Y("low:Q", scale=y_scale, axis=y_axis), y2="high:Q", color=colour)
-    )
-    points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=x, y=y, color=colour, shape=shape, tooltip=tooltip
-    )
-    chances = frame[["split", "subset", "chance"]].drop_duplicates()
-    chance = alt.Chart(alt.InlineData(chances.to_dict("records"))).transform_filter(at_hand)
-    chance = chance.mark_rule(strokeDash=[2, 3], color="#7f7f7f").encode(y="chance:Q")
-    layers = alt.layer(chance, bars, lines, points).add_params(*parameters)
-    sized = layers.properties(width="container", height=380)
-    with alt.data_transformers.disable_max_rows():
-        specification: dict[str, Any] = sized.to_dict()
-    specification.pop("$schema")  # an address; the page has its own Vega-Lite
-    return specification
+    judged_here = judged(pareto) != "fresh"
+    own = line[line["balanced"] == judged_here]
+    of = study.samplings[study.honest]
+    named = own if len(own) <= _MOST else own.iloc[[0, -1]]
+    shares = enough[(enough["share"] == _SHARE) & enough["size"].notna()]
+    learned = bool(enough["size"].notna().any())
+    split = study.splits[study.honest]
+    return {
+        "lead": Markup(lead),  # nosec B704 # of our own table
+        "careful": judged_here or not learned,
+        "trained": of.n_train if isinstance(of, Dealt) else split["train"],
+        "classes": len(study.names),
+        "guessing": 1 / len(study.names),
+        "reached": [{"size": pixels(r.size), "mean": r.mean} for r in named.itertuples()],
+        "enough": None
+        if shares.empty or len(own) < 2
+        else {"size": pixels(int(shares["size"].iloc[0])), "largest": pixels(own["size"].iloc[0])},
+        "share": _SHARE,
+        "winners": winners(own),
+        "surpassed": surpassed(pareto),
+        "interval": f"for {of.another}" if own["low"].notna().any() else "",
+    }

@@ -5,15 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from numpy.typing import NDArray
 
-from fewpixels.page.answer import accuracies, chart, choices
-from fewpixels.page.cells import EVALUATED, CellKey, Described, shown
+from fewpixels.page.cells import CellKey, Described, shown
 from fewpixels.page.claims import section
 from fewpixels.page.curve_charts import charts
 from fewpixels.page.glossary import GLOSSARY
-from fewpixels.page.html import json_in_script
 from fewpixels.page.made import made
 from fewpixels.page.pack import pack
 from fewpixels.page.portable import Portable
@@ -59,39 +56,12 @@ def noting(
         yield cell, own
 
 
-def offered(
-    models: Sequence[Mapping[str, Any]], pareto: pd.DataFrame, frame: pd.DataFrame
-) -> list[dict[str, Any]]:
-    """List the models that the chart offers, those that are best on validation images chosen.
-
-    Parameters
-    ----------
-    models : sequence of mapping
-        As the configuration shows them.
-    pareto : DataFrame
-        Of `tables/pareto`.
-    frame : DataFrame
-        Of `fewpixels.page.answer.accuracies`.
-
-    Returns
-    -------
-    list of dict
-        Of `fewpixels.page.answer.choices`, those that the frame has.
-    """
-    mean = pareto.groupby("model", sort=False)["validation_mean"].mean()
-    ranked = mean.sort_values(ascending=False, kind="stable").index.tolist()
-    there = set(frame["model"])
-    return [model for model in choices(models, ranked) if model["name"] in there]
-
-
 def context(
     values: Mapping[str, Any],
     study: Described,
     explored: Packed,
     ran: Packed,
-    pareto: pd.DataFrame,
     claims: pd.DataFrame | None,
-    lead: str,
     history: tuple[Mapping[str, Any], pd.DataFrame, Sequence[float]],
     targets: Sequence[tuple[str, str]],
     dataset: str,
@@ -108,18 +78,15 @@ def context(
     study : Described
     explored, ran : (record, arrays)
         Of `fewpixels.page.explorer.explorer` and `fewpixels.page.models.models`.
-    pareto : DataFrame
     claims : DataFrame or None
         The ledger, if there is one.
-    lead : str
-        The answer in a sentence.
     history : (mapping, DataFrame, sequence of float)
         Provenance, times by stage, and seconds of training and of labelling.
     targets : sequence of (str, str)
         What a reader may want to make again, and the file to ask for.
     dataset : str
     parts : mapping
-        Of sections that not every study has, by name, what their templates show; None without.
+        By name of a section, what its template shows; None where the study lacks it.
     packs : mapping of str to (record, arrays)
         What those sections compute with.
 
@@ -127,21 +94,11 @@ def context(
     -------
     dict
     """
-    frame = accuracies(*explored, study)
-    models = offered(values["models"], pareto, frame)
     provenance, timing, seconds = history
     return {
         "title": values["title"],
         "dataset": dataset,
         "honest_title": values["splits"][study.honest]["title"],
-        "lead": Markup(lead),  # nosec B704 # of our own table
-        "answer": {
-            "splits": [{"name": n, "title": s["title"]} for n, s in values["splits"].items()],
-            "subsets": [subset for subset in EVALUATED if subset in set(frame["subset"])],
-            "honest": study.honest,
-            "models": models,
-        },
-        "chart": json_in_script(chart(frame, models, study.honest)),
         "claims": None if claims is None else section(claims),
         "explorer": {"charts": charts(*explored), "replicates": explored[0]["replicates"]},
         "packs": {

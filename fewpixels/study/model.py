@@ -49,6 +49,8 @@ class Model:
     beyond : str
         Name of the model that this one goes beyond, by other means than a remedy; empty where
         there is none.
+    mistake : str
+        What training did wrong before this remedy, for the page; empty where that is not said.
     """
 
     name: str
@@ -66,10 +68,11 @@ class Model:
     overview: bool = True
     augmentation: str = ""
     beyond: str = ""
+    mistake: str = ""
 
     def shown(self) -> dict[str, Any]:
         """Everything that tables and figures show; not what it trains by, or on."""
-        hidden = ("parameters", "augmentation")
+        hidden = ("parameters", "augmentation", "mistake")
         return {key: value for key, value in vars(self).items() if key not in hidden}
 
 

@@ -162,6 +162,8 @@ def _models(
     for key in ("remedy_of", "remedy"):
         if ("remedy_of" in entry) != ("remedy" in entry) and key not in entry:
             raise ConfigurationError(f"{where}.{key}: missing; a remedy needs remedy_of and remedy")
+    if "mistake" in entry and "remedy" not in entry:
+        raise ConfigurationError(f"{where}.remedy: missing; a mistake is of what was remedied")
     if "remedy_of" in entry:
         among(entry["remedy_of"], list(config["models"]), f"{where}.remedy_of")
         if "beyond" in entry:
@@ -215,6 +217,7 @@ def _models(
                 entry["overview"],
                 entry.get("augmentation", ""),
                 entry.get("beyond", ""),
+                entry.get("mistake", ""),
             )
     unused = set(table) - {place(model.axes) for model in found.values()}
     if unused:
@@ -367,7 +370,7 @@ def _check_titles(config: Mapping[str, Any]) -> None:
     """Refuse line breaks, control characters and the like, which break tables and figures."""
     for section in ("datasets", "splits", "models"):
         for name, entry in config[section].items():
-            for key in ("title", "remedy"):
+            for key in ("title", "remedy", "mistake"):
                 text = entry.get(key, "")
                 if not {"Cc", "Cn", "Cs", "Zl", "Zp"}.isdisjoint(map(category, text)):
                     raise ConfigurationError(

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tabulated, wanted } from "../../workflow/report/page/answer.js";
 import { compare, matches } from "../../workflow/report/page/claims.js";
 import { convolve } from "../../workflow/report/page/convolve.js";
 import { centre, downscale, overlaps } from "../../workflow/report/page/digit.js";
@@ -116,19 +115,4 @@ test("claims are filtered by values and by words", () => {
   assert.ok(matches(row, "One claim of OvO", { kind: "words", repeated: "" }, "ovo one"));
   assert.ok(!matches(row, "One claim", { kind: "number" }, ""));
   assert.ok(!matches(row, "One claim", {}, "two"));
-});
-
-test("the chart shows what is ticked and asked for", () => {
-  const ticked = [
-    { name: "a", kind: "published" },
-    { name: "b", kind: "remedied" },
-  ];
-  assert.deepEqual(wanted(ticked, "all"), ["a", "b"]);
-  assert.deepEqual(wanted(ticked, "published"), ["a"]);
-  assert.deepEqual(wanted(ticked, "remedied"), ["b"]);
-  const rows = [
-    { model: "a", title: "A", size: 7, mean: 0.5, low: 0.4, high: 0.6 },
-    { model: "a", title: "A", size: 2, mean: 0.25, low: null, high: null },
-  ];
-  assert.deepEqual(tabulated(rows, ["b", "a"], [7, 4, 2]), [["A", "0.500 (0.400 to 0.600)", "", "0.250"]]);
 });

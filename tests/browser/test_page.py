@@ -76,30 +76,6 @@ def test_text_of_the_study_is_text(opened):
     assert not page.query_selector(".dataset b")
 
 
-def test_the_chart_follows_its_controls(opened):
-    page = opened()
-
-    def shown():
-        rows = page.query_selector_all("[data-answer=table] tbody th")
-        return [row.text_content() for row in rows]
-
-    def points():
-        return len(page.query_selector_all("#answer svg .mark-symbol path"))
-
-    heads = page.locator("[data-answer=table] thead th").all_text_contents()
-    assert heads == ["Model", "28×28", "7×7", "2×2"]
-    before = shown()
-    assert points() == 3 * len(before)
-    page.check("[name=split][value=published]")
-    page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length < 3")
-    assert set(shown()) < set(before)
-    page.check("[name=split][value=heldout]")
-    page.check("[name=kind][value=remedied]")
-    page.wait_for_function("document.querySelectorAll('[data-answer=table] tbody tr').length === 1")
-    assert shown() == ["One-vs-rest, quadratic"]
-    assert points() == 3
-
-
 def test_equal_results_give_equal_pages_that_are_made_when_stale(finished, report):
     """The same bytes but for section 5, and made again only where something changed."""
     before = without_section_five(report)

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from random_pages import explored
 
 from fewpixels.page import gather
-from fewpixels.page.answer import accuracies
-from fewpixels.page.gather import context, held, noting, offered
+from fewpixels.page.gather import context, held, noting
 
 PROVENANCE = {
     "configuration": {}, "commit": "", "written": "", "processor": "", "platform": "",
@@ -45,19 +44,15 @@ def test_the_first_replicate_of_each_fit_is_noted_as_cells_pass(e):
 
 @given(explored())
 def test_the_template_gets_what_results_hold(e):
-    made = e.made()
-    frame = accuracies(*made, e.study)
-    models = offered(e.study.models, e.pareto, frame)
-    assert {model["name"] for model in models} == {*frame["model"]}
     values = {"models": e.study.models, "splits": e.study.splits, "title": "T"}
     values |= {"licence": "", "unused": ""}
     ran = {}, {}
     history = PROVENANCE, NO_TIMES, [1.0, 2.0]
+    parts, packs = {"answer": "first"}, {"other": ({}, {})}
     filled = context(
-        values, e.study, made, ran, e.pareto, None, "So & so", history, [("all", "x")], "d", {}, {}
+        values, e.study, e.made(), ran, None, history, [("all", "x")], "d", parts, packs
     )
-    assert filled["answer"]["models"] == models
-    assert filled["answer"]["subsets"] == list(dict.fromkeys(frame["subset"]))
-    assert (filled["title"], filled["dataset"], filled["lead"]) == ("T", "d", "So & so")
+    assert (filled["title"], filled["dataset"], filled["answer"]) == ("T", "d", "first")
+    assert list(filled["packs"]) == ["models", "explorer", "other"]
     assert filled["claims"] is None
     assert filled["made"]["data"] == gather.UNKNOWN

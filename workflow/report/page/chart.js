@@ -1,5 +1,7 @@
 // Charts of Vega-Lite, as fewpixels/page/charts.py specifies them.
 
+import { element } from "./dom.js";
+
 /**
  * A drawn chart: Vega's view, as far as the page uses it.
  * @typedef {object} View
@@ -79,7 +81,10 @@ export function inSight(within, name) {
 export async function embedded(place, specification) {
   // The bundle of Vega sets it, since it exports nothing.
   const { vegaEmbed } = /** @type {any} */ (window);
-  return (await vegaEmbed(place, specification, { actions: false, renderer: "svg" })).view;
+  // Vega names its element itself; what holds it keeps the name that the page gave.
+  const inner = element("div", { class: "chart-inner", "aria-hidden": "true" });
+  place.replaceChildren(inner);
+  return (await vegaEmbed(inner, specification, { actions: false, renderer: "svg" })).view;
 }
 
 /**

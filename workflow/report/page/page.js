@@ -11,6 +11,7 @@ import * as leak from "./leak.js";
 import * as order from "./order.js";
 import { unpack } from "./payload.js";
 import { load } from "./predict.js";
+import * as term from "./term.js";
 
 /** @param {string} id */
 function text(id) {
@@ -39,7 +40,8 @@ const models = unpack(text("pack-models")).then(load);
 const explored = unpack(text("pack-explorer"));
 
 followLinks();
-begin("answer", (section) => answer.start(section, JSON.parse(text("chart"))));
+term.start();
+begin("answer", answer.start);
 begin("leak", async (section) => leak.start(section, await unpack(text("pack-leak"))));
 begin("order", async (section) => order.start(section, await unpack(text("pack-order")), await models));
 begin("claims", (section) => claims.start(section));
