@@ -120,7 +120,7 @@ def sentence(answer: pd.DataFrame, shares: pd.DataFrame, classes: int) -> str:
         _listed([own + place for own, place in zip(_with_ends(named, which), at, strict=True)])
         for which in ("fresh", name)
     )
-    guessing = f"guessing gives {1 / classes:.2f}"
+    guessing = f"guessing gives {1 / classes:.{2 if classes <= 100 else 3}f}"
     told = f"Of the fresh images the best model labels {reached} pixels rightly, where "
     if name == "fresh":
         told += f"{guessing}."
