@@ -139,7 +139,8 @@ def _enough(shares: pd.DataFrame, largest: str, answer: pd.DataFrame, name: str)
     if not rows:
         return (
             f"At {largest} that is not certainly better than guessing: nothing was learned that is "
-            f"certain, and no size is enough.{' In parentheses: 95% intervals.' if certain else ''}"
+            "certain, and no size is enough. More replicates or fresh images would tell more."
+            f"{' In parentheses: 95% intervals.' if certain else ''}"
         )
     takes = _listed(
         [

@@ -50,6 +50,7 @@ def test_the_lead_says_that_nothing_was_learned(results):
     assert "always naming the commonest class gives 0.90" in lead
     assert "guessing gives 0.50" in lead
     assert "nothing was learned that is certain, and no size is enough" in lead
+    assert "More replicates or fresh images would tell more." in lead
     assert "takes" not in lead
     page = (results / "report.html").read_text()
     assert lead in page
