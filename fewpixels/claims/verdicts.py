@@ -64,8 +64,9 @@ class Results:
         of the honest split; NaN where a replicate diverged.
     published, honest : str
         The split of the published protocol, and that of the remedied one.
-    chance : mapping of str to float
-        Accuracy that looking at no pixel gives, on ``validation``, ``test`` and ``fresh`` images.
+    chance : mapping of (str, str) to float
+        Accuracy that looking at no pixel gives, by split, on ``validation``, ``test`` and
+        ``fresh`` images.
     of : Dealt
     margin : float
         Accuracies that differ by no more count as equal.
@@ -75,7 +76,7 @@ class Results:
     scores: Mapping[tuple[str, int], NDArray[np.float64]]
     published: str
     honest: str
-    chance: Mapping[str, float]
+    chance: Mapping[tuple[str, str], float]
     of: Dealt
     margin: float
 
@@ -152,7 +153,7 @@ def _replicated(part: Part, claim: dict[str, Any], results: Results) -> Finding:
         half = claim["unit"] / 2
         region = (part["published"] - half, part["published"] + half)
     else:
-        region = _region(part, claim, results, "test")
+        region = _region(part, claim, results, results.published, "test")
     interval = _clipped(next_replicate(values, confidence), part)
     return Finding(part, values, lost, interval, region)
 
@@ -168,20 +169,22 @@ def _remedied(part: Part, claim: dict[str, Any], results: Results, replicated: F
         values = scores
     of = results.of
     interval = another_sample(scores, of.n_train, of.n_pool, confidence, _within(part))
-    region = _region(part, claim, results, "fresh")
+    region = _region(part, claim, results, results.honest, "fresh")
     if claim["kind"] == "value":
         reach = results.margin + claim["unit"] / 2
         region = (replicated.part["published"] - reach, replicated.part["published"] + reach)
     return Finding(part, values, lost, _clipped(interval, part), region)
 
 
-def _region(part: Part, claim: dict[str, Any], results: Results, subset: str) -> Interval:
-    """Where a claim that is not of a value says that the mean is, over images of a subset."""
+def _region(
+    part: Part, claim: dict[str, Any], results: Results, split: str, subset: str
+) -> Interval:
+    """Where a claim that is not of a value says that the mean is, over a subset's images."""
     if claim["kind"] == "order":
         least = results.margin if claim["by_margin"] else 0.0
         return float(np.nextafter(least, inf)), inf  # more than that: not equal
     own = "validation" if part["above"]["metric"] == "validation_accuracy" else subset
-    middle = results.chance[own] if claim["kind"] == "chance" else 0.0
+    middle = results.chance[split, own] if claim["kind"] == "chance" else 0.0
     return middle - results.margin, middle + results.margin
 
 

@@ -50,7 +50,7 @@ def test_the_template_gets_what_results_hold(e):
     models = offered(e.study.models, e.pareto, frame)
     assert {model["name"] for model in models} == {*frame["model"]}
     values = {"models": e.study.models, "splits": e.study.splits, "title": "T"}
-    values |= {"licence": "", "unused": ""}
+    values |= {"licence": "", "remarks": []}
     ran = {}, {}
     history = PROVENANCE, NO_TIMES, [1.0, 2.0]
     filled = context(
