@@ -1,7 +1,9 @@
 """Set up .venv, or mend it, as make does first: python3 install.py run (or test, browser, cluster).
 
 TORCH=none leaves PyTorch out, TORCH=cuda takes the package index's own build of it, gigabytes of
-CUDA included. Any Python can read this file, however old, to tell its user which one to take.
+CUDA included. Where PYTHON names the Python that reads this file, as in make PYTHON=python3.13,
+.venv is made anew if it runs on another. Any Python can read this file, however old, to tell its
+user which one to take.
 """
 
 import fcntl
@@ -151,6 +153,12 @@ def usable():
     return not failed and known and " from {0}{1}".format(VENV, os.sep) in said
 
 
+def as_asked():
+    """Tell whether .venv runs on the Python that PYTHON names, which is this one."""
+    this = getattr(sys, "_base_executable", sys.executable)
+    return "PYTHON" not in os.environ or os.path.realpath(PYTHON) == os.path.realpath(this)
+
+
 def pip_install(packages):
     """Install packages; where pip fails before it changes anything, .venv stays as it is."""
     pip = [PYTHON, "-m", "pip", "install"]
@@ -168,11 +176,11 @@ def pip_install(packages):
 def install(name):
     """Bring .venv up to date for a name."""
     packages, stamp = requirements(name), os.path.join(VENV, "{0}.stamp".format(name))
-    if os.path.exists(stamp) and not os.path.exists(UNFINISHED):
+    if os.path.exists(stamp) and not os.path.exists(UNFINISHED) and as_asked():
         with open(stamp, "rb") as content:
             if os.path.exists(PYTHON) and content.read().decode() == state(packages):
                 return
-    kept = usable()
+    kept = as_asked() and usable()
     if not kept:
         check_python(sys.version_info[:2])
     sys.stderr.write("Setting up .venv, which takes a minute or a few.\n")

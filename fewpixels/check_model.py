@@ -35,6 +35,8 @@ CALLS = {
     "predict": "parameters, hyperparameters, train, x",
     "cost": "parameters, hyperparameters, images, pixels",
     "weights": "parameters, hyperparameters, train",
+    "needs": "job",
+    "lacks": "hyperparameters",
 }
 """What each function of a family is called with."""
 

@@ -26,6 +26,10 @@ The others are optional:
     What training or evaluating one cell is expected to take, before it runs: of a `Job`, its
     `Needs`. Without it a cluster is asked for an hour, and for memory for Python and the images.
 
+``lacks(hyperparameters)``
+    What this machine lacks for a model, such as a GPU: what was found, what is expected and what
+    helps, in one line, or nothing. A study that is to run here is then refused before any job.
+
 ``python -m fewpixels check-model`` tells whether a module keeps to this.
 """
 

@@ -32,6 +32,8 @@ COMPONENTS, LEFT_OUT = 128, 0.1
 FEWEST, MOST, DISTANCES = 512, 2048, 64
 # Images whose principal components are those of all, nearly.
 SAMPLE = 4096
+# Pixels below 2 to this power, and above 2 to its opposite, have squares that float32 can sum.
+POWER = 40
 # Unit roundoff of float32 and float64.
 U, U64 = 2.0**-24, 2.0**-53
 
@@ -61,6 +63,8 @@ def nearest(train: Floats, x: Floats, k: int) -> tuple[Whole, Doubles]:
     squares : ndarray of float64, shape (n, k)
         Their squared distances.
     """
+    power = _power(train, x)
+    train, x = (np.ldexp(images, -power) if power else images for images in (train, x))
     train = np.ascontiguousarray(train)
     m, pixels = train.shape
     many = FEWEST <= pixels <= MOST and len(x) * m > DISTANCES * pixels**2
@@ -77,7 +81,17 @@ def nearest(train: Floats, x: Floats, k: int) -> tuple[Whole, Doubles]:
     if not found:
         return np.empty((0, k), np.int64), np.empty((0, k))
     ranks, squares = zip(*found, strict=True)
-    return np.concatenate(ranks), np.concatenate(squares)
+    return np.concatenate(ranks), np.ldexp(np.concatenate(squares), 2 * power)
+
+
+def _power(*images: Floats) -> int:
+    """Power of two to divide pixels by, exactly, lest their squares are too large for float32.
+
+    Or too small for it; of ordinary pixels 0.
+    """
+    largest = max(max(own.max(initial=0), -own.min(initial=0)) for own in images)
+    power = int(np.frexp(largest)[1])
+    return power if abs(power) > POWER else 0
 
 
 def _direct(train: Floats) -> Bounds:

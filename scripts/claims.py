@@ -25,8 +25,8 @@ results = Results(
     published=values["ledger"]["split"],
     honest=values["honest"],
     chance={
-        subset: line_of_chance(own, values["classes"])
-        for subset, own in tables["metrics"].groupby("subset")
+        place: line_of_chance(own, values["classes"])
+        for place, own in tables["metrics"].groupby(["split", "subset"])
     },
     of=read_sampling(files.split, files.data),
     margin=values["ledger"]["margin"],

@@ -16,7 +16,6 @@ from fewpixels.artifacts.frames import read_cells, read_made, read_table
 from fewpixels.artifacts.images import read_copies, read_subset
 from fewpixels.artifacts.places import cell_of, size_of
 from fewpixels.artifacts.pools import read_sampling
-from fewpixels.images.used import count_used, left_out
 from fewpixels.page.cells import CellKey, Described
 from fewpixels.page.draw import drawing
 from fewpixels.page.explorer import explorer
@@ -30,6 +29,7 @@ from fewpixels.page.order import order, rehearsed
 from fewpixels.page.pictures import pictured, typical
 from fewpixels.streams import generator
 from fewpixels.tables.answer import best
+from fewpixels.tables.classes import remarks_in
 from fewpixels.tables.summary import CELL
 
 
@@ -82,8 +82,7 @@ explored = explorer(
     study,
 )
 copies = {(Path(file).parts[-2], size_of(file)): file for file in files.copies}
-dealt = read_npz(files.split)
-train = dealt["train"][0]
+train = read_npz(files.split)["train"][0]
 described = {model["name"]: model for model in values["models"]}
 cells = (
     Trained(
@@ -119,7 +118,6 @@ targets = [
     *([("the claims", f"{results}/claims.csv")] if files.claims else []),
 ]
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
-used, sizes = count_used(dealt, data["labels"], len(names)), np.bincount(data["labels"])
 parts: dict[str, Any] = {"leak": None, "order": None, "ladder": ladder(*explored, study)}
 known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
 parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
@@ -153,7 +151,7 @@ if again := rehearsed(*given, data["images"].shape[-1]):
     if prepared := order(*held_here, size, names, published, rng):
         parts["order"], packs["order"] = prepared
 filled = context(
-    values | {"unused": left_out(used, sizes, names, values["subsets"])},
+    values | {"remarks": remarks_in(read_text(files.classes))},
     study,
     explored,
     ran,

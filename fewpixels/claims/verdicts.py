@@ -73,8 +73,9 @@ class Results:
         of the honest split; NaN where a replicate diverged.
     published, honest : str
         The split of the published protocol, and that of the remedied one.
-    chance : mapping of str to float
-        Accuracy that looking at no pixel gives, on ``validation``, ``test`` and ``fresh`` images.
+    chance : mapping of (str, str) to float
+        Accuracy that looking at no pixel gives, by split, on ``validation``, ``test`` and
+        ``fresh`` images.
     of : Dealt
     margin : float
         Accuracies that differ by no more count as equal.
@@ -84,7 +85,7 @@ class Results:
     scores: Mapping[tuple[str, int], NDArray[np.float64]]
     published: str
     honest: str
-    chance: Mapping[str, float]
+    chance: Mapping[tuple[str, str], float]
     of: Dealt
     margin: float
 
@@ -154,7 +155,7 @@ def _figures(claim: dict[str, Any], results: Results) -> list[Finding]:
     for part in claim["own"] or claim["parts"]:
         if part["published"] is not None:
             values = np.array([part["published"]], dtype=np.float64)
-            region = _region(part, claim, results, "test")
+            region = _region(part, claim, results, results.published, "test")
             figures.append(Finding(part, values, 0, _unrounded(part), region))
     return figures
 
@@ -189,7 +190,9 @@ def _replicated(part: Part, claim: dict[str, Any], results: Results) -> Finding:
     values, lost = _values(part, results.published, results)
     confidence = 1 - 0.05 / len(claim["parts"])
     interval = _clipped(next_replicate(values, confidence), part)
-    return Finding(part, values, lost, interval, _region(part, claim, results, "test"))
+    return Finding(
+        part, values, lost, interval, _region(part, claim, results, results.published, "test")
+    )
 
 
 def _remedied(part: Part, claim: dict[str, Any], results: Results) -> Finding:
@@ -203,19 +206,21 @@ def _remedied(part: Part, claim: dict[str, Any], results: Results) -> Finding:
         values = scores
     of = results.of
     interval = another_sample(scores, of.n_train, of.n_pool, confidence, _within(part))
-    region = _region(part, claim, results, "fresh")
+    region = _region(part, claim, results, results.honest, "fresh")
     return Finding(part, values, lost, _clipped(interval, part), region)
 
 
-def _region(part: Part, claim: dict[str, Any], results: Results, subset: str) -> Interval:
-    """Where a claim says that the mean is, over images of a subset; a value, on test images."""
+def _region(
+    part: Part, claim: dict[str, Any], results: Results, split: str, subset: str
+) -> Interval:
+    """Where a claim says that the mean is, over a subset's images; a value, on test images."""
     if claim["kind"] == "value":
         return _unrounded(part) if subset == "test" else (-inf, inf)
     if claim["kind"] == "order":
         least = results.margin if claim["by_margin"] else 0.0
         return float(np.nextafter(least, inf)), inf  # more than that: not equal
     own = "validation" if part["above"]["metric"] == "validation_accuracy" else subset
-    middle = results.chance[own] if claim["kind"] == "chance" else 0.0
+    middle = results.chance[split, own] if claim["kind"] == "chance" else 0.0
     return middle - results.margin, middle + results.margin
 
 

@@ -21,6 +21,9 @@ LARGEST = 2**31
 LONGEST = 100
 """Characters of a class's name."""
 
+NAMED = 5
+"""Classes that a line names at the most."""
+
 
 class DatasetError(FewpixelsError):
     """A source does not hold what was expected."""
@@ -124,9 +127,8 @@ def _as_labels(values: Any, where: str) -> NDArray[Any]:
         )
     found = np.unique(labels)
     if len(found) < 2:
-        raise DatasetError(
-            f"{where}: found {len(found)} classes, expected two or more; correct the file"
-        )
+        named = f"the class {brief(str(found[0]))} alone" if len(found) else "none"
+        raise DatasetError(f"{where}: found {named}, expected two classes or more; add the others")
     for name in found if labels.dtype.kind == "U" else ():
         if not 0 < len(name) <= LONGEST or not name.isprintable() or name != name.strip():
             raise DatasetError(
@@ -268,17 +270,13 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
     DatasetError
         If something differs.
     """
-    side, classes = dataset.images.shape[1:], len(dataset.names)
+    side = dataset.images.shape[1:]
     if side != (entry["side"], entry["side"]):
         raise DatasetError(
             f"datasets.{name}.side: the images are {side[0]} × {side[1]} pixels, expected "
             f"{entry['side']} × {entry['side']}; correct the entry"
         )
-    if classes != entry["classes"]:
-        raise DatasetError(
-            f"datasets.{name}.classes: the labels have {classes} classes, expected "
-            f"{entry['classes']}; correct the entry"
-        )
+    check_classes(dataset.names, entry["classes"], name)
     if len(dataset.fresh_labels) == 0:
         raise DatasetError(
             f"datasets.{name}: found no fresh images, expected some of the source, or "
@@ -292,16 +290,50 @@ def check_dataset(dataset: Dataset, entry: Mapping[str, Any], name: str) -> None
             f"{kinds[0]}, expected {side[0]} × {side[1]} in {kinds[1]}, as in the pool; choose "
             "others"
         )
-    pool = {image.tobytes() for image in dataset.images}
-    known = sum(image.tobytes() in pool for image in dataset.fresh_images)
-    if known:
-        raise DatasetError(
-            f"datasets.{name}: found {known} fresh images that are in the pool too, expected none; "
-            "choose others"
-        )
+    _check_fresh(dataset, name)
     found = sha256(dataset.images.tobytes()).hexdigest()
     if found != entry.get("sha256", found):
         raise DatasetError(
             f"datasets.{name}.sha256: the images have {found}, expected {entry['sha256']}; "
             "install the pinned packages, get the right file, or correct the entry"
+        )
+
+
+def check_classes(names: NDArray[np.str_], expected: int, dataset: str) -> None:
+    """Refuse another number of classes than an entry of the configuration has.
+
+    Parameters
+    ----------
+    names : ndarray of str, shape (C,)
+        Of the classes that were found.
+    expected : int
+    dataset : str
+        Name of the entry.
+
+    Raises
+    ------
+    DatasetError
+        If they are more or fewer.
+    """
+    if len(names) != expected:
+        more = ", …" if len(names) > NAMED else ""
+        raise DatasetError(
+            f"datasets.{dataset}.classes: the labels have {len(names)} classes "
+            f"({', '.join(names[:NAMED])}{more}), expected {expected}; correct the entry, or the "
+            "labels"
+        )
+
+
+def _check_fresh(dataset: Dataset, name: str) -> None:
+    """Refuse fresh images that the pool has too."""
+    pool = {image.tobytes(): i for i, image in enumerate(dataset.images)}
+    pairs = [(pool.get(image.tobytes()), i) for i, image in enumerate(dataset.fresh_images)]
+    known = [(i, j) for i, j in pairs if i is not None]
+    if known:
+        i, j = known[0]
+        classes = dataset.names[dataset.labels[i]], dataset.names[dataset.fresh_labels[j]]
+        raise DatasetError(
+            f"datasets.{name}: found {len(known)} fresh images that are in the pool too (the first "
+            f"is image {j} of the fresh ones, of {classes[1]}, and image {i} of the pool, of "
+            f"{classes[0]}, counted from 0), expected none; remove each from one of the two"
         )

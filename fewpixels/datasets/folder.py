@@ -108,7 +108,13 @@ def outline(options: Mapping[str, Any]) -> Dataset:
 def _files(folder: str) -> list[Path]:
     if not Path(folder).is_dir():
         raise DatasetError(f"{folder}: found no such folder, expected one; correct the path")
-    return sorted(Path(folder).glob("[!.]*/[!.]*"))
+    files = sorted(Path(folder).glob("[!.]*/[!.]*"))
+    if not files:
+        raise DatasetError(
+            f"{folder}: found no files in folders, expected a folder for each class, as in "
+            f"{folder}/cat/1.png; move the images there"
+        )
+    return files
 
 
 def _read(folder: str, options: Mapping[str, Any]) -> tuple[Images, NDArray[Any]]:

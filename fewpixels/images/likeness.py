@@ -93,8 +93,9 @@ def _means(
 
 def _standardised(images: NDArray[np.number]) -> Floats:
     """Small pixels (N, d) of mean 0 and length 1, so that products are correlations."""
-    x = downscale(images, min(SIDE, images.shape[-1]))
+    # Of pixels of 1 at the most, squares are neither too large for float32 nor too small.
+    x = downscale(images, min(SIDE, images.shape[-1])) / (np.abs(images).max(initial=0) or 1)
     x = x - x.mean(axis=1, keepdims=True)
     length = np.linalg.norm(x, axis=1, keepdims=True)
-    contrast = length > 1e-6 * np.abs(images).max(initial=1)
+    contrast = length > 1e-6
     return np.where(contrast, x / np.where(contrast, length, 1), 0).astype(np.float32)

@@ -4,14 +4,15 @@
 says of its own models (`fewpixels.contract.Needs`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil
 from typing import Any
 
 from fewpixels import FewpixelsError
 from fewpixels.contract import Job, Needs
 from fewpixels.models import load
-from fewpixels.study.model import Cell, Study
+from fewpixels.study.families import Family
+from fewpixels.study.model import UNCOUNTED, Cell, Study
 
 _MOST = 1e18  # of what a family says that a job needs
 
@@ -91,10 +92,12 @@ def _amounts(study: Study, cell: Cell, augmentation: str) -> dict[str, float]:
     # As many as there are, if they are counted or the options tell; else twice as many as a
     # replicate has.
     told = entry["classes"] * entry["options"].get("per_class", 0)
-    pool = sum(study.pools.get(cell.dataset, ())) or told or 2 * own
+    counted = sum(study.pools.get(cell.dataset, ())) or told
+    pool = counted or 2 * own
     distinct = sum(min(held * n, pool) for n in counts.values()) + fresh
     copies = study.augmentations[augmentation]["copies"] if augmentation else 0
-    copies *= pool
+    # Of all of a pool that is yet to be downloaded, however little of it a replicate has.
+    copies *= counted or max(pool, UNCOUNTED * entry["classes"])
     return {
         "images": held * own + fresh,
         "pixels": (held * seen + fresh) * cell.size**2,
@@ -128,18 +131,47 @@ def _needs(study: Study, cell: Cell, trains: bool) -> Needs | None:
         study.datasets[cell.dataset]["classes"],
         model.parameters,
     )
-    try:
-        found = load(family.source).needs(job)
-        seconds, numbers = float(found.seconds), float(found.numbers)
-    except (Exception, SystemExit) as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        raise FewpixelsError(f"{family.source}: needs: {said}; correct it") from error
+    seconds, numbers = _told(
+        family, "needs", job, lambda found: (float(found.seconds), float(found.numbers))
+    )
     if not (0 <= seconds <= _MOST and 0 <= numbers <= _MOST):
         raise FewpixelsError(
             f"{family.source}: needs: found {seconds} seconds and {numbers} numbers, expected both "
             f"from 0 to {_MOST:.0e}; correct it"
         )
     return Needs(seconds, numbers)
+
+
+def check_machine(study: Study, models: Iterable[str]) -> None:
+    """Refuse models for which this machine lacks something, such as a GPU.
+
+    Parameters
+    ----------
+    study : Study
+    models : iterable of str
+        Names of those that are to be trained or evaluated here.
+
+    Raises
+    ------
+    FewpixelsError
+        The first of them, or a family that cannot tell.
+    """
+    for model in (study.models[name] for name in models):
+        family = study.families[model.family]
+        if not family.says_lacks:
+            continue
+        said = _told(family, "lacks", model.parameters, str)
+        if said:
+            raise FewpixelsError(f"models.{model.entry}: {said}")
+
+
+def _told(family: Family, function: str, argument: Any, read: Callable[[Any], Any]) -> Any:
+    """What a function of a family says, as `read` takes it."""
+    try:
+        return read(getattr(load(family.source), function)(argument))
+    except (Exception, SystemExit) as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise FewpixelsError(f"{family.source}: {function}: {said}; correct it") from error
 
 
 def _fresh(study: Study, dataset: str) -> int:

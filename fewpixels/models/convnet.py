@@ -210,6 +210,31 @@ def predict(
     return Prediction(labels, margin)
 
 
+def lacks(hyperparameters: Mapping[str, Any]) -> str:
+    """Say that this machine has no GPU, if one is to compute.
+
+    Parameters
+    ----------
+    hyperparameters : mapping
+        Only ``device`` matters.
+
+    Returns
+    -------
+    str
+        Empty where nothing is lacking.
+    """
+    if hyperparameters["device"] != "cuda":
+        return ""
+    import torch
+
+    if torch.cuda.is_available():
+        return ""
+    return (
+        "found device: cuda, but PyTorch finds no GPU here; set device: cpu, or on a machine with "
+        "a GPU install the build for it: make TORCH=cuda"
+    )
+
+
 def cost(
     parameters: Mapping[str, NDArray[Any]],
     hyperparameters: Mapping[str, Any],
@@ -244,8 +269,9 @@ def needs(job: Job) -> Needs:
     layers = convolutions(isqrt(job.pixels), own["filters"])
     products = sum(layer.multiplications for layer in layers) + job.classes * layers[-1].units
     passes, updates = float(job.labelled), 0.0
+    batch = min(own["batch_size"], job.images)
     if job.trains:
-        updates = own["epochs"] * job.images / own["batch_size"]
+        updates = own["epochs"] * job.images / batch
         # Forwards, and backwards to weights and to what came in.
         passes = own["epochs"] * (3 * job.images + job.labelled)
     seconds = 1 + job.replicates * (5e-11 * passes * products + 1e-3 * updates)
@@ -253,7 +279,7 @@ def needs(job: Job) -> Needs:
     weights = sum(layer.inputs * layer.outputs * layer.kernel**2 for layer in layers)
     weights += job.classes * layers[-1].units
     # PyTorch itself, images as tensors, units of a batch, and the weights of all replicates.
-    numbers = 2e7 + job.held * job.images * job.pixels / 2 + 4 * own["batch_size"] * units
+    numbers = 2e7 + job.held * job.images * job.pixels / 2 + 4 * batch * units
     return Needs(seconds, numbers + job.replicates * weights)
 
 

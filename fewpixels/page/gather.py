@@ -73,8 +73,8 @@ def context(
     Parameters
     ----------
     values : mapping
-        Of the rule's recipe: ``models``, ``splits``, ``title`` and ``licence``; and ``unused``,
-        what is left out of the pool.
+        Of the rule's recipe: ``models``, ``splits``, ``title`` and ``licence``; and ``remarks``
+        on the images, a line each.
     study : Described
     explored, ran : (record, arrays)
         Of `fewpixels.page.explorer.explorer` and `fewpixels.page.models.models`.
@@ -113,7 +113,7 @@ def context(
             timing,
             targets,
             values["licence"] or UNKNOWN,
-            values["unused"],
+            values["remarks"],
             seconds,
         ),
     }

@@ -67,7 +67,7 @@ def made(
     timing: pd.DataFrame,
     files: Sequence[tuple[str, str]],
     data: str,
-    unused: str,
+    remarks: Sequence[str],
     seconds: Sequence[float],
 ) -> dict[str, Any]:
     """Prepare the section.
@@ -82,15 +82,15 @@ def made(
         What can be made again, and by which name.
     data : str
         Where the images are from, and their licence.
-    unused : str
-        Of `fewpixels.images.used.left_out`.
+    remarks : sequence of str
+        On the images: what of them is left out, and what looks odd.
     seconds : sequence of float
         Of one core: what all training took, and all labelling.
 
     Returns
     -------
     dict
-        ``facts``, ``data``, ``unused``, ``code``, ``command``, ``files``, ``diagram``, ``timing``,
+        ``facts``, ``data``, ``remarks``, ``code``, ``command``, ``files``, ``diagram``, ``timing``,
         ``configuration``, ``packages``.
     """
     versions = {name.lower(): version for name, version in record["packages"].items()}
@@ -110,7 +110,7 @@ def made(
     return {
         "facts": facts,
         "data": data,
-        "unused": f"{unused[:1].upper()}{unused[1:]}." if unused else "",
+        "remarks": [f"{remark[:1].upper()}{remark[1:]}." for remark in remarks],
         "files": list(files),
         "command": "snakemake --cores all --configfile study.yaml --",
         "code": _code(record["commit"]),

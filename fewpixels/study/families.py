@@ -49,6 +49,8 @@ class Family:
         Whether it shows what it learned of each pixel.
     says_needs : bool
         Whether it estimates what its jobs take.
+    says_lacks : bool
+        Whether it tells what this machine lacks for a model.
     packages : list of str
         What it imports that can be missing.
     """
@@ -61,6 +63,7 @@ class Family:
     iterates: bool
     draws_weights: bool
     says_needs: bool
+    says_lacks: bool
     packages: list[str]
 
     @property
@@ -139,6 +142,7 @@ def describe(source: str, root: Path, where: str = "family", taken: Collection[s
         iterates,
         defines(file, "weights"),
         defines(file, "needs"),
+        defines(file, "lacks"),
         packages,
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fewpixels.artifacts.arrays import read_npz
-from fewpixels.datasets import DatasetError, outline
+from fewpixels.datasets import DatasetError, check_classes, outline
 from fewpixels.images.splits import deal
 from fewpixels.images.used import count_used
 from fewpixels.study.model import Study
@@ -82,11 +82,14 @@ def plan_split(study: Study, dataset: str, split: str, pool: Pool) -> NDArray[np
 
     Raises
     ------
+    DatasetError
+        If there are other classes than the configuration says.
     SplitError
         If a class has too few images.
     ConfigurationError
         If a model needs more images than train.
     """
+    check_classes(pool.names, study.datasets[dataset]["classes"], dataset)
     dealt = deal(pool.labels, pool.names, replace(study, replicates=1).dealing(split), dataset)
     check_limits(study, split, dealt["train"].shape[1])
     return count_used(dealt, pool.labels, len(pool.names))

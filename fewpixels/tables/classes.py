@@ -1,6 +1,7 @@
 """The table of a dataset's classes, what is used of them, and what looks odd about them."""
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -98,3 +99,9 @@ def classes_report(table: pd.DataFrame, remarks: Sequence[str]) -> str:
     """Write the table in Markdown, with a list of remarks below it, if there are any."""
     listing = "".join(f"- {plain(remark)}\n" for remark in remarks)
     return markdown(table) + (f"\n{listing}" if remarks else "")
+
+
+def remarks_in(report: str) -> list[str]:
+    """Read the remarks from what `classes_report` writes."""
+    lines = report.splitlines()
+    return [unescape(line.removeprefix("- ")) for line in lines if line.startswith("- ")]

@@ -131,7 +131,7 @@ def sentence(answer: pd.DataFrame, shares: pd.DataFrame, classes: int) -> str:
         _listed([own + place for own, place in zip(_with_ends(named, which), at, strict=True)])
         for which in ("fresh", name)
     )
-    guessing = f"guessing gives {1 / classes:.2f}"
+    guessing = f"guessing gives {1 / classes:.{2 if classes <= 100 else 3}f}"
     told = f"Of the fresh images the best model labels {reached} pixels rightly, where "
     if name == "fresh":
         told += f"{guessing}."
@@ -150,7 +150,8 @@ def _enough(shares: pd.DataFrame, largest: str, answer: pd.DataFrame, name: str)
     if not rows:
         return (
             f"At {largest} that is not certainly better than guessing: nothing was learned that is "
-            f"certain, and no size is enough.{' In parentheses: 95% intervals.' if certain else ''}"
+            "certain, and no size is enough. More replicates or fresh images would tell more."
+            f"{' In parentheses: 95% intervals.' if certain else ''}"
         )
     takes = _listed(
         [

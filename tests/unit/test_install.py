@@ -146,6 +146,22 @@ def test_an_environment_that_does_not_work_is_made_again(project, fault):
     assert done.returncode == 0
 
 
+def test_an_environment_of_another_python_than_is_asked_for_is_made_again(project, monkeypatch):
+    python, mine = (project / ".venv" / name for name in ("bin/python", "mine"))
+    mine.touch()
+    monkeypatch.setenv("PYTHON", sys.executable)
+    assert set_up(project) == ""
+    python.unlink()
+    shutil.copy(os.path.realpath(sys.executable), python)  # another file is another Python
+    monkeypatch.delenv("PYTHON")
+    set_up(project)
+    assert mine.exists()
+    monkeypatch.setenv("PYTHON", sys.executable)
+    assert "Setting up" in set_up(project)
+    assert not mine.exists()
+    assert set_up(project) == ""
+
+
 @pytest.mark.parametrize("name", [".venv", ".cache"])
 @pytest.mark.parametrize("kind", ["file", "link"])
 def test_what_is_no_folder_is_named(tmp_path, root, name, kind):

@@ -47,6 +47,19 @@ def test_the_nearest_are_those_of_all_distances(m, n, d, k, data):
     check(train, x, min(k, m))
 
 
+@given(st.sampled_from([-130, -80, -41, 41, 63, 70, 110]), st.integers(0, 99))
+def test_pixels_may_be_as_large_or_small_as_floats_are(power, seed):
+    """Squares of which float32 cannot hold."""
+    train, x = (
+        np.random.default_rng([seed, n]).integers(-9, 9, (n, 50)).astype(np.float32)
+        for n in (40, 5)
+    )
+    expected = nearest(train, x, 7)
+    found = nearest(np.ldexp(train, power), np.ldexp(x, power), 7)
+    np.testing.assert_array_equal(found[0], expected[0])
+    np.testing.assert_array_equal(found[1], np.ldexp(expected[1], 2 * power))
+
+
 @given(st.integers(1, 30), st.integers(1, 200), st.integers(1, 30), st.integers(0, 99))
 def test_fractions_are_ranked_by_their_float64_distances(m, d, k, seed):
     """Sums are rounded, and which of two that differ by rounding alone is nearer is not told."""

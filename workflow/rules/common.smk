@@ -65,8 +65,9 @@ def pool(dataset, made):
     return look_ahead(study.datasets[dataset])
 
 
-# Shares of classes are so many images only once these are counted.
-if min(study.subsets.values()) < 1:
+# Shares of classes are so many images only once these are counted; and of the whole pool there are
+# distorted copies, though a split may use little of it.
+if min(study.subsets.values()) < 1 or study.augmentations:
     found = {dataset: pool(dataset, made=True) for dataset in study.datasets}
     counted = {name: tuple(own.sizes) for name, own in found.items() if own}
     study = replace(study, pools=counted)

@@ -1,4 +1,5 @@
-"""What would not fit is refused before anything runs: a job this machine, a class its subsets."""
+"""What would fail is refused before anything runs: a job too large for this machine, or that needs
+what it lacks, and a class too small for its subsets."""
 
 import logging
 import sys
@@ -8,6 +9,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from fewpixels import FewpixelsError
 from fewpixels.images.used import left_out
+from fewpixels.jobs.estimates import check_machine
 from fewpixels.jobs.memory import megabytes_there
 
 
@@ -20,13 +22,25 @@ def refuse_too_large(jobs):
     """Of the jobs that are to run here, the largest must fit."""
     asked = {job: job.resources.get("mem_mb", 0) for job in jobs}
     largest = max(asked, key=asked.get)
-    need, there = int(asked[largest] / MARGIN), megabytes_there()
+    name = largest.rule.name
+    given = "mem_mb" in workflow.resource_settings.overwrite_resources.get(name, {})
+    need, there = int(asked[largest] / (1 if given else MARGIN)), megabytes_there()
     if need > there:
         refuse(
-            f"{' '.join([largest.rule.name, *largest.wildcards])}: found an estimate of {need:,} MB of "
-            f"memory, expected at most the {there:,} MB that this machine has; take fewer images or "
-            "smaller sizes, or run it on a larger machine"
+            f"{' '.join([name, *largest.wildcards])}: found {'--set-resources' if given else 'an estimate'} "
+            f"of {need:,} MB of memory, expected at most the {there:,} MB that this machine has; take "
+            "fewer images or smaller sizes, or run it on a larger machine"
         )
+
+
+def refuse_lacking(jobs):
+    """Of the models that are to be trained or evaluated here, the machine must have what they need."""
+    stages = {f"{stage}_{f}" for stage in ("train", "evaluate") for f in used_families}
+    models = {job.wildcards.model for job in jobs if job.rule.name in stages}
+    try:
+        check_machine(study, sorted(models))
+    except FewpixelsError as error:
+        refuse(str(error))
 
 
 def refuse_too_small(jobs):
@@ -71,6 +85,9 @@ class Plans(logging.Handler):
         refuse_too_small(jobs)
         if not on_cluster():
             refuse_too_large(jobs)
+            # Not of those for whose jobs Snakemake itself installs what they need.
+            if not workflow.deployment_settings.deployment_method:
+                refuse_lacking(jobs)
 
 
 logger.addHandler(Plans())

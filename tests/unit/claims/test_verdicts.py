@@ -1,6 +1,8 @@
 """Verdicts on handmade results, whose means and intervals can be worked out without the library."""
 
 import math
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from fewpixels.statistics.sampling import Dealt
 
 RNG = np.random.default_rng(5)
 OUTCOMES = {"survives", "overturned", "undecided", "not applicable"}
-CHANCE = dict.fromkeys(["validation", "test", "fresh"], 0.1)
+CHANCE = dict.fromkeys(product(["published", "heldout"], ["validation", "test", "fresh"]), 0.1)
 
 
 def quantity(*cells, metric="accuracy", label="A"):
@@ -190,6 +192,17 @@ def test_equality_and_chance_are_within_the_margin(kind, level, expected):
     below = quantity(B) if kind == "equality" else None
     row = verdict(found, claim(kind, [part(quantity(A), below)]))
     assert row["repeated"] == expected
+
+
+def test_chance_is_that_of_the_split_whose_images_are_labelled():
+    """Of 100 test images, 50 are of one class as published, and 30 held out; 20 are fresh ones."""
+    majority = {("published", "test"): 0.5, ("heldout", "test"): 0.3, ("heldout", "fresh"): 0.2}
+    parts = [part(quantity(A))]
+    for level, fresh, expected in [(0.5, 0.2, "survives"), (0.3, 0.3, "overturned")]:
+        found = results({A: [level] * 3}, {A: scores(fresh, 20_000)})
+        row = verdict(replace(found, chance=majority), claim("chance", parts, parts))
+        assert row["repeated"] == ("repeated" if level == 0.5 else "not repeated")
+        assert row["corrected"] == expected
 
 
 def test_a_claim_needs_all_its_parts_and_shows_the_worst():

@@ -38,7 +38,7 @@ ARRAYS = {
     ),
     "one class": (
         {"labels": LABELS * 0},
-        "labels: found 1 classes, expected two or more; correct the file",
+        "labels: found the class '0' alone, expected two classes or more; add the others",
     ),
     "fewer labels than images": (
         {"labels": LABELS[:7]},

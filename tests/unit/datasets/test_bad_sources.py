@@ -209,6 +209,14 @@ def test_what_goes_with_no_folder(pictures, tmp_path):
     assert error_of(folder.load, pictures(folder=gone), gone) == (
         "found no such folder, expected one; correct the path"
     )
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    Image.new("L", (2, 2)).save(flat / "0.png")
+    for read in (folder.load, folder.outline):
+        assert error_of(read, pictures(folder=str(flat)), flat) == (
+            "found no files in folders, expected a folder for each class, as in "
+            f"{flat}/cat/1.png; move the images there"
+        )
     assert error_of(folder.load, pictures(fresh_folder=str(place)), place).startswith(
         "found a fresh_folder, expected none to go with fresh_per_class, 1; "
     )

@@ -71,7 +71,10 @@ def test_a_dataset_that_is_as_its_entry_says_passes(digits):
     ("change", "message"),
     [
         ({"side": 27}, "datasets.d.side: the images are 28 × 28 pixels, expected 27 × 27; "),
-        ({"classes": 9}, "datasets.d.classes: the labels have 10 classes, expected 9; "),
+        (
+            {"classes": 9},
+            "datasets.d.classes: the labels have 10 classes (0, 1, 2, 3, 4, …), expected 9; ",
+        ),
         ({"sha256": "0" * 64}, f"datasets.d.sha256: the images have {DIGITS_SHA256}, expected 000"),
     ],
 )
@@ -80,6 +83,18 @@ def test_a_dataset_that_differs_from_its_entry_is_refused(digits, change, messag
         check_dataset(digits, ENTRY | change, "d")
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def test_a_fresh_image_that_is_in_the_pool_is_named(digits):
+    fresh = digits.fresh_images.copy()
+    fresh[7], fresh[9] = digits.images[150], digits.images[3]
+    with pytest.raises(DatasetError) as caught:
+        check_dataset(replace(digits, fresh_images=fresh), ENTRY, "d")
+    assert str(caught.value) == (
+        "datasets.d: found 2 fresh images that are in the pool too (the first is image 7 of the "
+        "fresh ones, of 0, and image 150 of the pool, of 1, counted from 0), expected none; remove "
+        "each from one of the two"
+    )
 
 
 def test_one_changed_pixel_is_noticed(digits):

@@ -26,7 +26,7 @@ from fewpixels.datasets._download import find, opened
 from fewpixels.datasets._rows import load_rows
 from fewpixels.study.plan import families
 from fewpixels.study.sources import below, listing, local_files, options_of
-from fewpixels.tables.classes import classes, classes_report, oddities
+from fewpixels.tables.classes import classes, classes_report, oddities, remarks_in
 
 quick = settings(max_examples=10)
 TEXTS = st.text("abcé-1 $", min_size=1, max_size=5).map(str.strip).filter(bool)
@@ -199,6 +199,8 @@ def test_classes_are_counted_one_by_one(n, data):
     written = classes_report(table, ["<a> is odd", "b too"])
     assert written == f"{markdown(table)}\n- &lt;a&gt; is odd\n- b too\n"
     assert classes_report(table, []) == markdown(table)
+    remarks = data.draw(st.lists(st.sampled_from(["a & b", "<i>|</i>", "- c", "d &amp; e"])))
+    assert remarks_in(classes_report(table, remarks)) == remarks
 
 
 @given(st.integers(1, 12), st.booleans(), st.booleans())

@@ -44,6 +44,13 @@ def test_copies_of_digits_are_found_and_others_not(change, digits):
     assert near_copies(copied).tolist() == [[300, 7], [301, 250]]
 
 
+@pytest.mark.parametrize("unit", [1e-30, 1e-9, 1, 1e30])
+def test_copies_are_found_in_any_unit(unit, digits):
+    images = (digits[0][0] * unit).astype(np.float32)
+    assert near_copies(images).tolist() == []
+    assert near_copies(np.concatenate([images, images[7:8] / 2])).tolist() == [[300, 7]]
+
+
 @given(st.integers(2, 20), st.integers(1, 30), st.integers(0, 1000), st.integers(1, 9))
 @settings(max_examples=20)
 def test_pairs_are_those_of_a_matrix_of_correlations(n, side, seed, block):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from math import isqrt
 from pathlib import Path
@@ -172,6 +173,23 @@ def test_more_epochs_and_images_need_more(side, trains, epochs, count):
 
     assert 0 < seconds(epochs, count) <= seconds(epochs + 1, count) <= 1e5
     assert trains == (seconds(epochs, count) < seconds(epochs, 2 * count))
+
+
+@given(st.integers(1, 28), st.integers(1, 1000), st.integers(0, 10**9))
+def test_a_batch_has_no_more_images_than_there_are(side, count, more):
+    job = Job(True, 3, 3, count, 50, side**2, 10, options(batch_size=count))
+    larger = {**job.hyperparameters, "batch_size": count + more}
+    assert convnet.needs(replace(job, hyperparameters=larger)) == convnet.needs(job)
+
+
+@pytest.mark.torch
+@given(st.sampled_from(["cpu", "cuda"]), st.booleans())
+def test_a_gpu_that_is_not_there_is_named_where_one_is_to_compute(device, there):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.cuda, "is_available", lambda: there)
+        said = convnet.lacks(options(device=device))
+    assert said.startswith("found device: cuda, but ") == (device == "cuda" and not there)
+    assert bool(said) == said.startswith("found")
 
 
 @pytest.mark.torch

@@ -45,7 +45,7 @@ def test_the_first_replicate_of_each_fit_is_noted_as_cells_pass(e):
 @given(explored())
 def test_the_template_gets_what_results_hold(e):
     values = {"models": e.study.models, "splits": e.study.splits, "title": "T"}
-    values |= {"licence": "", "unused": ""}
+    values |= {"licence": "", "remarks": []}
     ran = {}, {}
     history = PROVENANCE, NO_TIMES, [1.0, 2.0]
     parts, packs = {"answer": "first"}, {"other": ({}, {})}

@@ -93,10 +93,11 @@ def test_all_of_the_provenance_is_there(seconds, words):
         "cores": 2, "memory_bytes": 3 * 2**30,
     }  # fmt: skip
     timing = pd.DataFrame({"entry": [words], "train_seconds": [0.123456], "fits": [9]})
-    found = made(record, timing, [("all", "x")], "theirs", "", [seconds, 1])
+    found = made(record, timing, [("all", "x")], "theirs", ["odd & old"], [seconds, 1])
     facts = dict(found["facts"])
+    assert found["remarks"] == ["Odd & old."]
     assert facts["Commit"] == "abc"
-    texts = {c: made(record | {"commit": c}, timing, [], "", "", [1, 1])["code"] for c in COMMITS}
+    texts = {c: made(record | {"commit": c}, timing, [], "", [], [1, 1])["code"] for c in COMMITS}
     assert len({*texts.values()}) == 3
     duration = f"training {digits(seconds)} and labelling 1.00 seconds of a core"
     assert facts["Duration"] == duration

@@ -13,7 +13,7 @@ from PIL import Image
 from snakemake.utils import validate
 
 from fewpixels.artifacts.arrays import write_npz
-from fewpixels.datasets import DatasetError, folder, load, outline
+from fewpixels.datasets import DatasetError, check_classes, folder, load, outline
 from fewpixels.images.splits import SplitError
 from fewpixels.study.plan import plan
 from fewpixels.study.pools import Pool, check_limits, look_ahead, plan_split, read_pool
@@ -97,7 +97,10 @@ def test_a_split_is_planned_as_it_is_dealt(tiny, sizes, k_max, shares):
     models = deepcopy(tiny.models)
     models["knn"].parameters["k_max"] = k_max
     pools = {"tiny-mnist": tuple(sizes)}
-    study = replace(tiny, subsets=subsets, models=models, pools=pools)
+    entry = {**tiny.datasets["tiny-mnist"], "classes": len(sizes)}
+    study = replace(
+        tiny, datasets={"tiny-mnist": entry}, subsets=subsets, models=models, pools=pools
+    )
     trained = study.images("tiny-mnist", "heldout")["train"]
     wanted = 3 if shares else 8
     if min(sizes) < wanted:
@@ -116,6 +119,24 @@ def test_a_split_is_planned_as_it_is_dealt(tiny, sizes, k_max, shares):
         used = plan_split(study, "tiny-mnist", "heldout", pool)
         assert used.tolist() == (sizes if shares else [8] * len(sizes))
         check_limits(study, "heldout", trained)
+
+
+@given(st.integers(2, 9), st.integers(2, 9))
+def test_other_classes_than_the_entry_has_are_refused_before_any_job(tiny, found, expected):
+    pool = Pool(np.repeat(np.arange(found), 30), np.array([f"class {c}" for c in range(found)]))
+    ((name, entry),) = tiny.datasets.items()
+    study = replace(tiny, datasets={name: {**entry, "classes": expected}})
+    if found == expected:
+        plan_split(study, name, "heldout", pool)
+        check_classes(pool.names, expected, name)
+        return
+    with pytest.raises(DatasetError) as refused:
+        plan_split(study, name, "heldout", pool)
+    named = ", ".join(f"class {c}" for c in range(min(found, 5))) + ", …" * (found > 5)
+    assert str(refused.value) == (
+        f"datasets.{name}.classes: the labels have {found} classes ({named}), expected {expected}; "
+        "correct the entry, or the labels"
+    )
 
 
 def test_the_outline_of_any_other_source_is_the_dataset():

@@ -139,7 +139,7 @@ def test_of_300_uneven_classes_what_most_are_named_rightly_is_learned():
     assert shares["size"].notna().all()
     assert answer["fresh_balanced_mean"].iloc[0] == pytest.approx(1)
     assert answer["majority"].iloc[0] == 4 / len(y)
-    assert "guessing gives 0.00" in sentence(answer, shares, 300)
+    assert "guessing gives 0.003" in sentence(answer, shares, 300)
 
 
 def test_one_replicate_is_judged_by_its_images_and_its_sizes_are_told_without_a_set():

@@ -1,6 +1,26 @@
 // Making elements. Text is always text: nothing is parsed as HTML.
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /** @typedef {Node|string|number|null|undefined|false} Child */
+
+/**
+ * @template {Element} T
+ * @param {T} made
+ * @param {Record<string, string|number|boolean|null|undefined>} attributes
+ * @param {Child[]} children
+ */
+function filled(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value != null) made.setAttribute(name, String(value));
+  }
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    made.append(child instanceof Node ? child : String(child));
+  }
+  return made;
+}
 
 /**
  * Make an element of HTML; attributes that are false or missing are left out.
@@ -11,16 +31,19 @@
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value != null) made.setAttribute(name, String(value));
-  }
-  for (const child of children) {
-    if (child === null || child === undefined || child === false) continue;
-    made.append(child instanceof Node ? child : String(child));
-  }
-  return made;
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/**
+ * Make an element of SVG.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string|number|boolean|null|undefined>} [attributes]
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
 /**
