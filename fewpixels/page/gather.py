@@ -15,7 +15,7 @@ from fewpixels.page.made import made
 from fewpixels.page.pack import pack
 from fewpixels.page.portable import Portable
 
-IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_600_000
+IMAGES, FRESH, MODELS = 4000, 1_600_000, 2_480_000
 """Fresh images that the page holds, the characters that they may take, and those of models and
 training images: with the charts' library and the explorer it stays below 6 MB."""
 

@@ -13,7 +13,7 @@ Arrays = dict[str, NDArray[Any]]
 
 # Bits of a quantised weight, fewest first.
 BITS = (8, 10, 12, 14, 16)
-# Coarse forms mostly fail on few images already.
+# Images to try at first, since coarse forms mostly fail on few already; then twice as many.
 _FIRST = 256
 
 
@@ -73,10 +73,19 @@ def first_equal(
     dict of str to ndarray, or None
         None if no candidate labels every image so.
     """
-    edges = [0, min(_FIRST, len(x)), len(x)]
-    parts = [slice(*ends) for ends in pairwise(edges) if ends[0] < ends[1]]
+    edges = [0]
+    while edges[-1] < len(x):
+        edges.append(min(max(_FIRST, 2 * edges[-1]), len(x)))
+    telling = np.arange(0)  # images that told earlier candidates apart, and so may tell these
     for arrays in candidates:
-        if all(np.array_equal(label(arrays, x[part]), labels[part]) for part in parts):
+        if len(telling) and not np.array_equal(label(arrays, x[telling]), labels[telling]):
+            continue
+        for start, end in pairwise(edges):
+            wrong = np.flatnonzero(label(arrays, x[start:end]) != labels[start:end])
+            if len(wrong):
+                telling = np.append(telling, start + wrong)
+                break
+        else:
             return arrays
     return None
 
