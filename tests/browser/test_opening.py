@@ -82,6 +82,10 @@ def test_explanations_stay_within_the_page(opened, width):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert page.evaluate("document.documentElement.scrollWidth") == before
+        told = page.locator(f"#{term.get_attribute('aria-describedby')}").text_content()
+        assert told == term.locator(".term-text").text_content()
+        page.keyboard.press("Escape")
+        assert not term.locator(".term-text").is_visible()
 
 
 def test_without_javascript_the_words_and_the_chart_are_there(browser, report):

@@ -1,4 +1,4 @@
-// Explanations of terms stay within the page.
+// Explanations of terms stay within the page, and Escape closes them.
 
 /**
  * How far to move what would reach beyond the right edge; 0 or less.
@@ -13,6 +13,21 @@ export function shift(right, left, width) {
 /** Move each explanation as it is asked for. */
 export function start() {
   for (const event of ["pointerover", "focusin"]) document.addEventListener(event, follow);
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    document.querySelectorAll(".term:is(:hover, :focus)").forEach(close);
+  });
+}
+
+/**
+ * Close an explanation, until it is left and asked for again.
+ * @param {Element} term
+ */
+function close(term) {
+  term.classList.add("closed");
+  for (const event of ["pointerleave", "blur"]) {
+    term.addEventListener(event, () => term.classList.remove("closed"), { once: true });
+  }
 }
 
 /** @param {Event} event */
