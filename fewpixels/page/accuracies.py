@@ -50,6 +50,25 @@ def accuracies(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def never_seen(frame: pd.DataFrame, study: Described) -> pd.DataFrame:
+    """Keep accuracies on the honest split's fresh images, by class where these are uneven.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of `accuracies`.
+    study : Described
+
+    Returns
+    -------
+    DataFrame
+        Some of its rows: one for each model and size of which a replicate converged.
+    """
+    plain = f"{study.honest}/fresh"
+    balanced = frame["counted"] == plain + BALANCED
+    return frame[balanced if balanced.any() else frame["counted"] == plain]
+
+
 def _rounded(mean: float, low: float | None, high: float | None) -> dict[str, float | None]:
     """In as many digits as anybody reads."""
     ends = {"mean": mean, "low": low, "high": high}

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.ticks import apart
+from fewpixels.page.accuracies import BALANCED, accuracies, countings, never_seen
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.page.charts import drawn, specified
 from fewpixels.page.html import json_in_script
 from fewpixels.tables.ladders import climbs, first_rung, way_beyond
 
-COLUMNS = ["model", "title", "size", "mean", "low", "high"]
-VALIDATION, FRESH = EVALUATED.index("validation"), EVALUATED.index("fresh")
+VALIDATION = EVALUATED.index("validation")
 # Sizes that the axis has room to name, on a narrow screen too.
 MOST_NAMED = 9
 
@@ -41,7 +41,7 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
         drawing, of the first ladder's steps; and whether accuracy is ``balanced`` by class. None
         without a ladder of two steps.
     """
-    frame = accuracies(record, arrays, study)
+    frame = never_seen(accuracies(record, arrays, study), study)
     paths = steps(frame, _strongest(record, arrays, study), study)
     if not paths:
         return None
@@ -55,10 +55,10 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     ]
     names = {rung["name"] for path in paths for rung in path}
     frame = frame[frame["model"].isin(names)]
+    (counted,) = countings(frame, record, study)
+    guessing, balanced = counted["chance"], counted["counted"].endswith(BALANCED)
     sizes = sorted(frame["size"].unique().tolist(), reverse=True)
     means = frame.set_index(["model", "size"])["mean"]
-    balanced = any(cell.get("balanced", [None] * (FRESH + 1))[FRESH] for cell in record["cells"])
-    guessing = 1 / len(study.names) if balanced else _chance(record, study)
     titles = [str(step["label"]) for step in told[0]]
     return {
         "which": [path[0]["title"] for path in paths],
@@ -74,42 +74,13 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     }
 
 
-def accuracies(record: Mapping[str, Any], arrays: Arrays, study: Described) -> pd.DataFrame:
-    """Gather the honest split's accuracies on fresh images, by class where these are uneven.
-
-    Parameters
-    ----------
-    record, arrays, study
-        As for `ladder`.
-
-    Returns
-    -------
-    DataFrame
-        Columns model, title, size, mean, low and high, the last two None without an interval. A
-        row for each model and size of which a replicate converged.
-    """
-    rows = []
-    titles = {model["name"]: model["title"] for model in study.models}
-    for name, cells in _cells(record, study).items():
-        for size, i in cells:
-            balanced = record["cells"][i].get("balanced")
-            plain = (arrays["accuracy"][i, FRESH, 0], *arrays["interval"][i, FRESH])
-            found = (balanced and balanced[FRESH]) or plain
-            mean, low, high = (
-                None if end is None or np.isnan(end) else round(float(end), 4) for end in found
-            )
-            if mean is not None:
-                rows.append([name, titles[name], size, mean, low, high])
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
 def steps(frame: pd.DataFrame, strongest: str, study: Described) -> list[Rungs]:
     """Choose the ladders to show; each ends with what leads to the strongest model.
 
     Parameters
     ----------
     frame : DataFrame
-        Of `accuracies`.
+        Of `fewpixels.page.accuracies.never_seen`.
     strongest : str
         A model's name.
     study : Described
@@ -170,7 +141,7 @@ def chart(frame: pd.DataFrame, guessing: float, balanced: bool) -> dict[str, Any
     Parameters
     ----------
     frame : DataFrame
-        Of `accuracies`; one row or more.
+        Of `fewpixels.page.accuracies.never_seen`; one row or more.
     guessing : float
         What looking at no pixel gives, in (0, 1].
     balanced : bool
@@ -269,11 +240,6 @@ def _cells(record: Mapping[str, Any], study: Described) -> dict[str, list[list[i
         if record["splits"][cell["split"]]["name"] == study.honest:
             found[record["models"][cell["model"]]["name"]].append([cell["size"], i])
     return {name: sorted(cells, reverse=True) for name, cells in found.items()}
-
-
-def _chance(record: Mapping[str, Any], study: Described) -> float:
-    (own,) = (split for split in record["splits"] if split["name"] == study.honest)
-    return float(own["chance"][FRESH])
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

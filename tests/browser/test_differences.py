@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from random_pages import explored
 
 from fewpixels.statistics.classes import uneven
@@ -33,6 +33,7 @@ def test_the_page_finds_the_differences_that_the_tables_have():
     """All pairs of many random studies: dealt and fixed splits, uneven classes, diverged runs."""
     studies = []
 
+    @settings(deadline=None)
     @given(explored())
     def collect(e):
         studies.append((e, *e.made()))

@@ -73,8 +73,9 @@ def test_back_leads_to_where_one_was_with_all_that_was_chosen(opened):
     page = opened()
     first = shown(page)
     page.evaluate("history.replaceState(null, '', '#claims?digit=4')")
-    claim = page.locator("#claims tbody", has_text="More pixels are better")
-    claim.locator("button").click()
+    page.click(".claims-ledger summary")
+    claim = page.locator("#claims tbody[data-claim=more-pixels]")
+    claim.locator(".claims-claim").click()
     claim.get_by_text("published/2px/ovr").first.click()
     page.wait_for_function("document.activeElement.dataset.explorer === 'title'")
     assert "One-vs-rest, 2×2 pixels" in shown(page)
@@ -83,7 +84,7 @@ def test_back_leads_to_where_one_was_with_all_that_was_chosen(opened):
     page.wait_for_function(
         "was => document.querySelector('[data-explorer=title]').textContent === was", arg=first
     )
-    assert page.url.endswith("#claims?digit=4")
+    assert page.url.endswith("#claims?digit=4&claim=more-pixels")
     assert claim.locator(".claims-evidence").is_visible()
     page.go_forward()
     page.wait_for_function(

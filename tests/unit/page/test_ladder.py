@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from random_pages import explored
 from random_studies import TITLES
 
+from fewpixels.page.accuracies import accuracies, never_seen
 from fewpixels.page.charts import drawn
-from fewpixels.page.ladder import accuracies, chart, ladder, steps, still, words
+from fewpixels.page.ladder import chart, ladder, steps, still, words
 from fewpixels.tables.ladders import climbs, way_beyond
 
 few = settings(max_examples=30)
@@ -28,7 +29,7 @@ def of_chain(*models):
 
 @given(explored())
 def test_accuracies_are_those_of_fresh_images_under_the_honest_split(e):
-    frame = accuracies(*e.made(), e.study)
+    frame = never_seen(accuracies(*e.made(), e.study), e.study)
     wanted = {
         (model, size): np.nanmean(scores)
         for (split, size, model), scores in e.scores.items()
@@ -41,7 +42,7 @@ def test_accuracies_are_those_of_fresh_images_under_the_honest_split(e):
 
 @given(explored())
 def test_a_ladder_has_two_steps_or_more_each_once_and_leads_to_the_strongest(e):
-    frame = accuracies(*e.made(), e.study)
+    frame = never_seen(accuracies(*e.made(), e.study), e.study)
     there = set(frame["model"])
     several = {name for name, own in frame.groupby("model") if len(own) > 1}
     for strongest in (model["name"] for model in e.study.models):
@@ -82,7 +83,7 @@ def test_the_way_beyond_leaves_out_what_mends():
 def test_the_section_has_what_its_template_shows(e):
     record, arrays = e.made()
     shown = ladder(record, arrays, e.study)
-    frame = accuracies(record, arrays, e.study)
+    frame = never_seen(accuracies(record, arrays, e.study), e.study)
     if shown is None:
         return
     told = json.loads(str(shown["steps"]))
@@ -113,7 +114,7 @@ def test_accuracy_is_balanced_where_the_explorer_has_it_so():
     record, arrays = e.made()
     for cell in record["cells"]:
         cell["balanced"] = [None, None, [0.25, 0.125, None]]
-    frame = accuracies(record, arrays, e.study)
+    frame = never_seen(accuracies(record, arrays, e.study), e.study)
     assert set(frame["mean"]) == {0.25}
     assert set(frame["low"]) == {0.125}
     assert frame["high"].isna().all()
@@ -138,7 +139,7 @@ def test_words_say_what_a_step_changes(title, other, published):
 @few
 @given(explored(), st.floats(0.01, 1), st.booleans())
 def test_charts_have_every_accuracy(e, guessing, balanced):
-    frame = accuracies(*e.made(), e.study)
+    frame = never_seen(accuracies(*e.made(), e.study), e.study)
     paths = steps(frame, e.study.models[0]["name"], e.study)
     if not paths:
         return

@@ -66,10 +66,11 @@ export function followLinks() {
   });
 }
 
-/** Go to the section that the address names, once all of the page is there. */
+/** Go to the section that the address names, once all of the page is there; it may have led further itself. */
 export function arrive() {
   const { section, chosen: own } = read(location.hash);
-  if (Object.keys(own).length) go(section);
+  const led = document.getElementById(section)?.contains(document.activeElement);
+  if (Object.keys(own).length && !led) go(section);
 }
 
 /**

@@ -4,7 +4,7 @@ import { choose, chosen, onChange } from "./address.js";
 import { drawn } from "./chart.js";
 import { copyLink } from "./copy.js";
 import { element, svg, table } from "./dom.js";
-import { listed } from "./numbers.js";
+import { interval, listed, share } from "./numbers.js";
 
 /**
  * @typedef {{ counted: string, size: number, model: string, title: string, mean: number,
@@ -59,8 +59,8 @@ export function tabulated(rows, models, sizes) {
 
 /** @param {Row} row */
 function written({ mean, low, high }) {
-  const ends = low === null || high === null ? "" : ` (${low.toFixed(3)} to ${high.toFixed(3)})`;
-  return mean.toFixed(3) + ends;
+  const ends = low === null || high === null ? "" : ` (${interval([low, high])})`;
+  return share(mean) + ends;
 }
 
 /**

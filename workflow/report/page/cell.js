@@ -212,7 +212,7 @@ export function matrix(name, counts, classes, write = (n) => n) {
     element(
       "table",
       { class: "explorer-matrix" },
-      element("caption", { class: "explorer-hidden" }, `Confusion matrix. ${name}`),
+      element("caption", { class: "unseen" }, `Confusion matrix. ${name}`),
       element("thead", {}, element("tr", {}, corner, ...classes.map(head))),
       element("tbody", {}, ...rows),
     ),
@@ -269,7 +269,7 @@ function mistakes({ record, arrays }, cell, images) {
  * @param {string} voters
  * @param {number} [count] Of the voters.
  */
-export function ahead(margin, voters, count) {
+function ahead(margin, voters, count) {
   if (!voters || !count) return `margin ${plain(margin)}`;
   return margin === count ? `all ${count} ${voters} agree` : `${margin} votes of ${count} ahead`;
 }

@@ -78,7 +78,7 @@ export function inSight(within, name) {
  * @param {any} specification
  * @returns {Promise<View>}
  */
-export async function embedded(place, specification) {
+async function embedded(place, specification) {
   // The bundle of Vega sets it, since it exports nothing.
   const { vegaEmbed } = /** @type {any} */ (window);
   // Vega names its element itself; what holds it keeps the name that the page gave.

@@ -67,7 +67,7 @@ export function table(label, heads, rows, kind = "") {
     element(
       "table",
       { class: kind },
-      element("caption", { class: "explorer-hidden" }, label),
+      element("caption", { class: "unseen" }, label),
       element(
         "thead",
         {},
@@ -85,7 +85,7 @@ export function table(label, heads, rows, kind = "") {
 export function scrolling(label, content) {
   return element(
     "div",
-    { class: "explorer-scroll", role: "region", tabindex: 0, "aria-label": label },
+    { class: "scroll", role: "region", tabindex: 0, "aria-label": label },
     content,
   );
 }

@@ -34,7 +34,7 @@ export function nameOf(record, cell) {
  * @param {Explored} record
  * @param {string|undefined} name
  */
-export function cellNamed(record, name) {
+function cellNamed(record, name) {
   return record.cells.findIndex((_, cell) => nameOf(record, cell) === name);
 }
 

@@ -1,6 +1,6 @@
 // What a step of the ladder brings, in numbers and in words.
 
-import { interval, listed, share, signed } from "./numbers.js";
+import { interval, listed, percent, share, signed } from "./numbers.js";
 import { onFresh, onFreshByClass } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
@@ -142,9 +142,4 @@ export function confusion(counts, classes) {
 /** @param {number[]} values */
 function total(values) {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** @param {number} value */
-export function percent(value) {
-  return `${Math.round(100 * value)}%`;
 }

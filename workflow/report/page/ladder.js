@@ -4,8 +4,8 @@ import { choose, chosen, onChange } from "./address.js";
 import { matrix } from "./cell.js";
 import { drawn } from "./chart.js";
 import { element, table } from "./dom.js";
-import { confusion, finding, gains, percent, telling } from "./gains.js";
-import { interval, share, signed } from "./numbers.js";
+import { confusion, finding, gains, telling } from "./gains.js";
+import { interval, percent, share, signed } from "./numbers.js";
 import { part } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */

@@ -107,7 +107,7 @@ export function start(section, { record, arrays }) {
       "li",
       { class: kind, "aria-hidden": away ? "true" : null },
       canvas(i),
-      element("span", { class: "explorer-hidden" }, words),
+      element("span", { class: "unseen" }, words),
       label !== actual && element("span", { class: "leak-wrong", "aria-hidden": "true" }, `✗ ${called}`),
     );
   }

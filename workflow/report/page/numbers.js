@@ -12,6 +12,14 @@ export function share(value) {
 }
 
 /**
+ * A share in whole percent.
+ * @param {number} value
+ */
+export function percent(value) {
+  return `${Math.round(100 * value)}%`;
+}
+
+/**
  * A difference of shares, with its sign.
  * @param {number|null} value
  */

@@ -3,7 +3,7 @@
 import { choose, chosen, onChange } from "./address.js";
 import { drawn } from "./chart.js";
 import { element } from "./dom.js";
-import { count, share } from "./numbers.js";
+import { count, percent, share } from "./numbers.js";
 import { Training, blockSums, confusion, sorted } from "./training.js";
 import { weightPicture } from "./pictures.js";
 import { largest } from "./perceptrons.js";
@@ -48,11 +48,6 @@ export function given(counts, classes) {
 /** @param {number[]} values */
 function ends(values) {
   return [Math.min(...values), Math.max(...values)];
-}
-
-/** @param {number} part */
-function percent(part) {
-  return `${Math.round(100 * part)}%`;
 }
 
 /**
