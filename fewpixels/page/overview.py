@@ -19,7 +19,7 @@ _COLOURS = [f"var(--line-{i})" for i in range(1, MOST + 1)]
 _NAMED, _SHOWN = 20, 6
 _HEIGHT, _IMAGE = 380, 48
 # Width that a chart has for each letter of a name, at least: beside its point it is half of that.
-_LETTER = 16
+_LETTER = 15
 _SIDE = f"min({_IMAGE}, width / {_SHOWN + 1})"
 _HERE = "datum.counted === counted"
 _HALO: Any = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4}
@@ -203,7 +203,10 @@ def _published(
     mark = {"color": "var(--line-published)", "shape": "diamond"}
     own = alt.Chart(data).transform_filter(f"{_HERE} && datum.model === {json.dumps(model)}")
     thin = own.transform_calculate(at="datum.size").mark_line(strokeWidth=2, color=mark["color"])
-    beside = {"color": mark["color"], "align": "left", "dx": 8, "dy": 14}
+    # A name is as long as half the chart, and stands on the side that has as much room.
+    right = any(size**2 > 2 * data["size"].min() * data["size"].max() for size in place)
+    side = {"align": "right", "dx": -8} if right else {"align": "left", "dx": 8}
+    beside = {"color": mark["color"], "dy": 14, **side}
     return [
         thin.encode(x=x, y=_y("mean"), tooltip=alt.Tooltip("title:N", title="model")),
         *_named(base, x, mark, _tooltip(ends=False), strokeDash=[6, 3]),
