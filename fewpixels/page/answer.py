@@ -22,7 +22,6 @@ Fact = dict[str, Any]
 _MOST = 6
 # What differs by less is no difference worth a sentence: accuracies are shown in three digits.
 _LEAST = 0.0005
-_SHARE = 0.9
 # So close to guessing is no better.
 _CLOSE = 0.02
 
@@ -177,7 +176,8 @@ def mistakes(
     Returns
     -------
     dict or None
-        ``first`` and ``last``, what was published, each with ``size`` and ``mean``, and ``fails``,
+        The ``title`` of the model; ``first`` and ``last``, what was published, each with ``size``
+        and ``mean``; ``one``, whether they are the same, and ``fails``,
         whether the last is no better than guessing. ``leak`` or None: the ``share`` of the test
         images that were trained on, and what fresh images ``give`` where that is less. ``training``
         or None: its ``mistakes`` in words, the ``remedies``, and what the corrected model ``gives``
@@ -188,6 +188,7 @@ def mistakes(
     rows = [row._asdict() for row in published[["model", "size", "mean"]].itertuples(index=False)]
     fresh = frame[frame["counted"] == f"{study.honest}/fresh"].set_index(["model", "size"])["mean"]
     return {
+        "title": published["title"].iloc[0],
         "first": _in_words(rows[0]),
         "last": _in_words(rows[-1]),
         "one": len(rows) == 1,
@@ -248,15 +249,13 @@ def answer(
     dict
         ``lead``; ``careful``, whether only the lead says enough, because classes are uneven or
         nothing was learned; ``trained``, images that a model learns from, ``classes`` and
-        ``guessing``; ``reached``, some sizes with their ``mean``; ``enough``, the ``size`` that has
-        most of what the ``largest`` has, or None; ``winners`` and ``surpassed``; what its
-        ``interval`` is for, or nothing.
+        ``guessing``; ``reached``, some sizes with their ``mean``; ``winners`` and ``surpassed``;
+        and whether there are ``intervals``.
     """
     judged_here = judged(pareto) != "fresh"
     own = line[line["balanced"] == judged_here]
     of = study.samplings[study.honest]
     named = own if len(own) <= _MOST else own.iloc[[0, -1]]
-    shares = enough[(enough["share"] == _SHARE) & enough["size"].notna()]
     learned = bool(enough["size"].notna().any())
     split = study.splits[study.honest]
     return {
@@ -266,11 +265,7 @@ def answer(
         "classes": len(study.names),
         "guessing": 1 / len(study.names),
         "reached": [{"size": pixels(r.size), "mean": r.mean} for r in named.itertuples()],
-        "enough": None
-        if shares.empty or len(own) < 2
-        else {"size": pixels(int(shares["size"].iloc[0])), "largest": pixels(own["size"].iloc[0])},
-        "share": _SHARE,
         "winners": winners(own),
         "surpassed": surpassed(pareto),
-        "interval": f"for {of.another}" if own["low"].notna().any() else "",
+        "intervals": bool(own["low"].notna().any()),
     }

@@ -1,4 +1,4 @@
-"""What survives of the published claims: those in words as cards, numbers in a chart, and all."""
+"""Which published claims are true: those in words as cards, numbers in a chart, and all."""
 
 from collections.abc import Mapping
 from math import isnan

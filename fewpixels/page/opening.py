@@ -11,6 +11,7 @@ from fewpixels.page.answer import answer, best_line, groups, mistakes, published
 from fewpixels.page.cells import Described
 from fewpixels.page.charts import drawn, specified
 from fewpixels.page.html import json_in_script
+from fewpixels.page.kept import SHARE, dealt, kept, less, shares
 from fewpixels.page.overview import MOST, overview
 from fewpixels.tables.sizes import pixels
 
@@ -44,7 +45,9 @@ def opening(
     Returns
     -------
     dict
-        What `fewpixels.page.answer.answer` gives; ``publication`` and ``mistakes``; the ``chart``,
+        What `fewpixels.page.answer.answer` gives; what `fewpixels.page.kept` does: the ``share``
+        for which sizes are ``enough``, what one ``less`` keeps, ``shares`` and how images are
+        ``dealt``; ``publication`` and ``mistakes``; the ``chart``,
         what it can count (``countings``), and the ``groups`` of models of which it compares
         ``most``; ``numbers`` of the lines that have names, in rows; and whether images are
         ``ink``.
@@ -54,13 +57,23 @@ def opening(
     own = best_line(frame, pareto, study.honest)
     published = published_line(study.models)
     counted = countings(frame, explored[0], study)
-    chart = overview(frame, several(study.models), own, published, counted, images)
+    wrong = mistakes(frame, published, leakage, told[1], study)
+    seen = wrong["leak"]["share"] if wrong and wrong["leak"] else None
+    chart = overview(frame, several(study.models), own, published, counted, images, seen)
     specification = specified(chart)
     there = set(frame["model"])
+    first = answer(own, pareto, enough, lead, study)
+    judged = own[own["balanced"] == own["balanced"].any()]
+    found, below = kept(judged, enough)
     return {
-        **answer(own, pareto, enough, lead, study),
+        **first,
+        "share": SHARE,
+        "enough": found,
+        "less": less(explored, judged, below, study),
+        "shares": shares(enough),
+        "dealt": dealt(explored[0], first["trained"], study),
         "publication": told[0],
-        "mistakes": mistakes(frame, published, leakage, told[1], study),
+        "mistakes": wrong,
         "chart": {
             "drawn": drawn(specification, _WIDTH),
             "specification": json_in_script(specification),
@@ -69,16 +82,15 @@ def opening(
         "groups": groups([model for model in study.models if model["name"] in there]),
         "most": MOST,
         "ink": bool(images["ink"].all()),
-        "numbers": _numbers(own, published),
+        "numbers": _numbers(judged, published),
     }
 
 
-def _numbers(own: pd.DataFrame, published: pd.DataFrame) -> list[list[str]]:
+def _numbers(line: pd.DataFrame, published: pd.DataFrame) -> list[list[str]]:
     """Write a row for each size: it, its best model, what that reaches, and what was published."""
     figures = dict(zip(published["size"], published["mean"], strict=True))
-    first = own[own["balanced"] == own["balanced"].any()]
     rows = []
-    for row in first.itertuples():
+    for row in line.itertuples():
         ends = "" if pd.isna(row.low) else f" ({row.low:.3f} to {row.high:.3f})"
         said = f"{figures[row.size]:.2f}" if row.size in figures else ""
         rows.append([pixels(row.size), row.title, f"{row.mean:.3f}{ends}", said])

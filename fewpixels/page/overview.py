@@ -1,5 +1,6 @@
 """The page's first chart: accuracy against pixels a side."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,9 +17,12 @@ SHAPES = ["square", "triangle-up", "diamond", "cross", "triangle-down", "triangl
 _COLOURS = [f"var(--line-{i})" for i in range(1, MOST + 1)]
 # Sizes that the axis has room to name, and to show an image of, on a narrow screen too.
 _NAMED, _SHOWN = 20, 6
-_HEIGHT, _IMAGE, _NARROW = 380, 48, 340
+_HEIGHT, _IMAGE = 380, 48
+# Width that a chart has for each letter of a name, at least: beside its point it is half of that.
+_LETTER = 15
 _SIDE = f"min({_IMAGE}, width / {_SHOWN + 1})"
 _HERE = "datum.counted === counted"
+_HALO: Any = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4}
 _Y = alt.Scale(domain=[0, 1])
 
 
@@ -29,6 +33,7 @@ def overview(
     published: pd.DataFrame,
     countings: Sequence[dict[str, Any]],
     images: pd.DataFrame,
+    seen: float | None = None,
 ) -> alt.TopLevelMixin:
     """Specify the chart; the page sets ``counted``, ``models`` (names) and ``asked`` (one).
 
@@ -39,12 +44,14 @@ def overview(
     several : sequence of str
         Models whose lines are there before they are asked for.
     best, published : DataFrame
-        The two lines that have a name: columns size, mean and title; of the former ``balanced``
-        (whether it is), low and high too.
+        What the two lines that have a name are of: columns size and model; of the latter title
+        and mean too.
     countings : sequence of dict
         Of `fewpixels.page.accuracies.countings`, the one to show at first first.
     images : DataFrame
         Of `fewpixels.page.pictures.pictured`, to stand below the axis.
+    seen : float, optional
+        Share of the test images of what was published that were trained on.
 
     Returns
     -------
@@ -57,9 +64,10 @@ def overview(
         *_chance(countings),
         *_others(data, x),
         *_chosen(data, x, sizes),
-        _asked(data, x),
     ]
-    layers += [*_published(published, x), *_best(best, x)]
+    own = best[["size", "model"]].drop_duplicates()
+    layers += [*_published(published, data, seen, x), *_best(data.merge(own), x)]
+    layers += _asked(data, x)
     layers += _pictures(images, sizes, x) if len(images) else []
     parameters = [
         alt.param(name="counted", value=countings[0]["counted"] if countings else ""),
@@ -147,12 +155,22 @@ def _chosen(data: pd.DataFrame, x: alt.X, sizes: Sequence[int]) -> list[alt.Char
     ]
 
 
-def _asked(data: pd.DataFrame, x: alt.X) -> alt.Chart:
-    """The one model that is pointed at, in the page's ink."""
+def _asked(data: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """The one model that is pointed at, in the page's ink, with its accuracies."""
     base = alt.Chart(data).transform_filter(f"{_HERE} && datum.model === asked")
     base = base.transform_calculate(at="datum.size")
-    line = base.mark_line(strokeWidth=2.5, color="currentColor", point={"color": "currentColor"})
-    return line.encode(x=x, y=_y("mean"))
+    base = base.encode(x=x, y=_y("mean"))
+    named = base.mark_text(dy=16, **_HALO), base.mark_text(dy=16, fontWeight="bold")
+    shares = [own.encode(text=alt.Text("mean:Q", format=".2f")) for own in named]
+    return [
+        base.mark_line(strokeWidth=2.5, color="currentColor").encode(
+            tooltip=alt.Tooltip("title:N", title="model")
+        ),
+        base.mark_point(filled=True, size=40, opacity=1, color="currentColor").encode(
+            tooltip=_tooltip()
+        ),
+        *shares,
+    ]
 
 
 def _bars(base: alt.Chart, x: alt.X) -> alt.Chart:
@@ -161,7 +179,7 @@ def _bars(base: alt.Chart, x: alt.X) -> alt.Chart:
 
 
 def _best(best: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
-    base = alt.Chart(best.assign(at=best["size"])).transform_filter("datum.balanced === balanced")
+    base = alt.Chart(best.assign(at=best["size"], best=True)).transform_filter(_HERE)
     place = sorted({*best["size"]})[:2][-1:]  # the second smallest, where lines rise
     colour = "var(--line-best)"
     words = "the best that we know", "best"
@@ -172,16 +190,27 @@ def _best(best: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _published(published: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+def _published(
+    published: pd.DataFrame, data: pd.DataFrame, seen: float | None, x: alt.X
+) -> list[alt.Chart]:
+    """What was published, and thinner what the same model reaches on the images that are shown."""
     if published.empty:
         return []
     base = alt.Chart(published.assign(at=published["size"])).transform_filter("!balanced")
+    model = published["model"].iloc[0]
     place = sorted(published["size"])[len(published) // 2 :][:1]
+    words = "as published" + (f" ({seen:.0%} of its test images seen)" if seen else "")
     mark = {"color": "var(--line-published)", "shape": "diamond"}
-    beside = {"color": mark["color"], "align": "left", "dx": 8, "dy": 14}
+    own = alt.Chart(data).transform_filter(f"{_HERE} && datum.model === {json.dumps(model)}")
+    thin = own.transform_calculate(at="datum.size").mark_line(strokeWidth=2, color=mark["color"])
+    # A name is as long as half the chart, and stands on the side that has as much room.
+    right = any(size**2 > 2 * data["size"].min() * data["size"].max() for size in place)
+    side = {"align": "right", "dx": -8} if right else {"align": "left", "dx": 8}
+    beside = {"color": mark["color"], "dy": 14, **side}
     return [
+        thin.encode(x=x, y=_y("mean"), tooltip=alt.Tooltip("title:N", title="model")),
         *_named(base, x, mark, _tooltip(ends=False), strokeDash=[6, 3]),
-        *_label(base, x, place, ("as published", "published"), beside),
+        *_label(base, x, place, (words, "published"), beside),
     ]
 
 
@@ -202,10 +231,9 @@ def _label(
 ) -> list[alt.Chart]:
     """A line's name, or a shorter one, beside a point of it, readable where it crosses others."""
     at = base.transform_filter(f"indexof({place}, datum.size) >= 0").encode(x=x, y=_y("mean"))
-    text = alt.ExprRef(f"width < {_NARROW} ? '{words[1]}' : '{words[0]}'")
+    text = alt.ExprRef(f"width < {_LETTER * len(words[0])} ? '{words[1]}' : '{words[0]}'")
     named: dict[str, Any] = {"text": text, "fontWeight": "bold", **mark}
-    halo = {"color": "var(--paper)", "stroke": "var(--paper)", "strokeWidth": 4}
-    return [at.mark_text(**{**named, **halo}), at.mark_text(**named)]
+    return [at.mark_text(**{**named, **_HALO}), at.mark_text(**named)]
 
 
 def _pictures(images: pd.DataFrame, sizes: Sequence[int], x: alt.X) -> list[alt.Chart]:

@@ -35,7 +35,7 @@ def typical(images: NDArray[np.number], y: NDArray[np.int64]) -> NDArray[np.numb
 def pictured(
     image: NDArray[np.number], sizes: list[int], limits: tuple[float, float]
 ) -> pd.DataFrame:
-    """Average an image down to each size, and make pictures of it.
+    """Average an image down to each size, and make pictures of it, with all contrast there is.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def pictured(
     sizes : list of int
         Pixels a side, 1…side.
     limits : (float, float)
-        Pixels that are drawn as nothing, and as full ink; of colours, black and full light.
+        What is drawn as nothing, and as full ink (of colours, black and full light), of an image
+        of one value alone. Others go from the one to the other.
 
     Returns
     -------
@@ -51,12 +52,13 @@ def pictured(
         Columns size, url, a data: URL of a PNG, and whether it is ``ink``: of a grey image black on
         nothing, for the page to show in a colour of its own.
     """
-    low, high = limits
     channels = np.moveaxis(np.atleast_3d(image), -1, 0)
     rows, ink = [], len(channels) == 1
     for size in sizes:
-        small = (downscale(channels, size) - low) / ((high - low) or 1)
-        shares = np.round(255 * small.clip(0, 1)).astype(np.uint8)
+        small = downscale(channels, size)
+        low, high = (small.min(), small.max()) if small.min() < small.max() else limits
+        light = ((small - low) / ((high - low) or 1)).clip(0, 1)
+        shares = np.round(255 * light).astype(np.uint8)
         grid = np.moveaxis(shares.reshape(-1, size, size), 0, -1)
         if ink:
             grid = np.concatenate([np.zeros((size, size, 1), np.uint8), grid], axis=-1)

@@ -23,10 +23,11 @@ test("the table has what is compared, in its order, and a gap where a size lacks
 });
 
 test("what is not shown is said, with the reason", () => {
-  assert.ok(!explained([], "test images", "").includes("not shown"));
-  assert.match(explained([], "test images", ""), /There are no intervals/);
-  assert.match(explained(["A"], "x", "i"), /A is not shown: it was not tested on these images\.$/);
-  assert.match(explained(["A", "B"], "x", "i"), /A and B are not shown: they were not tested/);
+  assert.ok(!explained(true, [], "test images", "").includes("not shown"));
+  assert.match(explained(true, [], "test images", ""), /There are no intervals/);
+  assert.match(explained(false, [], "x", "i"), /The best models were not tested on these images/);
+  assert.match(explained(true, ["A"], "x", "i"), /A is not shown: it was not tested on these images\.$/);
+  assert.match(explained(true, ["A", "B"], "x", "i"), /A and B are not shown: they were not tested/);
 });
 
 test("an explanation moves to the left as far as it must, and may", () => {

@@ -22,13 +22,23 @@ def test_two_lines_are_named_and_others_are_grey(opened):
     labels = page.locator("#answer svg .mark-text text").all_text_contents()
     name = page.get_attribute("#answer .chart-drawn", "aria-label")
     assert name.startswith("Chart: share labelled right")
-    assert {"the best that we know", "as published", "guessing 0.10"} <= set(labels)
+    assert {"the best that we know", "guessing 0.10"} <= set(labels)
+    assert any(text.startswith("as published (") for text in labels)
     assert page.locator("#answer svg image").count() == 3  # one of each size
     sizes = page.eval_on_selector_all(
         "#answer svg text",
         "texts => texts.map((text) => parseFloat(getComputedStyle(text).fontSize))",
     )
     assert min(sizes) >= 12
+
+
+def test_a_line_that_is_pointed_at_tells_its_accuracies(opened):
+    page = opened()
+    before = page.locator("#answer svg .mark-text text").count()
+    page.locator("#answer svg .mark-symbol path").nth(1).hover(force=True)
+    page.wait_for_function(
+        f"document.querySelectorAll('#answer svg .mark-text text').length > {before}"
+    )
 
 
 def test_what_is_compared_is_drawn_said_and_kept_in_the_address(opened):
@@ -43,6 +53,7 @@ def test_what_is_compared_is_drawn_said_and_kept_in_the_address(opened):
     page.wait_for_function(
         "document.querySelector('[data-answer=said]').innerText.includes('is not shown')"
     )
+    assert page.inner_text("[data-answer=shown]") == "test images, published split"
     assert page.is_disabled("#answer option[value=knn-nearer]")
     assert not page.locator("[data-answer=table] tbody tr").count()
     page.reload()

@@ -25,13 +25,17 @@ from fewpixels.page.answer import (
     winners,
 )
 from fewpixels.page.charts import specified
+from fewpixels.page.kept import dealt, kept, less, shares
 from fewpixels.page.opening import opening
 from fewpixels.page.overview import MOST, overview
 from fewpixels.page.pictures import pictured, typical
 from fewpixels.tables.answer import best
 from fewpixels.tables.leakage import COLUMNS
 
-ENOUGH = pd.DataFrame({"share": [0.5, 0.9], "size": pd.array([2, 7], "Int64")})
+SEVERAL = pd.array([2, 7], "Int64")
+ENOUGH = pd.DataFrame(
+    {"share": [0.5, 0.9], "size": SEVERAL, "size_low": SEVERAL, "size_high": SEVERAL}
+)
 NO_IMAGES = pd.DataFrame({"size": [], "url": [], "ink": []})
 NO_LEAK = pd.DataFrame(columns=COLUMNS)
 
@@ -131,13 +135,66 @@ def test_the_first_words_are_those_of_the_tables(e):
     assert [own["mean"] for own in found["reached"]] == line["mean"].tolist()
     assert found["trained"] == 20
     assert found["guessing"] == 1 / len(e.study.names)
-    assert found["enough"] == (
-        {"size": "7×7", "largest": f"{line['size'].iloc[0]}×{line['size'].iloc[0]}"}
-        if len(line) > 1
-        else None
-    )
     nothing = ENOUGH.assign(size=pd.array([None, None], "Int64"))
     assert answer(line, e.pareto, nothing, "", e.study)["careful"]
+
+
+@given(explored())
+@settings(max_examples=20)
+def test_what_fewer_pixels_keep_is_what_is_measured(e):
+    record, held = e.made()
+    line = best_line(accuracies(record, held, e.study), e.pareto, "heldout")
+    found, below = kept(line, ENOUGH)
+    nothing = ENOUGH.assign(size=pd.array([None, None], "Int64"))
+    assert kept(line, nothing) == (None, None)
+    means = dict(zip(line["size"], line["mean"], strict=True))
+    if len(line) < 2:
+        assert (found, below) == (None, None)
+        return
+    largest = max(means)
+    assert (found["size"], found["largest"]) == ("7×7", f"{largest}×{largest}")
+    assert below == max((size for size in means if size < 7), default=None)
+    assert less((record, held), line, None, e.study) is None
+    for row in line.itertuples():
+        own = less((record, held), line, row.size, e.study)
+        assert own["size"] == f"{row.size}×{row.size}"
+        assert own["keeps"] == pytest.approx(row.mean / means[largest])
+        # The class that is labelled right most often is so at least as often as all are.
+        assert own["right"][0] in e.study.names
+        assert own["right"][1] >= row.mean - 1e-5
+        if own["wrong"] is None:
+            assert own["right"][1] == 1
+        else:
+            true, label, share = own["wrong"]
+            assert {true, label} <= {*map(str, e.study.names)}
+            assert 0 < share <= 1
+    without = {name: own for name, own in held.items() if name != "confused_fresh"}
+    assert less((record, without), line, largest, e.study) is None
+
+
+@given(explored(), st.integers(1, 10_000))
+@settings(max_examples=10)
+def test_every_image_is_for_something(e, trained):
+    record, _ = e.made()
+    found = dealt(record, trained, e.study)
+    assert found["fresh"] == record["fresh"]
+    assert found["parts"][0] == (trained, "to learn from")
+    assert found["times"] == record["replicates"]
+
+
+@given(st.lists(st.tuples(st.integers(1, 28), st.integers(1, 28)), min_size=1, max_size=5))
+def test_a_row_for_each_share_that_is_reached(sizes):
+    size, within = (pd.array(own, "Int64") for own in zip(*sizes, strict=True))
+    enough = pd.DataFrame({"share": np.linspace(0.5, 0.9, len(sizes)), "size": size})
+    enough = enough.assign(size_low=size, size_high=28, within_size=within)
+    found = shares(enough)
+    assert [row[1] for row in found["rows"]] == [f"{s}×{s}" for s in size]
+    assert all(row[2].endswith(("alone", "28×28")) for row in found["rows"])
+    assert (found["within"] is None) == all(w >= s for s, w in sizes)
+    assert shares(enough.assign(size=pd.array([None] * len(sizes), "Int64")))["rows"] == []
+    unknown = shares(enough.assign(size_low=pd.NA).drop(columns="within_size"))
+    assert {len(row) for row in unknown["rows"]} == {2}
+    assert unknown["within"] is None
 
 
 def test_of_uneven_classes_the_lead_comes_first_and_the_line_is_balanced():
@@ -190,7 +247,7 @@ def test_marks_side_by_side_are_nearest_to_their_own_size(sizes):
 
 
 @given(st.integers(0, 99), st.sampled_from([1, 3]), st.integers(1, 8))
-def test_pictures_hold_the_image_at_each_size(seed, channels, size):
+def test_pictures_hold_the_image_at_each_size_with_all_contrast(seed, channels, size):
     rng = np.random.default_rng(seed)
     image = rng.integers(0, 256, (8, 8) if channels == 1 else (8, 8, 3)).astype(np.uint8)
     (row,) = pictured(image, [size], (0, 255)).to_dict("records")
@@ -199,6 +256,11 @@ def test_pictures_hold_the_image_at_each_size(seed, channels, size):
     assert shown.size == (size, size)
     band = np.asarray(shown.getchannel(1 if channels == 1 else 0), np.float64)
     expected = downscale((image if channels == 1 else image[..., 0])[None], size)
+    every = np.concatenate(
+        [downscale(own[None], size) for own in np.moveaxis(np.atleast_3d(image), -1, 0)]
+    )
+    low, high = (every.min(), every.max()) if size > 1 or channels > 1 else (0, 255)
+    expected = 255 * (expected - low) / (high - low)
     assert np.abs(band.ravel() - expected[0]).max() <= 0.5 + 1e-3
 
 

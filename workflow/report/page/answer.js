@@ -65,16 +65,17 @@ function written({ mean, low, high }) {
 
 /**
  * Say what is counted, and which models are not there.
+ * @param {boolean} best Whether the best models are.
  * @param {string[]} missing Titles.
  * @param {string} counted Title of what is counted on.
  * @param {string} interval What bars are for; empty where there are none.
  */
-export function explained(missing, counted, interval) {
+export function explained(best, missing, counted, interval) {
   const bars = interval ? `Bars: 95% intervals, ${interval}.` : "There are no intervals.";
   const [are, they] = missing.length > 1 ? ["are", "they were"] : ["is", "it was"];
   const gone = `${listed(missing)} ${are} not shown: ${they} not tested on these images.`;
-  const named = "The lines that have a name stay.";
-  return [`Tested on ${counted}.`, named, bars, ...(missing.length ? [gone] : [])].join(" ");
+  const without = best ? [] : ["The best models were not tested on these images."];
+  return [`Tested on ${counted}.`, ...without, bars, ...(missing.length ? [gone] : [])].join(" ");
 }
 
 /** @param {HTMLElement} section */
@@ -82,9 +83,10 @@ export async function start(section) {
   const view = await drawn(section, "overview");
   const text = section.querySelector("[data-chart=overview] script")?.textContent ?? "";
   /** @type {Row[]} */
-  const rows = Object.values(JSON.parse(text).datasets)
-    .flat()
-    .filter((/** @type {any} */ row) => row.several !== undefined);
+  /** @type {(Row & { best?: boolean, several?: boolean })[]} */
+  const all = Object.values(JSON.parse(text).datasets).flat();
+  const best = all.filter((row) => row.best);
+  const rows = all.filter((row) => row.several !== undefined && !row.best);
   const find = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (section.querySelector(`[data-answer=${name}]`));
   const details = /** @type {HTMLDetailsElement} */ (find("compare"));
@@ -120,7 +122,9 @@ export async function start(section) {
     const { title = "", interval = "" } = countings.selectedOptions[0]?.dataset ?? {};
     const known = own.some(({ low }) => low !== null);
     const names = missing.map((name) => titles.get(name) ?? "");
-    find("said").textContent = explained(names, title, known ? interval : "");
+    find("shown").textContent = title;
+    const first = best.some((row) => row.counted === state.counted);
+    find("said").textContent = explained(first, names, title, known ? interval : "");
     const sizes = [...new Set(own.map((row) => row.size))].sort((a, b) => b - a);
     const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];
     const numbers = tabulated(own, state.models, sizes);
@@ -145,12 +149,13 @@ export async function start(section) {
       change({ models: state.models.filter((other) => other !== name) });
       models.focus();
     });
-    const ask = (/** @type {string} */ asked) => () => view.signal("asked", asked).runAsync();
-    for (const event of ["pointerenter", "focus"]) button.addEventListener(event, ask(name));
-    for (const event of ["pointerleave", "blur"]) button.addEventListener(event, ask(""));
+    for (const event of ["pointerenter", "focus"]) button.addEventListener(event, () => ask(name));
+    for (const event of ["pointerleave", "blur"]) button.addEventListener(event, () => ask(""));
     return element("li", {}, button);
   }
 
+  const ask = (/** @type {string} */ asked) => view.signal("asked", asked).runAsync();
+  view.addEventListener("mouseover", (_, item) => ask(item?.datum?.model ?? ""));
   models.addEventListener("change", () => {
     const name = models.value;
     models.value = "";
