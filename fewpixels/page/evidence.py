@@ -18,6 +18,27 @@ WIDTH, ROW, LEFT, TOP, BOTTOM = 300, 26, 100, 4, 20
 MOST = 6
 PROTOCOLS = {"own": "own numbers", "": "repeated", "remedied": "corrected"}
 """What a claim is held against, by what columns of ``claims.csv`` begin with."""
+VERDICTS = {
+    "own_numbers": {
+        "agree": "agree",
+        "contradict": "contradict it",
+        "none": "none published",
+    },
+    "repeated": {"repeated": "yes", "not repeated": "no", "undecided": "open"},
+    "corrected": {
+        "survives": "yes",
+        "overturned": "no",
+        "undecided": "open",
+        "not applicable": "not tested",
+    },
+}
+"""Columns of ``claims.csv`` that have a verdict; those that there are, in the page's words."""
+QUESTIONS = {
+    "own_numbers": "its own numbers",
+    "repeated": "reproduced?",
+    "corrected": "true after correction?",
+}
+"""What each of the verdicts answers."""
 _MEASURES = {"updates": "updates", "peak_update": "updates", "seconds": "seconds"}
 
 
