@@ -4,6 +4,7 @@ A claim becomes one or more parts, each a quantity or a difference of two, which
 held against the region that is claimed. A quantity is the mean of one metric over some cells.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,8 @@ METRICS = {
 
 UNREPEATED = ("seconds",)
 """Metrics that are published and never measured again: they are another machine's."""
+
+_PLACE = re.compile(r"( at \d+×\d+|, all sizes)$")
 
 COUNTS = ("updates", "peak_update", *UNREPEATED)
 """Metrics that are no shares of images."""
@@ -64,6 +67,24 @@ def named(part: Part) -> str:
     if sizes[0] != sizes[1]:
         return f"{metric} of {above['label']}{sizes[0]} minus {below['label']}{sizes[1]}"
     return f"{metric} of {above['label']} minus {below['label']}{sizes[0]}"
+
+
+def labels(name: str) -> tuple[str, str]:
+    """Read from a part's name what it compares.
+
+    Parameters
+    ----------
+    name : str
+        Of `named`.
+
+    Returns
+    -------
+    above, below : str
+        Labels, without metric and sizes; the second is empty where nothing is subtracted.
+    """
+    above, minus, below = name.partition(" of ")[2].partition(" minus ")
+    one, other = (_PLACE.sub("", label) for label in (above, below))
+    return one, one if minus and other == "that" else other
 
 
 def rounding(part: Part) -> float:

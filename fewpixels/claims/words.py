@@ -8,6 +8,17 @@ from fewpixels.artifacts.markdown import markdown, plain, with_ends
 from fewpixels.claims.parts import Finding, Judged, Part, form, named
 from fewpixels.statistics.intervals import Interval, deviation
 
+# The verdicts in a sentence, as the page words them.
+_SAID = {
+    "agree": "agree",
+    "contradict": "contradict it",
+    "repeated": "reproduced",
+    "not repeated": "not reproduced",
+    "survives": "true",
+    "overturned": "not true",
+    "undecided": "open",
+}
+
 
 def explained(judged: Judged) -> str:
     """Say what was published and measured of a claim, and what follows.
@@ -105,7 +116,7 @@ def _of_own(judged: Judged) -> str:
     part, number = judged.own.part, judged.own.mean
     return (
         f"Published: {named(part)}: {number:{form(part['unit'])}}; claimed is "
-        f"{_claimed(judged.own.region, part)}: its own numbers {judged.own_numbers}."
+        f"{_claimed(judged.own.region, part)}: its own numbers {_SAID[judged.own_numbers]}."
     )
 
 
@@ -131,9 +142,9 @@ def _of_replicates(judged: Judged) -> str:
     text += f". {level} of further ones fall in {_span(found.interval, part)}"
     number = part["published"]
     if number is None:
-        text += f"; claimed is {_claimed(found.region, part)}: {verdict}."
+        text += f"; claimed is {_claimed(found.region, part)}: {_SAID[verdict]}."
     else:
-        text += f"; published is {number:{form(part['unit'])}}: {verdict}."
+        text += f"; published is {number:{form(part['unit'])}}: {_SAID[verdict]}."
     if judged.held_out is not None:
         text += f" Held out, the same model reaches {_number(judged.held_out, part)}."
     return text
@@ -144,7 +155,7 @@ def _of_remedy(judged: Judged) -> str:
     found, outcome = judged.remedied, judged.corrected
     if found is None:
         return "There is no corrected training to hold it against."
-    part, follows = found.part, f": {outcome}" if outcome else ""
+    part, follows = found.part, f": {_SAID[outcome]}" if outcome else ""
     if not len(found.values):
         return f"Corrected: every replicate diverged{follows}."
     text = f"Corrected: {named(part)}: {_number(found.mean, part)}"

@@ -1,28 +1,24 @@
 """Which published claims are true: those in words as cards, numbers in a chart, and all."""
 
 from collections.abc import Mapping
-from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from fewpixels.claims.parts import Evidence
+from fewpixels.page.cards import card, figures
 from fewpixels.page.charts import drawn
-from fewpixels.page.evidence import PROTOCOLS, claimed, evidence, mean, measure, number
+from fewpixels.page.evidence import (
+    PROTOCOLS,
+    QUESTIONS,
+    VERDICTS,
+    evidence,
+    mean,
+    measure,
+    number,
+)
 from fewpixels.page.html import json_in_script
 from fewpixels.page.scatter import scatter, shares
-
-VERDICTS = {
-    "own_numbers": ("agree", "contradict", "none"),
-    "repeated": ("repeated", "not repeated", "undecided"),
-    "corrected": ("survives", "overturned", "undecided", "not applicable"),
-}
-"""Columns of ``claims.csv`` that have a verdict, and which there are."""
-_FOLLOWS = {
-    "survives": "so the claim holds",
-    "overturned": "so the claim does not hold",
-    "undecided": "which leaves it open",
-}
 
 
 def section(claims: pd.DataFrame) -> dict[str, Any]:
@@ -38,78 +34,27 @@ def section(claims: pd.DataFrame) -> dict[str, Any]:
     dict
         ``words`` and ``numbers``: how many claims of either sort there are (``all``), and of each
         column of verdicts, how many have which; ``cards``, of claims in words; ``scatter``, of
-        numbers, None without any, and ``apart``, those that it leaves out; ``rows``, of all; and
-        ``filters``, the values of the columns to filter by.
+        numbers, None without any, and ``apart``, those that it leaves out; ``rows``, of all;
+        ``filters``, the values of the columns to filter by; and of the columns of verdicts, the
+        ``questions`` that they answer and the answers in words, ``said``.
     """
     numbers = claims["kind"] == "value"
     charted = shares(claims)
     apart = claims[numbers & ~claims["id"].isin(charted["id"])]
     rows = [_row(row) for row in claims.to_dict("records")]
     filters = {key: sorted({row[key] for row in rows} - {""}) for key in ("kind", *VERDICTS)}
+    known = figures(claims)
     return {
         "words": _counts(claims[~numbers]),
         "numbers": _counts(claims[numbers]),
-        "cards": [card(row) for row in claims[~numbers].to_dict("records")],
+        "cards": [card(row, known) for row in claims[~numbers].to_dict("records")],
         "scatter": _charted(charted) if len(charted) else None,
         "apart": [_row(row) for row in apart.to_dict("records")],
         "rows": rows,
         "filters": {key: values for key, values in filters.items() if values},
+        "questions": QUESTIONS,
+        "said": VERDICTS,
     }
-
-
-def card(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what became of a claim in words.
-
-    Parameters
-    ----------
-    row : mapping
-        Of ``claims.csv``; what is missing is NaN.
-
-    Returns
-    -------
-    dict
-        ``id``, ``claim``, ``source`` and the verdicts; and two sentences: ``own``, on its own
-        numbers, and ``holds``, on what came of repeating and of correcting it.
-    """
-    kept = {protocol: Evidence.read(row, protocol) for protocol in PROTOCOLS}
-    holds = f"{_repeated(kept[''], row)}; {_corrected(kept['remedied'], row['corrected'])}."
-    told = {key: row[key] for key in ("id", "claim", "source", *VERDICTS)}
-    return told | {"own": _own(kept["own"], row["own_numbers"]), "holds": holds}
-
-
-def _own(kept: Evidence | None, verdict: str) -> str:
-    if kept is None:
-        return "none was published."
-    follows = "contradict it" if verdict == "contradict" else "agree"
-    return (
-        f"{follows}: {number(kept.mean, kept)}, where the claim says {claimed(kept)} ({kept.part})."
-    )
-
-
-def _repeated(kept: Evidence | None, row: Mapping[str, Any]) -> str:
-    if kept is None or isnan(kept.mean):
-        return "every repetition diverged"
-    again, verdict = f"repeated with its mistakes {mean(kept)}{_at(kept)}", row["repeated"]
-    if isnan(kept.interval[0]):
-        return f"{again}, in too few replicates to tell"
-    if pd.notna(row["published"]):
-        like = {"repeated": "as", "not repeated": "unlike", "undecided": "beside"}[verdict]
-        return f"{again}, {like} the published {number(row['published'], kept)}"
-    as_ = {"repeated": "as", "not repeated": "not as", "undecided": "not always as"}[verdict]
-    return f"{again}, {as_} claimed ({claimed(kept)})"
-
-
-def _corrected(kept: Evidence | None, verdict: str) -> str:
-    if kept is None:
-        return "there is no corrected training to hold it against"
-    found = mean(kept) or "every replicate diverged"
-    return f"corrected {found}{_at(kept)}, {_FOLLOWS[verdict]}"
-
-
-def _at(kept: Evidence) -> str:
-    """The size that was measured, where it is one."""
-    sizes = {cell.split("/")[1].removesuffix("px") for cells in kept.cells for cell in cells}
-    return f" at {min(sizes)}×{min(sizes)}" if len(sizes) == 1 else ""
 
 
 def _counts(claims: pd.DataFrame) -> dict[str, Any]:

@@ -13,11 +13,32 @@ from markupsafe import Markup
 from fewpixels.claims.parts import Evidence, form
 
 # Pixels: the plot and its rows, and what is left of it, above and below.
-WIDTH, ROW, LEFT, TOP, BOTTOM = 300, 26, 100, 4, 20
+WIDTH, ROW, LEFT, TOP, BOTTOM = 260, 26, 112, 4, 20
 # Cells that are named each; of more the number is said.
 MOST = 6
 PROTOCOLS = {"own": "own numbers", "": "repeated", "remedied": "corrected"}
 """What a claim is held against, by what columns of ``claims.csv`` begin with."""
+VERDICTS = {
+    "own_numbers": {
+        "agree": "agree",
+        "contradict": "contradict it",
+        "none": "none published",
+    },
+    "repeated": {"repeated": "yes", "not repeated": "no", "undecided": "open"},
+    "corrected": {
+        "survives": "yes",
+        "overturned": "no",
+        "undecided": "open",
+        "not applicable": "not tested",
+    },
+}
+"""Columns of ``claims.csv`` that have a verdict; those that there are, in the page's words."""
+QUESTIONS = {
+    "own_numbers": "its own numbers",
+    "repeated": "reproduced?",
+    "corrected": "true after correction?",
+}
+"""What each of the verdicts answers."""
 _MEASURES = {"updates": "updates", "peak_update": "updates", "seconds": "seconds"}
 
 
@@ -157,8 +178,9 @@ def strip(sides: Mapping[str, Evidence], published: float) -> Markup:
     if isfinite(published):
         parts += [line.format("published", x(published), TOP - 4, x(published), bottom)]
     parts += [line.format("axis", LEFT, bottom, LEFT + WIDTH, bottom)]
+    places = form(next(iter(sides.values())).unit, finer=True)
     for value, anchor in ((low + reach, "start"), (high - reach, "end")):
-        parts += [text.format(x(value), height - 4, anchor, f"{value:.3g}")]
+        parts += [text.format(x(value), height - 4, anchor, f"{value:{places}}".replace("-", "−"))]
     head = Markup('<svg class="claims-drawn" viewBox="0 0 {} {}" role="img" aria-label="{}">')
     drawn = head.format(LEFT + WIDTH + 8, height, _told(sides)) + Markup("").join(parts)
     return drawn + Markup("</svg>")

@@ -4,13 +4,13 @@ import altair as alt
 import pandas as pd
 
 from fewpixels.page.charts import Specification, specified
-from fewpixels.page.evidence import measure
+from fewpixels.page.evidence import QUESTIONS, VERDICTS, measure
 
-# By verdict, its colour and shape, in the order of the legend.
+# By verdict, in the page's words, its colour and shape, in the order of the legend.
 _MARKS = {
-    "repeated": ("var(--accent)", "circle"),
-    "not repeated": ("currentColor", "diamond"),
-    "undecided": ("var(--muted)", "cross"),
+    "yes": ("var(--accent)", "circle"),
+    "no": ("currentColor", "diamond"),
+    "open": ("var(--muted)", "cross"),
 }
 
 
@@ -33,7 +33,7 @@ def shares(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def scatter(claims: pd.DataFrame) -> Specification:
-    """Specify the chart: on the diagonal lies what comes again exactly.
+    """Specify the chart: on the diagonal lies what was reproduced exactly.
 
     Parameters
     ----------
@@ -47,6 +47,7 @@ def scatter(claims: pd.DataFrame) -> Specification:
     """
     kept = ["id", "claim", "published", "measured", "low", "high", "repeated"]
     data = claims[kept].round({"measured": 4, "low": 4, "high": 4})
+    data["repeated"] = data["repeated"].map(VERDICTS["repeated"])
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("published:Q", scale=scale, axis=alt.Axis(title="published", tickCount=6))
     y = alt.Y(
@@ -54,7 +55,7 @@ def scatter(claims: pd.DataFrame) -> Specification:
     )
     there = [name for name in _MARKS if name in set(data["repeated"])]
     colours, shapes = zip(*(_MARKS[name] for name in there), strict=True)
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
+    legend = alt.Legend(title=QUESTIONS["repeated"], orient="top", symbolOpacity=1)
     colour = alt.Color(
         "repeated:N", scale=alt.Scale(domain=there, range=list(colours)), legend=legend
     )

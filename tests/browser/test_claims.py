@@ -27,8 +27,11 @@ def test_claims_sort_and_filter(opened):
 def test_a_card_says_what_holds_and_leads_to_its_evidence(opened):
     page = opened()
     card = page.locator(".claims-card", has_text="More pixels are better")
-    assert "Its own numbers: none was published." in card.inner_text()
-    assert "What holds: repeated with its mistakes" in card.inner_text()
+    assert "It published no number for this." in card.inner_text()
+    assert card.locator("dt").all_inner_texts() == page.locator(
+        "#claims .claims-filters label:has(select)"
+    ).evaluate_all("labels => labels.slice(1).map((label) => label.firstChild.data.trim())")
+    assert card.locator("svg").count() == 1
     card.get_by_text("Evidence").click()
     claim = page.locator("#claims tbody[data-claim=more-pixels]")
     claim.locator(".claims-evidence").wait_for()

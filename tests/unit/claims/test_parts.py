@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fewpixels.claims.parts import Evidence, Finding, Judged, form, named, rounding
+from fewpixels.claims.parts import Evidence, Finding, Judged, form, labels, named, rounding
 from fewpixels.claims.words import explained
 
 NAMES = st.from_regex("[a-z]{1,6}", fullmatch=True)
@@ -62,9 +62,10 @@ def test_an_explanation_ends_with_what_follows(found, remedied, verdict):
     if remedied is None:
         assert text.endswith("There is no corrected training to hold it against.")
     else:
-        assert text.endswith(": survives.")
+        assert text.endswith(": true.")
     if len(found.values) > 1:
-        assert f": {verdict}." in text
+        said = {"repeated": "reproduced", "not repeated": "not reproduced"}
+        assert f": {said[verdict]}." in text
 
 
 @given(st.floats(-1000, 1000), st.sampled_from([0.001, 0.01, 0.1, 1, 10]), st.booleans())
@@ -94,3 +95,5 @@ def test_a_name_says_what_is_compared(found):
     assert (" minus " in text) == (below is not None)
     if below and below["label"] != above["label"]:
         assert f"minus {below['label']}" in text
+    other = below["label"] if below else ""
+    assert labels(text) == (above["label"], other)

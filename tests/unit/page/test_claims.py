@@ -10,8 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fewpixels.claims.parts import Evidence
-from fewpixels.page.claims import VERDICTS, card, section
-from fewpixels.page.evidence import LEFT, WIDTH, claimed, evidence, mean, measure, number, strip
+from fewpixels.page.cards import card, figures
+from fewpixels.page.claims import section
+from fewpixels.page.evidence import (
+    LEFT,
+    VERDICTS,
+    WIDTH,
+    claimed,
+    evidence,
+    mean,
+    measure,
+    number,
+    strip,
+)
 from fewpixels.page.evidence import MOST as FEW
 from fewpixels.page.scatter import scatter, shares
 
@@ -90,36 +101,85 @@ def test_the_section_has_every_claim(ledger):
 
 @given(rows().filter(lambda row: row["kind"] != "value"))
 def test_a_card_says_what_the_verdicts_are(row):
-    told = card(row)
-    said = {"none": "none was published", "contradict": "contradict it", "agree": "agree"}
-    assert told["own"].startswith(said[row["own_numbers"]])
+    told = card(row, {})
+    if row["own_numbers"] == "none":
+        assert told["own"] == "It published no number for this."
+    else:
+        assert told["own"].startswith("It published ")
+        assert told["own"].endswith("as claimed.") == (row["own_numbers"] == "agree")
     if isinstance(row["remedied_cells"], str):
-        says = {"survives": "the claim holds", "overturned": "the claim does not hold"}
-        assert says.get(row["corrected"], "leaves it open") in told["holds"]
-        assert "the claim holds" not in told["holds"] or row["corrected"] == "survives"
-    if row["repeated"] == "not repeated" and not math.isnan(row["measured"]):
-        assert "repeated with its mistakes" in told["holds"]
+        says = {"survives": ": it holds.", "overturned": ": it does not hold."}
+        assert told["holds"].startswith("Corrected, ")
+        assert told["holds"].endswith(says.get(row["corrected"], ": open."))
+    else:
+        says = {"repeated": ": as claimed.", "not repeated": ": not as claimed."}
+        assert told["holds"].endswith(says.get(row["repeated"], ": open."))
+    assert told["drawn"] == evidence(row)["drawn"]
 
 
-KEPT = Evidence(
-    "accuracy of A minus B at 7×7", "accuracy", 0.01, 0.3185, (0.1221, 0.5149), (-0.02, 0.02),
-    [["published/7px/a"], ["published/7px/b"]],
-)  # fmt: skip
+@given(st.lists(rows(), max_size=5))
+def test_figures_are_the_accuracies_that_were_published(ledger):
+    columns = ["kind", "metric", "cells", "published"]
+    found = figures(pd.DataFrame(ledger, columns=columns))
+    own = [row for row in ledger if (row["kind"], row["metric"]) == ("value", "accuracy")]
+    assert found.keys() == {row["cells"] for row in own}
+    assert all(found[row["cells"]] in [other["published"] for other in own] or
+               math.isnan(found[row["cells"]]) for row in own)  # fmt: skip
 
 
-def test_a_card_is_in_plain_sentences():
-    """*Quadratic features bring little*: its numbers contradict it, and come again."""
-    own = Evidence(KEPT.part, "accuracy", 0.01, 0.27, (0.26, 0.28), KEPT.region, KEPT.cells)
-    row = {"id": "a", "claim": "A", "source": "text", "kind": "equality", "published": 0.27}
-    row |= KEPT.columns() | own.columns("own") | KEPT.columns("remedied")
-    row |= {"own_numbers": "contradict", "repeated": "repeated", "corrected": "overturned"}
-    told = card(row)
-    assert told["own"] == (
-        "contradict it: +0.27, where the claim says −0.02 to +0.02 (accuracy of A minus B at 7×7)."
+def kept(part, cells, value, ends, region=(-0.02, 0.02), metric="accuracy", unit=0.01):
+    return Evidence(part, metric, unit, value, ends, region, [own.split() for own in cells])
+
+
+def told(own=None, again=None, corrected=None, verdicts=("contradict", "repeated", "undecided")):
+    """What a card says of such evidence; published were 0.90 at 14×14 and 0.99 at 28×28."""
+    row = {"id": "a", "claim": "A", "source": "text", "kind": "equality", "published": math.nan}
+    row |= dict(zip(("own_numbers", "repeated", "corrected"), verdicts, strict=True))
+    for protocol, found in (("own", own), ("", again), ("remedied", corrected)):
+        row |= (found or EMPTY).columns(protocol)
+    said = card(row, {"p/14px/a": 0.9, "p/28px/a": 0.99, "p/7px/b": 0.5, "p/7px/c": 0.7})
+    return said["own"], said["holds"]
+
+
+def test_a_card_compares_sizes():
+    part, cells = "accuracy of A at 14×14 minus that at 28×28", ["p/14px/a", "p/28px/a"]
+    own = kept(part, cells, -0.09, (-0.1, -0.08))
+    corrected = kept(part, cells, -0.0078, (-0.0276, 0.0121))
+    assert told(own, own, corrected) == (
+        "It published 0.90 at 14×14 and 0.99 at 28×28: 0.09 lower, not the same.",
+        "Corrected, the accuracy is 0.008 lower at 14×14 than at 28×28 "
+        "(0.028 lower to 0.012 higher): open.",
     )
-    assert told["holds"] == (
-        "repeated with its mistakes +0.319 (+0.122 to +0.515) at 7×7, as the published +0.27; "
-        "corrected +0.319 (+0.122 to +0.515) at 7×7, so the claim does not hold."
+
+
+def test_a_card_compares_models_by_what_sets_them_apart():
+    group = "the mean of 2 nets, depth = 3, width = {}"
+    part = f"accuracy of {group.format(64)} minus {group.format(32)} at 7×7"
+    cells = ["p/7px/b p/7px/c", "p/7px/b"]
+    own = kept(part, cells, 0.1, (0.09, 0.11), (5e-324, math.nan))
+    part = "accuracy of One, squares, remedied minus One, remedied at 7×7"
+    corrected = kept(part, ["h/7px/b", "h/7px/c"], -0.07, (-0.113, -0.026))
+    assert told(own, own, corrected, ("agree", "repeated", "overturned")) == (
+        "It published 0.60 for width 64 and 0.50 for width 32 at 7×7: 0.10 higher, as claimed.",
+        "Corrected, the accuracy is 0.070 lower for One (squares) than for One at 7×7 "
+        "(0.026 to 0.113 lower): it does not hold.",
+    )
+
+
+def test_a_card_has_counts_and_numbers_that_are_no_difference():
+    cells = ["p/7px/b", "p/7px/c"]
+    own = kept("seconds of B minus C at 7×7", cells, 8.63, (8.6, 8.7), metric="seconds", unit=0.1)
+    again = kept("decline of B at 7×7", cells[:1], 0.0475, (0.005, 0.09), metric="decline")
+    assert told(own, again, None, ("agree", "undecided", "not applicable")) == (
+        "It published 8.6 more seconds for B than for C at 7×7, as claimed.",
+        "There is no corrected training to test it; repeated, the decline in accuracy for B at 7×7 "
+        "is 0.048 (0.005 to 0.090): open.",
+    )
+    same = kept("accuracy of B minus C at 7×7", cells, 0.0001, (-0.009, 0.009))
+    assert told(None, again, same, ("none", "repeated", "survives")) == (
+        "It published no number for this.",
+        "Corrected, the accuracy is as high for B as for C at 7×7 (0.009 lower to 0.009 higher): "
+        "it holds.",
     )
 
 
@@ -209,6 +269,9 @@ def test_the_chart_has_the_shares_that_are_known(ledger):
     if len(found):
         data = max(scatter(found)["datasets"].values(), key=lambda rows: "id" in rows[0])
         assert [own["id"] for own in data] == found["id"].tolist()
+
+
+KEPT = kept("accuracy of A minus B at 7×7", ["p/7px/a", "p/7px/b"], 0.3185, (0.1221, 0.5149))
 
 
 @pytest.mark.parametrize("kind", ["value", "order"])
