@@ -1,5 +1,6 @@
 """The page's ladder: one change at a time, from what was published to the best that is known."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from fewpixels.figures.colours import COLOURS
 from fewpixels.figures.ticks import apart
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.page.charts import drawn, specified
+from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.tables.ladders import climbs, first_rung, way_beyond
 
@@ -36,8 +38,8 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     Returns
     -------
     dict or None
-        ``which``, titles of the ladders, ``steps``, them as JSON with what ``guessing`` gives, and
-        ``chart``; ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
+        ``which``, titles of the ladders, ``kinds``, which of their steps correct and which go on,
+        ``steps``, them as JSON with what ``guessing`` gives, and ``chart``; ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
         drawing, of the first ladder's steps; and whether accuracy is ``balanced`` by class. None
         without a ladder of two steps.
     """
@@ -48,7 +50,9 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     cells = _cells(record, study)
     told = [
         [
-            words(rung, below, path[0]) | {"name": rung["name"], "cells": cells[rung["name"]]}
+            words(rung, below, path[0])
+            | {"means": explained(rung["remedy"] if rung["remedy_of"] else rung["title"])}
+            | {"name": rung["name"], "cells": cells[rung["name"]]}
             for rung, below in zip(path, [None, *path], strict=False)
         ]
         for path in paths
@@ -60,9 +64,11 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     balanced = any(cell.get("balanced", [None] * (FRESH + 1))[FRESH] for cell in record["cells"])
     guessing = 1 / len(study.names) if balanced else _chance(record, study)
     titles = [str(step["label"]) for step in told[0]]
+    kinds = [_kinds(path) for path in paths]
     return {
         "which": [path[0]["title"] for path in paths],
-        "steps": json_in_script({"guessing": guessing, "ladders": told}),
+        "kinds": kinds,
+        "steps": json_in_script({"guessing": guessing, "ladders": told, "kinds": kinds}),
         "chart": {"drawn": "", "specification": json_in_script(chart(frame, guessing, balanced))},
         "still": drawn(still(frame, paths[0], titles, guessing, balanced)),
         "sizes": sizes,
@@ -155,13 +161,32 @@ def words(
     if below is None:
         return {"label": first_rung(rung), "said": f"{title}, {first_rung(rung)}."}
     if rung["remedy_of"]:
-        return {"label": rung["remedy"], "said": f"What is corrected: {rung['remedy']}."}
+        return {"label": rung["remedy"], "said": f"Correction: {rung['remedy']}."}
     # Of the ladder's own kind of model, what its title adds; another kind is named whole.
     kind, *parts = title.split(", ")
     new = [part for part in parts if part not in below["title"].split(", ")]
     own = first["title"].split(", ")[0] == kind
     label = (own and ", ".join(new)) or title
-    return {"label": label, "said": f"Beyond the corrections, trained anew: {title}."}
+    before = below["title"].split(", ")[0]
+    said = "Beyond the corrections" if kind == before else "Another kind of model"
+    return {"label": label, "said": f"{said}: {title}."}
+
+
+def explained(text: str) -> str:
+    """Explain the words of a text that the glossary knows.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Of each word, in the glossary's order, the word and what it means; empty if there is none.
+    """
+    low = text.lower()
+    known = [(word, means) for word, means in GLOSSARY.items() if re.search(rf"\b{word}s?\b", low)]
+    return " ".join(f"{word.capitalize()}: {means[:1].lower()}{means[1:]}" for word, means in known)
 
 
 def chart(frame: pd.DataFrame, guessing: float, balanced: bool) -> dict[str, Any]:
@@ -250,6 +275,31 @@ def still(
     lines = alt.Chart(alt.InlineData(_records(own))).mark_line(point=True)
     layered = alt.layer(*_guessing(guessing, y), lines.encode(x=x, y=y, color=step))
     return specified(layered.properties(width=560, height=300))
+
+
+def _kinds(path: Rungs) -> str:
+    """Say which steps of a ladder correct, and which go on to other models."""
+    mended = [i for i, rung in enumerate(path, 1) if i > 1 and rung["remedy_of"]]
+    others = [i for i, rung in enumerate(path, 1) if i > 1 and not rung["remedy_of"]]
+    said = [
+        f"{_numbered(own)} {what if len(own) > 1 else one}"
+        for own, one, what in (
+            (mended, "corrects the training", "correct the training"),
+            (others, "tries a stronger model", "try stronger models"),
+        )
+        if own
+    ]
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _numbered(steps: Sequence[int]) -> str:
+    first, last = steps[0], steps[-1]
+    if first == last:
+        return f"step {first}"
+    if last - first == len(steps) - 1:
+        return f"steps {first} {'and' if last - first == 1 else 'to'} {last}"
+    return f"steps {', '.join(map(str, steps))}"
 
 
 def _strongest(record: Mapping[str, Any], arrays: Arrays, study: Described) -> str:

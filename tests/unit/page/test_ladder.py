@@ -11,7 +11,8 @@ from random_pages import explored
 from random_studies import TITLES
 
 from fewpixels.page.charts import drawn
-from fewpixels.page.ladder import accuracies, chart, ladder, steps, still, words
+from fewpixels.page.glossary import GLOSSARY
+from fewpixels.page.ladder import accuracies, chart, explained, ladder, steps, still, words
 from fewpixels.tables.ladders import climbs, way_beyond
 
 few = settings(max_examples=30)
@@ -88,7 +89,10 @@ def test_the_section_has_what_its_template_shows(e):
     told = json.loads(str(shown["steps"]))
     paths = told["ladders"]
     assert 0 < told["guessing"] <= 1
-    assert len(shown["which"]) == len(paths)
+    assert len(shown["which"]) == len(shown["kinds"]) == len(paths)
+    for path, kinds in zip(paths, shown["kinds"], strict=True):
+        assert kinds.startswith("Step")
+        assert all(str(number) in kinds for number in (2, len(path)))
     place = {name: i for i, name in enumerate(split["name"] for split in record["splits"])}
     for step in (step for path in paths for step in path):
         for size, number in step["cells"]:
@@ -133,6 +137,15 @@ def test_words_say_what_a_step_changes(title, other, published):
     assert words(another, copies, first)["label"] == another["title"]
     again = first | {"beyond": "first"}
     assert words(again, first, first)["label"] == title
+
+
+@given(st.lists(st.sampled_from(sorted(GLOSSARY)), unique=True))
+def test_words_of_the_glossary_are_explained_each_once(known):
+    found = explained("; ".join(f"a {word.upper()}s" for word in known))
+    assert [word for word in GLOSSARY if GLOSSARY[word][1:] in found] == [
+        word for word in GLOSSARY if word in known
+    ]
+    assert explained("biased tests") == ""
 
 
 @few

@@ -9,7 +9,8 @@ import { interval, share, signed } from "./numbers.js";
 import { part } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
-/** @typedef {{name: string, label: string, said: string, cells: [number, number][]}} Step */
+/** @typedef {{name: string, label: string, said: string, means: string,
+ *   cells: [number, number][]}} Step */
 /** @typedef {{ladder: number, step: number, size: number}} State */
 
 /**
@@ -19,8 +20,8 @@ import { part } from "./pairs.js";
  */
 export async function start(section, explorer) {
   const find = (/** @type {string} */ name) => found(section, `[data-ladder="${name}"]`);
-  /** @type {{guessing: number, ladders: Step[][]}} */
-  const { guessing, ladders } = JSON.parse(find("ladders").textContent ?? "");
+  /** @type {{guessing: number, ladders: Step[][], kinds: string[]}} */
+  const { guessing, ladders, kinds } = JSON.parse(find("ladders").textContent ?? "");
   const which = /** @type {HTMLSelectElement|null} */ (
     section.querySelector("[data-ladder=which]")
   );
@@ -74,9 +75,10 @@ export async function start(section, explorer) {
     previous.disabled = state.step === 0;
     next.disabled = state.step === steps.length - 1;
     sizes.value = String(state.size);
-    const { name, said, cells } = steps[state.step];
+    const { name, said, means, cells } = steps[state.step];
     const all = gains(explorer, cells, state.step ? steps[state.step - 1].cells : []);
     find("said").textContent = `${said} ${finding(all, guessing)}`;
+    find("means").textContent = means;
     find("gains").replaceChildren(tabulated(all, state.step > 0));
     const { words, drawing } = confused(explorer, new Map(cells).get(state.size), state.size);
     find("confused").textContent = words;
@@ -103,6 +105,7 @@ export async function start(section, explorer) {
     const options = sizesOf(state.ladder).map((s) => element("option", { value: s }, `${s}×${s}`));
     sizes.replaceChildren(...options);
     if (which) which.value = String(state.ladder);
+    find("kinds").textContent = kinds[state.ladder];
   }
 
   which?.addEventListener("change", () => {
