@@ -19,7 +19,7 @@ GLOSSARY = {
     "epoch": "One pass over all training images.",
     "bias": "A number that each classifier adds to its sum whatever the image, and learns as it "
     "learns its weights.",
-    "quadratic": "Besides the pixels, a classifier gets all products of two of them.",
+    "quadratic": "A classifier gets the products of any two pixels too, not the pixels alone.",
     "distorted copies": "Training images that are moved, turned and scaled a little, beside those "
     "that there are.",
     "convolutional network": "A neural network that looks for the same small patterns all over "

@@ -167,9 +167,12 @@ def words(
     new = [part for part in parts if part not in below["title"].split(", ")]
     own = first["title"].split(", ")[0] == kind
     label = (own and ", ".join(new)) or title
-    before = below["title"].split(", ")[0]
-    said = "Beyond the corrections" if kind == before else "Another kind of model"
-    return {"label": label, "said": f"{said}: {title}."}
+    if below["title"].split(", ")[0] == kind:
+        return {"label": label, "said": f"Beyond the corrections: {title}."}
+    return {
+        "label": label,
+        "said": f"Another kind of model: {title} (before: {below['title']}).",
+    }
 
 
 def explained(text: str) -> str:

@@ -38,7 +38,7 @@ def test_steps_are_gone_by_buttons_and_by_arrow_keys(page):
     assert said(page).startswith("Correction: quadratic features. ")
     page.focus(".ladder-step :checked")
     page.keyboard.press("ArrowRight")
-    assert said(page).startswith("Another kind of model: Convolutional network. ")
+    assert said(page).startswith("Another kind of model: Convolutional network (before: ")
     assert page.is_disabled("[data-ladder=next]")
     page.keyboard.press("ArrowLeft")
     page.click("[data-ladder=previous]")

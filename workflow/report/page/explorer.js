@@ -102,6 +102,20 @@ export function grouped(record) {
 }
 
 /**
+ * What tells the splits apart; nothing of a single one.
+ * @param {Explored} record
+ */
+export function aboutSplits({ splits }) {
+  if (splits.length < 2) return "";
+  const said = splits.map(({ title, tested }) =>
+    tested
+      ? `in the ${title} no test image is trained on`
+      : `in the ${title} test images can be training images too`,
+  );
+  return `Splits: ${said.join("; ")}.`;
+}
+
+/**
  * Start the section.
  * @param {HTMLElement} section
  * @param {Explorer} explorer
@@ -157,6 +171,7 @@ export function start(section, explorer, models) {
   }
 
   find(section, "[data-explorer='copy']").append(copyLink(section.id));
+  find(section, "[data-explorer='splits']").textContent = aboutSplits(record);
   show(chosen);
   address.onChange((own) => show(read(record, own)));
   // Canvases are drawn in the colours of the scheme.
@@ -200,6 +215,8 @@ function picker(place, legend, choose) {
     }
     for (const option of menus.split.options) {
       option.disabled = !splits.some((cell) => cell.split === Number(option.value));
+      const { title } = record.splits[Number(option.value)];
+      option.textContent = option.disabled ? `${title} (this model is not of it)` : title;
     }
     menus.model.value = String(own.model);
     menus.size.value = String(own.size);
