@@ -38,10 +38,10 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     Returns
     -------
     dict or None
-        ``which``, titles of the ladders, ``kinds``, which of their steps correct and which go on,
-        ``steps``, them as JSON with what ``guessing`` gives, and ``chart``; ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
-        drawing, of the first ladder's steps; and whether accuracy is ``balanced`` by class. None
-        without a ladder of two steps.
+        ``which``, titles of the ladders; ``kinds``, which of their steps correct and which go
+        beyond; ``steps``, them as JSON with what ``guessing`` gives; ``chart``; of the first
+        ladder's steps ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
+        drawing; and whether accuracy is ``balanced`` by class. None without a ladder of two steps.
     """
     frame = accuracies(record, arrays, study)
     paths = steps(frame, _strongest(record, arrays, study), study)
@@ -49,12 +49,7 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
         return None
     cells = _cells(record, study)
     told = [
-        [
-            words(rung, below, path[0])
-            | {"means": explained(rung["remedy"] if rung["remedy_of"] else rung["title"])}
-            | {"name": rung["name"], "cells": cells[rung["name"]]}
-            for rung, below in zip(path, [None, *path], strict=False)
-        ]
+        [_step(path, i) | {"cells": cells[path[i]["name"]]} for i in range(len(path))]
         for path in paths
     ]
     names = {rung["name"] for path in paths for rung in path}
@@ -143,8 +138,39 @@ def steps(frame: pd.DataFrame, strongest: str, study: Described) -> list[Rungs]:
     return [first, *(path for path in wide if path is not first)]
 
 
+def below(path: Rungs, step: int) -> int:
+    """Find the step that another is compared with: what it changes, or else the last corrected.
+
+    Parameters
+    ----------
+    path : list of mapping
+        One of `steps`.
+    step : int
+        Of its steps; not the first.
+
+    Returns
+    -------
+    int
+        Of the steps before.
+    """
+    changed = path[step]["remedy_of"] or path[step]["beyond"]
+    names = [rung["name"] for rung in path[:step]]
+    if changed in names:
+        return names.index(changed)
+    return max((i for i in range(step) if not path[i]["beyond"]), default=step - 1)
+
+
+def _step(path: Rungs, step: int) -> dict[str, Any]:
+    """Say of a step what it is, what it is compared with, and what its words mean."""
+    rung = path[step]
+    other = below(path, step) if step else None
+    said = words(rung, None if other is None else path[other], path[0])
+    means = explained(rung["remedy"] if rung["remedy_of"] else rung["title"])
+    return {"name": rung["name"], "below": other, "means": means} | said
+
+
 def words(
-    rung: Mapping[str, Any], below: Mapping[str, Any] | None, first: Mapping[str, Any]
+    rung: Mapping[str, Any], changed: Mapping[str, Any] | None, first: Mapping[str, Any]
 ) -> dict[str, str]:
     """Say what a step changes: a ``label``, and ``said``, a sentence.
 
@@ -152,27 +178,25 @@ def words(
     ----------
     rung : mapping
         A model.
-    below : mapping or None
-        That of the step before; None of the first.
+    changed : mapping or None
+        That of the step that it is compared with; None of the first.
     first : mapping
         That of the first step.
     """
     title = rung["title"]
-    if below is None:
+    if changed is None:
         return {"label": first_rung(rung), "said": f"{title}, {first_rung(rung)}."}
     if rung["remedy_of"]:
         return {"label": rung["remedy"], "said": f"Correction: {rung['remedy']}."}
     # Of the ladder's own kind of model, what its title adds; another kind is named whole.
     kind, *parts = title.split(", ")
-    new = [part for part in parts if part not in below["title"].split(", ")]
+    new = [part for part in parts if part not in changed["title"].split(", ")]
     own = first["title"].split(", ")[0] == kind
     label = (own and ", ".join(new)) or title
-    if below["title"].split(", ")[0] == kind:
+    if changed["title"].split(", ")[0] == kind:
         return {"label": label, "said": f"Beyond the corrections: {title}."}
-    return {
-        "label": label,
-        "said": f"Another kind of model: {title} (before: {below['title']}).",
-    }
+    said = f"Another kind of model, instead of {changed['title']}: {title}."
+    return {"label": label, "said": said}
 
 
 def explained(text: str) -> str:

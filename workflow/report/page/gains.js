@@ -8,7 +8,7 @@ import { onFresh, onFreshByClass } from "./pairs.js";
  * @typedef {object} Gain
  * @property {number} size Pixels a side.
  * @property {number} accuracy Of the step, in the replicates that it is compared in.
- * @property {number} gain Over the step before; NaN where there is none at this size.
+ * @property {number} gain Over the step that it changes; NaN where there is none at this size.
  * @property {number[]|null} interval Of the gain.
  */
 
@@ -16,7 +16,7 @@ import { onFresh, onFreshByClass } from "./pairs.js";
  * What a step brings at each of its sizes, balanced by class where classes are uneven.
  * @param {Explorer} explorer
  * @param {[number, number][]} cells Sizes and numbers of cells, of the step.
- * @param {[number, number][]} below Of the step before; none of the first.
+ * @param {[number, number][]} below Of the step that it changes; none of the first.
  * @returns {Gain[]}
  */
 export function gains(explorer, cells, below) {

@@ -10,7 +10,7 @@ import { part } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
 /** @typedef {{name: string, label: string, said: string, means: string,
- *   cells: [number, number][]}} Step */
+ *   below: number|null, cells: [number, number][]}} Step */
 /** @typedef {{ladder: number, step: number, size: number}} State */
 
 /**
@@ -72,14 +72,15 @@ export async function start(section, explorer) {
     if (shown !== state.ladder) fill(steps);
     shown = state.ladder;
     radios()[state.step].checked = true;
-    previous.disabled = state.step === 0;
-    next.disabled = state.step === steps.length - 1;
+    // Not disabled, which would take the focus from them.
+    previous.setAttribute("aria-disabled", String(state.step === 0));
+    next.setAttribute("aria-disabled", String(state.step === steps.length - 1));
     sizes.value = String(state.size);
-    const { name, said, means, cells } = steps[state.step];
-    const all = gains(explorer, cells, state.step ? steps[state.step - 1].cells : []);
+    const { name, said, means, below, cells } = steps[state.step];
+    const all = gains(explorer, cells, below === null ? [] : steps[below].cells);
     find("said").textContent = `${said} ${finding(all, guessing)}`;
     find("means").textContent = means;
-    find("gains").replaceChildren(tabulated(all, state.step > 0));
+    find("gains").replaceChildren(tabulated(all, below));
     const { words, drawing } = confused(explorer, new Map(cells).get(state.size), state.size);
     find("confused").textContent = words;
     find("matrix").replaceChildren(...drawing);
@@ -113,8 +114,11 @@ export async function start(section, explorer) {
     go({ ladder, step: 0, size: begun(ladder) });
   });
   sizes.addEventListener("change", () => go({ size: Number(sizes.value) }));
-  previous.addEventListener("click", () => go({ step: state.step - 1 }));
-  next.addEventListener("click", () => go({ step: state.step + 1 }));
+  for (const [button, step] of /** @type {const} */ ([[previous, -1], [next, 1]])) {
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") === "false") go({ step: state.step + step });
+    });
+  }
   view.addEventListener("click", (_, item) => {
     if (item?.datum?.size) go({ size: item.datum.size });
   });
@@ -125,12 +129,13 @@ export async function start(section, explorer) {
 /**
  * Accuracy by size, and what was gained.
  * @param {import("./gains.js").Gain[]} all
- * @param {boolean} compared Whether there is a step before.
+ * @param {number|null} below The step that it is compared with.
  */
-function tabulated(all, compared) {
+function tabulated(all, below) {
+  const compared = below !== null;
   const ranged = all.some((own) => own.interval);
   const heads = ["Pixels", "Accuracy"];
-  if (compared) heads.push("Gain over the step before");
+  if (compared) heads.push(`Gain over step ${below + 1}`);
   if (ranged) heads.push("95% interval");
   const rows = all.map(({ size, accuracy, gain, interval: ends }) => [
     `${size}×${size}`,
