@@ -165,8 +165,9 @@ def explorer(
 
 
 def _model(model: Mapping[str, Any]) -> Record:
-    """Name a model, and what its family's numbers are called."""
-    return {key: model[key] for key in ("name", "entry", "title")} | words_of(model["family"])
+    """Name a model, the axes of its grid, and what its family's numbers are called."""
+    named = {key: model[key] for key in ("name", "entry", "title")}
+    return named | {"axes": list(model["axes"])} | words_of(model["family"])
 
 
 def _fit(

@@ -210,7 +210,7 @@ export function matrix(name, counts, classes, write = (n) => n) {
     const sum = row.reduce((a, b) => a + b, 0);
     const cells = row.map((n, j) => {
       const strength = sum ? Math.round(100 * Math.sqrt(n / sum)) : 0;
-      const told = sum ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
+      const told = n ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
       const kind = n === 0 ? "none" : i === j ? "right" : "wrong";
       return element("td", { class: kind, style: `--share: ${strength}%`, title: told }, write(n, sum));
     });
@@ -263,9 +263,9 @@ function mistakes({ record, arrays }, cell, images) {
       element("p", {}, "Replicate 0 labels every never-seen image of this page right."),
     );
   const note =
-    "Never-seen images of this page that replicate 0 labels wrong by the largest margin (top score " +
-    `minus second), whole and at ${cell.size}×${cell.size}; of equal margins first those that most ` +
-    "replicates label so.";
+    "Never-seen images of this page that replicate 0 labels wrong, the surest first: those whose top " +
+    `score is furthest ahead of the second. Each is shown whole and at ${cell.size}×${cell.size}. ` +
+    "Of equal ones those come first that most replicates label so.";
   return block(
     title,
     element("p", { class: "explorer-note" }, note),

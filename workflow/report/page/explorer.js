@@ -96,9 +96,18 @@ export function grouped(record) {
     if (used.has(i)) entries.set(entry, [...(entries.get(entry) ?? []), i]);
   });
   return [...entries].map(([entry, models]) => ({
-    label: models.length > 1 ? entry : null,
+    label: models.length > 1 ? inGrid(entry, record.models[models[0]].axes) : null,
     models,
   }));
+}
+
+/**
+ * Name a grid, and what the numbers in its models' titles are of.
+ * @param {string} entry
+ * @param {string[]} axes
+ */
+function inGrid(entry, axes) {
+  return axes.length ? `${entry}, by ${axes.join(", ")}` : entry;
 }
 
 /**
@@ -216,7 +225,7 @@ function picker(place, legend, choose) {
     for (const option of menus.split.options) {
       option.disabled = !splits.some((cell) => cell.split === Number(option.value));
       const { title } = record.splits[Number(option.value)];
-      option.textContent = option.disabled ? `${title} (this model is not of it)` : title;
+      option.textContent = option.disabled ? `${title} (not trained)` : title;
     }
     menus.model.value = String(own.model);
     menus.size.value = String(own.size);
