@@ -163,9 +163,11 @@ function confused({ record, arrays }, cell, size) {
   const counts = part(arrays.confused_fresh, record.cells[cell].fit);
   if (!counts.some((n) => n > 0)) return none("Every replicate diverged.");
   const write = (/** @type {number} */ n, /** @type {number} */ sum) =>
-    n === 0 ? "" : percent(n / sum).replace(/^0%$/, "<1%");
+    percent(n / (sum || 1)).replace(/^0%$/, "");
   return {
-    words: `At ${at}, ${confusion(counts, record.classes)} Rows are true classes, columns labels.`,
+    words:
+      `At ${at}, ${confusion(counts, record.classes)} Rows are true classes, columns labels; ` +
+      "what rounds to 0% is left blank.",
     drawing: [matrix(`Of this step at ${at}, never-seen images`, counts, record.classes, write)],
   };
 }
