@@ -32,7 +32,7 @@ from fewpixels.page.paired import right_by_class, squares, squares_by_class, tal
 from fewpixels.statistics.classes import uneven
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import COST, best
-from fewpixels.tables.ladders import climbs
+from fewpixels.tables.ladders import way_beyond
 from fewpixels.tables.summary import line_of_chance, told
 
 Record = dict[str, Any]
@@ -165,8 +165,9 @@ def explorer(
 
 
 def _model(model: Mapping[str, Any]) -> Record:
-    """Name a model, and what its family's numbers are called."""
-    return {key: model[key] for key in ("name", "entry", "title")} | words_of(model["family"])
+    """Name a model, the axes of its grid, and what its family's numbers are called."""
+    named = {key: model[key] for key in ("name", "entry", "title")}
+    return named | {"axes": list(model["axes"])} | words_of(model["family"])
 
 
 def _fit(
@@ -299,23 +300,22 @@ def _split(name: str, metrics: pd.DataFrame, study: Described) -> Record:
 
 
 def _start(pareto: pd.DataFrame, cells: list[CellKey], study: Described) -> list[int]:
-    """Choose what to show first: the best model at the middle size, and what it is a remedy of.
+    """Choose what to show first: the best model at the middle size, and the best of the others.
 
-    Where it is none, the second best.
+    Of these it is the best that goes beyond no corrections, if there is any.
     """
     chosen = best(pareto)
     if chosen.empty:
         return [0, min(1, len(cells) - 1)]
     size, model = chosen.iloc[(len(chosen) - 1) // 2][["size", "model"]]
     own = pareto[(pareto["size"] == size) & (pareto["model"] != model)]
-    found = [[model["name"] for model in path] for path in climbs(study.models)]
-    published = [names[0] for names in found if model in names]
-    others = [*published, *(best(own)["model"] if len(own) else [])]
+    mended = own[[not way_beyond(study.models, name) for name in own["model"]]]
     first = cells.index((study.honest, int(size), model))
-    for other in others:
-        cell = (study.honest, int(size), other)
-        if other != model and cell in cells:
-            return [first, cells.index(cell)]
+    for others in (mended, own):
+        for other in best(others)["model"] if len(others) else []:
+            cell = (study.honest, int(size), other)
+            if cell in cells:
+                return [first, cells.index(cell)]
     return [first, next((i for i in range(len(cells)) if i != first), first)]
 
 

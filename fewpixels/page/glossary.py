@@ -17,5 +17,12 @@ GLOSSARY = {
     "perceptron": "The simplest classifier that learns: it adds up the pixels, each with a weight, "
     "and moves its weights at every mistake.",
     "epoch": "One pass over all training images.",
+    "bias": "A number that each classifier adds to its sum whatever the image, and learns as it "
+    "learns its weights.",
+    "quadratic": "A classifier gets the products of any two pixels too, not the pixels alone.",
+    "distorted copies": "Training images that are moved, turned and scaled a little, beside those "
+    "that there are.",
+    "convolutional network": "A neural network that looks for the same small patterns all over "
+    "the image.",
 }
 """By term, as the page writes it; the template `term` shows the text on hover and focus."""

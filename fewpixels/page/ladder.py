@@ -1,5 +1,6 @@
 """The page's ladder: one change at a time, from what was published to the best that is known."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from fewpixels.figures.ticks import apart
 from fewpixels.page.accuracies import BALANCED, accuracies, countings, never_seen
 from fewpixels.page.cells import EVALUATED, Described
 from fewpixels.page.charts import drawn, specified
+from fewpixels.page.glossary import GLOSSARY
 from fewpixels.page.html import json_in_script
 from fewpixels.tables.ladders import climbs, first_rung, way_beyond
 
@@ -36,10 +38,10 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     Returns
     -------
     dict or None
-        ``which``, titles of the ladders, ``steps``, them as JSON with what ``guessing`` gives, and
-        ``chart``; ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
-        drawing, of the first ladder's steps; and whether accuracy is ``balanced`` by class. None
-        without a ladder of two steps.
+        ``which``, titles of the ladders; ``kinds``, which of their steps correct and which go
+        beyond; ``steps``, them as JSON with what ``guessing`` gives; ``chart``; of the first
+        ladder's steps ``sizes``, ``rows``, title and an accuracy for each size, and ``still``, a
+        drawing; and whether accuracy is ``balanced`` by class. None without a ladder of two steps.
     """
     frame = never_seen(accuracies(record, arrays, study), study)
     paths = steps(frame, _strongest(record, arrays, study), study)
@@ -47,10 +49,7 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
         return None
     cells = _cells(record, study)
     told = [
-        [
-            words(rung, below, path[0]) | {"name": rung["name"], "cells": cells[rung["name"]]}
-            for rung, below in zip(path, [None, *path], strict=False)
-        ]
+        [_step(path, i) | {"cells": cells[path[i]["name"]]} for i in range(len(path))]
         for path in paths
     ]
     names = {rung["name"] for path in paths for rung in path}
@@ -60,9 +59,11 @@ def ladder(record: Mapping[str, Any], arrays: Arrays, study: Described) -> dict[
     sizes = sorted(frame["size"].unique().tolist(), reverse=True)
     means = frame.set_index(["model", "size"])["mean"]
     titles = [str(step["label"]) for step in told[0]]
+    kinds = [_kinds(path) for path in paths]
     return {
         "which": [path[0]["title"] for path in paths],
-        "steps": json_in_script({"guessing": guessing, "ladders": told}),
+        "kinds": kinds,
+        "steps": json_in_script({"guessing": guessing, "ladders": told, "kinds": kinds}),
         "chart": {"drawn": "", "specification": json_in_script(chart(frame, guessing, balanced))},
         "still": drawn(still(frame, paths[0], titles, guessing, balanced)),
         "sizes": sizes,
@@ -108,8 +109,39 @@ def steps(frame: pd.DataFrame, strongest: str, study: Described) -> list[Rungs]:
     return [first, *(path for path in wide if path is not first)]
 
 
+def below(path: Rungs, step: int) -> int:
+    """Find the step that another is compared with: what it changes, or else the last corrected.
+
+    Parameters
+    ----------
+    path : list of mapping
+        One of `steps`.
+    step : int
+        Of its steps; not the first.
+
+    Returns
+    -------
+    int
+        Of the steps before.
+    """
+    changed = path[step]["remedy_of"] or path[step]["beyond"]
+    names = [rung["name"] for rung in path[:step]]
+    if changed in names:
+        return names.index(changed)
+    return max((i for i in range(step) if not path[i]["beyond"]), default=step - 1)
+
+
+def _step(path: Rungs, step: int) -> dict[str, Any]:
+    """Say of a step what it is, what it is compared with, and what its words mean."""
+    rung = path[step]
+    other = below(path, step) if step else None
+    said = words(rung, None if other is None else path[other], path[0])
+    means = explained(rung["remedy"] if rung["remedy_of"] else rung["title"])
+    return {"name": rung["name"], "below": other, "means": means} | said
+
+
 def words(
-    rung: Mapping[str, Any], below: Mapping[str, Any] | None, first: Mapping[str, Any]
+    rung: Mapping[str, Any], changed: Mapping[str, Any] | None, first: Mapping[str, Any]
 ) -> dict[str, str]:
     """Say what a step changes: a ``label``, and ``said``, a sentence.
 
@@ -117,22 +149,42 @@ def words(
     ----------
     rung : mapping
         A model.
-    below : mapping or None
-        That of the step before; None of the first.
+    changed : mapping or None
+        That of the step that it is compared with; None of the first.
     first : mapping
         That of the first step.
     """
     title = rung["title"]
-    if below is None:
+    if changed is None:
         return {"label": first_rung(rung), "said": f"{title}, {first_rung(rung)}."}
     if rung["remedy_of"]:
-        return {"label": rung["remedy"], "said": f"What is corrected: {rung['remedy']}."}
+        return {"label": rung["remedy"], "said": f"Correction: {rung['remedy']}."}
     # Of the ladder's own kind of model, what its title adds; another kind is named whole.
     kind, *parts = title.split(", ")
-    new = [part for part in parts if part not in below["title"].split(", ")]
+    new = [part for part in parts if part not in changed["title"].split(", ")]
     own = first["title"].split(", ")[0] == kind
     label = (own and ", ".join(new)) or title
-    return {"label": label, "said": f"Beyond the corrections, trained anew: {title}."}
+    if changed["title"].split(", ")[0] == kind:
+        return {"label": label, "said": f"Beyond the corrections: {title}."}
+    said = f"Another kind of model, instead of {changed['title']}: {title}."
+    return {"label": label, "said": said}
+
+
+def explained(text: str) -> str:
+    """Explain the words of a text that the glossary knows.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Of each word, in the glossary's order, the word and what it means; empty if there is none.
+    """
+    low = text.lower()
+    known = [(word, means) for word, means in GLOSSARY.items() if re.search(rf"\b{word}s?\b", low)]
+    return " ".join(f"{word.capitalize()}: {means[:1].lower()}{means[1:]}" for word, means in known)
 
 
 def chart(frame: pd.DataFrame, guessing: float, balanced: bool) -> dict[str, Any]:
@@ -221,6 +273,31 @@ def still(
     lines = alt.Chart(alt.InlineData(_records(own))).mark_line(point=True)
     layered = alt.layer(*_guessing(guessing, y), lines.encode(x=x, y=y, color=step))
     return specified(layered.properties(width=560, height=300))
+
+
+def _kinds(path: Rungs) -> str:
+    """Say which steps of a ladder correct, and which go on to other models."""
+    mended = [i for i, rung in enumerate(path, 1) if i > 1 and rung["remedy_of"]]
+    others = [i for i, rung in enumerate(path, 1) if i > 1 and not rung["remedy_of"]]
+    said = [
+        f"{_numbered(own)} {what if len(own) > 1 else one}"
+        for own, one, what in (
+            (mended, "corrects the training", "correct the training"),
+            (others, "tries a stronger model", "try stronger models"),
+        )
+        if own
+    ]
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _numbered(steps: Sequence[int]) -> str:
+    first, last = steps[0], steps[-1]
+    if first == last:
+        return f"step {first}"
+    if last - first == len(steps) - 1:
+        return f"steps {first} {'and' if last - first == 1 else 'to'} {last}"
+    return f"steps {', '.join(map(str, steps))}"
 
 
 def _strongest(record: Mapping[str, Any], arrays: Arrays, study: Described) -> str:

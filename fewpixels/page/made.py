@@ -97,7 +97,7 @@ def made(
     train, label = map(digits, seconds)
     main = ", ".join(f"{name} {versions[name]}" for name in MAIN if name in versions)
     facts = [
-        ("Commit", record["commit"]),
+        ("Commit", _short(record["commit"])),
         ("Written", record["written"]),
         ("Duration", f"training {train} and labelling {label} seconds of a core"),
         ("Processor", record["processor"] or "unknown"),
@@ -168,6 +168,12 @@ def _written(value: Any, unit: float) -> str:
     if pd.isna(value):
         return ""
     return digits(value * unit) if isinstance(value, float) else str(value)
+
+
+def _short(commit: str) -> str:
+    """A commit's hash as far as it is read, with what is said of local changes."""
+    known, *rest = commit.split("-", 1)
+    return "-".join([known[:12], *rest])
 
 
 def _code(commit: str) -> str:

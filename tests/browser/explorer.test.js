@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { replicates } from "../../workflow/report/page/cell.js";
 import { decoded, rows } from "../../workflow/report/page/curves.js";
-import { grouped, nameOf, nearest, read, written } from "../../workflow/report/page/explorer.js";
+import { aboutSplits, grouped, nameOf, nearest, read, written } from "../../workflow/report/page/explorer.js";
 import {
   count,
   interval,
@@ -46,10 +46,10 @@ const record = {
     },
   ],
   models: [
-    { name: "m", entry: "m", title: "M" },
-    { name: "g-1", entry: "g", title: "G 1" },
-    { name: "g-2", entry: "g", title: "G 2" },
-    { name: "unused", entry: "u", title: "U" },
+    { name: "m", entry: "m", axes: [], title: "M" },
+    { name: "g-1", entry: "g", axes: ["layers", "width"], title: "G 1" },
+    { name: "g-2", entry: "g", axes: ["layers", "width"], title: "G 2" },
+    { name: "unused", entry: "u", axes: [], title: "U" },
   ],
   cells: [
     { split: 0, size: 7, model: 0, fit: 0, images: [4, 4, 4] },
@@ -181,10 +181,18 @@ test("a menu leads to a cell that exists, the nearest", () => {
   assert.equal(nearest(record, 3, "size", 7), 1);
 });
 
+test("splits are told apart where there are several", () => {
+  assert.equal(
+    aboutSplits(record),
+    "Splits: in the P test images can be training images too; in the H no test image is trained on.",
+  );
+  assert.equal(aboutSplits({ ...record, splits: record.splits.slice(1) }), "");
+});
+
 test("models are grouped by entry, where it has several", () => {
   assert.deepEqual(grouped(record), [
     { label: null, models: [0] },
-    { label: "g", models: [1, 2] },
+    { label: "g, by layers, width", models: [1, 2] },
   ]);
 });
 

@@ -23,11 +23,12 @@ test("a step says where it gains most, where it costs and what is open", () => {
   assert.equal(
     finding(at(0.02, 0.001, 0.002), 0.1),
     "It gains most at 28×28: +0.020 (95% interval +0.010 to +0.030). " +
-      "At 7×7 and 2×2 neither gain nor loss is sure.",
+      "At 7×7 and 2×2 results vary too much to be certain of a change.",
   );
   assert.equal(
     finding(at(0.001, -0.005, 0.002), 0.1),
-    "At no size is a gain or loss sure; the largest is −0.005 at 7×7 (−0.015 to +0.005).",
+    "It costs 0.005 at 7×7, but results vary too much to be certain " +
+      "(95% interval −0.015 to +0.005). The same holds at the other sizes.",
   );
 });
 
@@ -69,12 +70,12 @@ test("a confusion matrix is put into words", () => {
   const classes = ["a", "b", "c"];
   assert.equal(
     confusion([1, 0, 9, 0, 1, 9, 0, 0, 10], classes),
-    "93% of all images are labelled c, as 33% should be.",
+    "93% of all images are labelled c; 33% should be.",
   );
   assert.equal(
     confusion([9, 1, 0, 0, 10, 0, 0, 3, 7], classes),
     "the commonest mistake: 30% of the images of c are labelled b.",
   );
-  assert.equal(confusion([3, 0, 0, 5], ["x", "y"]), "not one image is labelled wrongly.");
+  assert.equal(confusion([3, 0, 0, 5], ["x", "y"]), "not one image is labelled wrong.");
   assert.equal(confusion([0, 0, 2, 8], ["x", "y"]), "the commonest mistake: 20% of the images of y are labelled x.");
 });

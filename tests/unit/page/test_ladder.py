@@ -12,7 +12,8 @@ from random_studies import TITLES
 
 from fewpixels.page.accuracies import accuracies, never_seen
 from fewpixels.page.charts import drawn
-from fewpixels.page.ladder import chart, ladder, steps, still, words
+from fewpixels.page.glossary import GLOSSARY
+from fewpixels.page.ladder import below, chart, explained, ladder, steps, still, words
 from fewpixels.tables.ladders import climbs, way_beyond
 
 few = settings(max_examples=30)
@@ -68,8 +69,8 @@ def test_the_way_beyond_is_of_models_that_improve_on_each_other(e):
         way = way_beyond(e.study.models, model["name"])
         assert not way or way[-1] == model
         assert not way or way[0]["beyond"]
-        for below, own in pairwise(way):
-            assert below["name"] in (own["remedy_of"], own["beyond"])
+        for lower, own in pairwise(way):
+            assert lower["name"] in (own["remedy_of"], own["beyond"])
 
 
 def test_the_way_beyond_leaves_out_what_mends():
@@ -89,7 +90,12 @@ def test_the_section_has_what_its_template_shows(e):
     told = json.loads(str(shown["steps"]))
     paths = told["ladders"]
     assert 0 < told["guessing"] <= 1
-    assert len(shown["which"]) == len(paths)
+    assert len(shown["which"]) == len(shown["kinds"]) == len(paths)
+    assert all(path[0]["below"] is None for path in paths)
+    assert all(0 <= path[i]["below"] < i for path in paths for i in range(1, len(path)))
+    for path, kinds in zip(paths, shown["kinds"], strict=True):
+        assert kinds.startswith("Step")
+        assert all(str(number) in kinds for number in (2, len(path)))
     place = {name: i for i, name in enumerate(split["name"] for split in record["splits"])}
     for step in (step for path in paths for step in path):
         for size, number in step["cells"]:
@@ -134,6 +140,28 @@ def test_words_say_what_a_step_changes(title, other, published):
     assert words(another, copies, first)["label"] == another["title"]
     again = first | {"beyond": "first"}
     assert words(again, first, first)["label"] == title
+
+
+@given(explored())
+def test_a_step_is_compared_with_what_it_changes(e):
+    for path in steps(accuracies(*e.made(), e.study), e.study.models[0]["name"], e.study):
+        names = [model["name"] for model in path]
+        for i, model in enumerate(path[1:], 1):
+            changed = model["remedy_of"] or model["beyond"]
+            other = names[below(path, i)]
+            if changed in names[:i]:
+                assert other == changed
+            elif any(not own["beyond"] for own in path[:i]):
+                assert not path[names.index(other)]["beyond"]
+
+
+@given(st.lists(st.sampled_from(sorted(GLOSSARY)), unique=True))
+def test_words_of_the_glossary_are_explained_each_once(known):
+    found = explained("; ".join(f"a {word.upper()}s" for word in known))
+    assert [word for word in GLOSSARY if GLOSSARY[word][1:] in found] == [
+        word for word in GLOSSARY if word in known
+    ]
+    assert explained("biased tests") == ""
 
 
 @few

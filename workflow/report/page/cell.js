@@ -52,12 +52,12 @@ function lead({ record, arrays }, at) {
   const over = kept > 1 ? `, the mean of ${kept} replicates` : ", in one replicate";
   const ends = interval(part(arrays.interval, at, FRESH));
   const within = ends ? ` (95% interval ${ends})` : "";
-  let text = `Labels ${share(mean)} of the never-seen images rightly${within}${over}.`;
+  let text = `Labels ${share(mean)} of the never-seen images right${within}${over}.`;
   const balanced = cell.balanced?.[FRESH];
   if (balanced) {
     const chance = record.splits[cell.split].chance[FRESH];
     text += ` Balanced by class that is ${withEnds(balanced)}; always naming the commonest class `;
-    text += `labels ${share(chance)} rightly.`;
+    text += `labels ${share(chance)} right.`;
   }
   if (lost.length) {
     const named = lost.length > 1 ? `Replicates ${listed(lost)}` : `Replicate ${lost[0]}`;
@@ -90,20 +90,19 @@ export function replicates(lost) {
 function accuracy({ record, arrays }, at) {
   const cell = record.cells[at];
   const { about, tested } = record.splits[cell.split];
+  /** @type {import("./dom.js").Child[][]} */
+  const intervals = [];
   const rows = SUBSETS.flatMap((name, i) => {
     if (!cell.images[i]) return [];
     const [mean, sd, low, high] = part(arrays.accuracy, at, i);
     const questions = i === FRESH ? [2, 3] : [i];
-    const ends = questions.flatMap((q) => {
-      const text = interval(part(arrays.interval, at, q));
-      return text ? [element("div", {}, text, element("small", {}, ` for ${about[q]}`))] : [];
-    });
-    const intervals = element("div", {}, ...(ends.length ? ends : ["–"]));
     const head = `${name} (${count(cell.images[i])})`;
+    const ends = questions.map((q) => interval(part(arrays.interval, at, q)));
+    questions.forEach((q, j) => ends[j] && intervals.push([head, ends[j], about[q]]));
     const own = cell.balanced?.[i];
     const balanced = cell.balanced ? [own ? withEnds(own) : "–"] : [];
     const spread = record.replicates > 1 ? [share(sd), interval([low, high]) || "–"] : [];
-    return [[head, share(mean), intervals, ...spread, ...balanced]];
+    return [[head, share(mean), ends.find(Boolean) || "–", ...spread, ...balanced]];
   });
   const several = record.replicates > 1;
   const heads = ["Images", several ? "Mean" : "Accuracy", "95% interval"];
@@ -120,7 +119,18 @@ function accuracy({ record, arrays }, at) {
     "Accuracy",
     table("Accuracy on each set of images", heads, rows, "numbers"),
     notes.length ? element("p", { class: "explorer-note" }, notes.join(" ")) : null,
+    intervals.length ? furtherIntervals(intervals) : null,
   );
+}
+
+/**
+ * All intervals, with what each is for.
+ * @param {import("./dom.js").Child[][]} rows
+ */
+function furtherIntervals(rows) {
+  const summary = element("summary", {}, "What the intervals are for, and others");
+  const heads = ["Images", "95% interval", "Where the accuracy would lie in"];
+  return element("details", {}, summary, table("95% intervals, by question", heads, rows, "numbers"));
 }
 
 /**
@@ -200,7 +210,7 @@ export function matrix(name, counts, classes, write = (n) => n) {
     const sum = row.reduce((a, b) => a + b, 0);
     const cells = row.map((n, j) => {
       const strength = sum ? Math.round(100 * Math.sqrt(n / sum)) : 0;
-      const told = sum ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
+      const told = n ? `${share(n / sum)} of ${c} labelled ${classes[j]}` : null;
       const kind = n === 0 ? "none" : i === j ? "right" : "wrong";
       return element("td", { class: kind, style: `--share: ${strength}%`, title: told }, write(n, sum));
     });
@@ -250,12 +260,12 @@ function mistakes({ record, arrays }, cell, images) {
   if (!items.length)
     return block(
       title,
-      element("p", {}, "Replicate 0 labels every never-seen image of this page rightly."),
+      element("p", {}, "Replicate 0 labels every never-seen image of this page right."),
     );
   const note =
-    "Never-seen images of this page that replicate 0 labels wrongly by the largest margin (top score " +
-    `minus second), whole and at ${cell.size}×${cell.size}; of equal margins first those that most ` +
-    "replicates label so.";
+    "Never-seen images of this page that replicate 0 labels wrong, the surest first: those whose top " +
+    `score is furthest ahead of the second. Each is shown whole and at ${cell.size}×${cell.size}. ` +
+    "Of equal ones those come first that most replicates label so.";
   return block(
     title,
     element("p", { class: "explorer-note" }, note),
@@ -269,8 +279,8 @@ function mistakes({ record, arrays }, cell, images) {
  * @param {string} voters
  * @param {number} [count] Of the voters.
  */
-function ahead(margin, voters, count) {
-  if (!voters || !count) return `margin ${plain(margin)}`;
+export function ahead(margin, voters, count) {
+  if (!voters || !count) return `score ${plain(margin)} ahead`;
   return margin === count ? `all ${count} ${voters} agree` : `${margin} votes of ${count} ahead`;
 }
 

@@ -207,6 +207,8 @@ function shower(section, models, empty) {
     button.setAttribute("aria-pressed", String(model >= 0 && model === picked));
     const label = /** @type {HTMLElement} */ (button.querySelector(".draw-label"));
     labelled(label, scene && model >= 0 ? models.predict(model, scene).label : -1);
+    const accuracy = /** @type {HTMLElement} */ (button.nextElementSibling);
+    accuracy.style.visibility = scene ? "visible" : "hidden";
   }
 
   /** @param {HTMLElement} place @param {number} label −1 for none */

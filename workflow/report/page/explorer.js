@@ -96,9 +96,32 @@ export function grouped(record) {
     if (used.has(i)) entries.set(entry, [...(entries.get(entry) ?? []), i]);
   });
   return [...entries].map(([entry, models]) => ({
-    label: models.length > 1 ? entry : null,
+    label: models.length > 1 ? inGrid(entry, record.models[models[0]].axes) : null,
     models,
   }));
+}
+
+/**
+ * Name a grid, and what the numbers in its models' titles are of.
+ * @param {string} entry
+ * @param {string[]} axes
+ */
+function inGrid(entry, axes) {
+  return axes.length ? `${entry}, by ${axes.join(", ")}` : entry;
+}
+
+/**
+ * What tells the splits apart; nothing of a single one.
+ * @param {Explored} record
+ */
+export function aboutSplits({ splits }) {
+  if (splits.length < 2) return "";
+  const said = splits.map(({ title, tested }) =>
+    tested
+      ? `in the ${title} no test image is trained on`
+      : `in the ${title} test images can be training images too`,
+  );
+  return `Splits: ${said.join("; ")}.`;
 }
 
 /**
@@ -157,6 +180,7 @@ export function start(section, explorer, models) {
   }
 
   find(section, "[data-explorer='copy']").append(copyLink(section.id));
+  find(section, "[data-explorer='splits']").textContent = aboutSplits(record);
   show(chosen);
   address.onChange((own) => show(read(record, own)));
   // Canvases are drawn in the colours of the scheme.
@@ -200,6 +224,8 @@ function picker(place, legend, choose) {
     }
     for (const option of menus.split.options) {
       option.disabled = !splits.some((cell) => cell.split === Number(option.value));
+      const { title } = record.splits[Number(option.value)];
+      option.textContent = option.disabled ? `${title} (not trained)` : title;
     }
     menus.model.value = String(own.model);
     menus.size.value = String(own.size);

@@ -8,7 +8,7 @@ import { onFresh, onFreshByClass } from "./pairs.js";
  * @typedef {object} Gain
  * @property {number} size Pixels a side.
  * @property {number} accuracy Of the step, in the replicates that it is compared in.
- * @property {number} gain Over the step before; NaN where there is none at this size.
+ * @property {number} gain Over the step that it changes; NaN where there is none at this size.
  * @property {number[]|null} interval Of the gain.
  */
 
@@ -16,7 +16,7 @@ import { onFresh, onFreshByClass } from "./pairs.js";
  * What a step brings at each of its sizes, balanced by class where classes are uneven.
  * @param {Explorer} explorer
  * @param {[number, number][]} cells Sizes and numbers of cells, of the step.
- * @param {[number, number][]} below Of the step before; none of the first.
+ * @param {[number, number][]} below Of the step that it changes; none of the first.
  * @returns {Gain[]}
  */
 export function gains(explorer, cells, below) {
@@ -64,9 +64,14 @@ export function finding(all, guessing) {
   if (down.length) said.push(`It costs accuracy: ${listed(down.map(each))}.`);
   if (open.length === known.length) {
     const most = open.reduce((a, b) => (Math.abs(b.gain) > Math.abs(a.gain) ? b : a));
-    said.push(`At no size is a gain or loss sure; the largest is ${each(most)}.`);
+    const what = most.gain < 0 ? "costs" : "adds";
+    const others = open.length > 1 ? " The same holds at the other sizes." : "";
+    said.push(
+      `It ${what} ${share(Math.abs(most.gain))} at ${square(most)}, but results vary too much to be ` +
+        `certain (95% interval ${interval(most.interval, signed)}).${others}`,
+    );
   } else if (open.length) {
-    said.push(`At ${listed(open.map(square))} neither gain nor loss is sure.`);
+    said.push(`At ${listed(open.map(square))} results vary too much to be certain of a change.`);
   }
   return said.join(" ");
 }
@@ -126,7 +131,7 @@ export function confusion(counts, classes) {
   const top = named.indexOf(Math.max(...named));
   if (C > 2 && named[top] > 2 * sums[top]) {
     const [found, wanted] = [named[top] / all, sums[top] / all].map(percent);
-    return `${found} of all images are labelled ${classes[top]}, as ${wanted} should be.`;
+    return `${found} of all images are labelled ${classes[top]}; ${wanted} should be.`;
   }
   let [worst, least] = [-1, 0];
   counts.forEach((n, at) => {
@@ -134,7 +139,7 @@ export function confusion(counts, classes) {
     if (at % C === row || n === 0 || n / sums[row] <= least) return;
     [worst, least] = [at, n / sums[row]];
   });
-  if (worst < 0) return "not one image is labelled wrongly.";
+  if (worst < 0) return "not one image is labelled wrong.";
   const [truth, label] = [classes[Math.floor(worst / C)], classes[worst % C]];
   return `the commonest mistake: ${percent(least)} of the images of ${truth} are labelled ${label}.`;
 }

@@ -114,14 +114,18 @@ export function showFilters(place, models, index, scene) {
   const first = images.map((filter, i) =>
     element("li", {}, weightPicture(filter, side), layers[0][i], element("span", {}, titles[i])),
   );
-  const second = layers[1].map((response) => element("li", {}, response));
+  const second = layers[1].map((response, i) =>
+    element("li", {}, response, element("span", {}, `filter ${i + 1}`)),
+  );
   const about =
     "Each first filter (orange is below 0, blue above) beside where in the image it responds; then " +
     "how the second layer's filters, which combine these, respond. What stands out most responds most.";
   place.replaceChildren(
     element("h3", {}, `Filters: ${title}, ${size}×${size}`),
     element("p", { class: "note" }, about),
+    element("h4", {}, "First layer: each filter, and its response"),
     element("ul", { class: "draw-filters", "aria-label": "First filters and their responses" }, ...first),
+    element("h4", {}, "Second layer: responses"),
     element("ul", { class: "draw-filters", "aria-label": "Responses of the second layer" }, ...second),
   );
 }

@@ -9,7 +9,8 @@ import { interval, percent, share, signed } from "./numbers.js";
 import { part } from "./pairs.js";
 
 /** @typedef {import("./pairs.js").Explorer} Explorer */
-/** @typedef {{name: string, label: string, said: string, cells: [number, number][]}} Step */
+/** @typedef {{name: string, label: string, said: string, means: string,
+ *   below: number|null, cells: [number, number][]}} Step */
 /** @typedef {{ladder: number, step: number, size: number}} State */
 
 /**
@@ -19,8 +20,8 @@ import { part } from "./pairs.js";
  */
 export async function start(section, explorer) {
   const find = (/** @type {string} */ name) => found(section, `[data-ladder="${name}"]`);
-  /** @type {{guessing: number, ladders: Step[][]}} */
-  const { guessing, ladders } = JSON.parse(find("ladders").textContent ?? "");
+  /** @type {{guessing: number, ladders: Step[][], kinds: string[]}} */
+  const { guessing, ladders, kinds } = JSON.parse(find("ladders").textContent ?? "");
   const which = /** @type {HTMLSelectElement|null} */ (
     section.querySelector("[data-ladder=which]")
   );
@@ -71,13 +72,15 @@ export async function start(section, explorer) {
     if (shown !== state.ladder) fill(steps);
     shown = state.ladder;
     radios()[state.step].checked = true;
-    previous.disabled = state.step === 0;
-    next.disabled = state.step === steps.length - 1;
+    // Not disabled, which would take the focus from them.
+    previous.setAttribute("aria-disabled", String(state.step === 0));
+    next.setAttribute("aria-disabled", String(state.step === steps.length - 1));
     sizes.value = String(state.size);
-    const { name, said, cells } = steps[state.step];
-    const all = gains(explorer, cells, state.step ? steps[state.step - 1].cells : []);
+    const { name, said, means, below, cells } = steps[state.step];
+    const all = gains(explorer, cells, below === null ? [] : steps[below].cells);
     find("said").textContent = `${said} ${finding(all, guessing)}`;
-    find("gains").replaceChildren(tabulated(all, state.step > 0));
+    find("means").textContent = means;
+    find("gains").replaceChildren(tabulated(all, below));
     const { words, drawing } = confused(explorer, new Map(cells).get(state.size), state.size);
     find("confused").textContent = words;
     find("matrix").replaceChildren(...drawing);
@@ -103,6 +106,7 @@ export async function start(section, explorer) {
     const options = sizesOf(state.ladder).map((s) => element("option", { value: s }, `${s}×${s}`));
     sizes.replaceChildren(...options);
     if (which) which.value = String(state.ladder);
+    find("kinds").textContent = kinds[state.ladder];
   }
 
   which?.addEventListener("change", () => {
@@ -110,8 +114,11 @@ export async function start(section, explorer) {
     go({ ladder, step: 0, size: begun(ladder) });
   });
   sizes.addEventListener("change", () => go({ size: Number(sizes.value) }));
-  previous.addEventListener("click", () => go({ step: state.step - 1 }));
-  next.addEventListener("click", () => go({ step: state.step + 1 }));
+  for (const [button, step] of /** @type {const} */ ([[previous, -1], [next, 1]])) {
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") === "false") go({ step: state.step + step });
+    });
+  }
   view.addEventListener("click", (_, item) => {
     if (item?.datum?.size) go({ size: item.datum.size });
   });
@@ -122,12 +129,13 @@ export async function start(section, explorer) {
 /**
  * Accuracy by size, and what was gained.
  * @param {import("./gains.js").Gain[]} all
- * @param {boolean} compared Whether there is a step before.
+ * @param {number|null} below The step that it is compared with.
  */
-function tabulated(all, compared) {
+function tabulated(all, below) {
+  const compared = below !== null;
   const ranged = all.some((own) => own.interval);
   const heads = ["Pixels", "Accuracy"];
-  if (compared) heads.push("Gain over the step before");
+  if (compared) heads.push(`Gain over step ${below + 1}`);
   if (ranged) heads.push("95% interval");
   const rows = all.map(({ size, accuracy, gain, interval: ends }) => [
     `${size}×${size}`,
@@ -155,9 +163,11 @@ function confused({ record, arrays }, cell, size) {
   const counts = part(arrays.confused_fresh, record.cells[cell].fit);
   if (!counts.some((n) => n > 0)) return none("Every replicate diverged.");
   const write = (/** @type {number} */ n, /** @type {number} */ sum) =>
-    n === 0 ? "" : percent(n / sum).replace(/^0%$/, "<1%");
+    percent(n / (sum || 1)).replace(/^0%$/, "");
   return {
-    words: `At ${at}, ${confusion(counts, record.classes)} Rows are true classes, columns labels.`,
+    words:
+      `At ${at}, ${confusion(counts, record.classes)} Rows are true classes, columns labels; ` +
+      "what rounds to 0% is left blank.",
     drawing: [matrix(`Of this step at ${at}, never-seen images`, counts, record.classes, write)],
   };
 }

@@ -160,7 +160,7 @@ function labels(explorer, a, b, images) {
     element("h4", {}, "Where they disagree"),
     element("p", { class: "explorer-note" }, `Replicate 0 of both, on ${some} never-seen images.`),
     table(
-      "Never-seen images that replicate 0 of A and of B label rightly",
+      "Never-seen images that replicate 0 of A and of B label right",
       ["Images", "B right", "B wrong"],
       rows,
       "numbers",

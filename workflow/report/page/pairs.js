@@ -36,6 +36,7 @@
  * @typedef {object} Named A model, and what its family's numbers are called.
  * @property {string} name
  * @property {string} entry
+ * @property {string[]} axes Of the entry's grid.
  * @property {string} title
  * @property {string} loss
  * @property {string} about_loss
