@@ -16,9 +16,13 @@ SHAPES = ["square", "triangle-up", "diamond", "cross", "triangle-down", "triangl
 _COLOURS = [f"var(--line-{i})" for i in range(1, MOST + 1)]
 # Sizes that the axis has room to name, and to show an image of, on a narrow screen too.
 _NAMED, _SHOWN = 20, 6
-_HEIGHT, _IMAGE, _NARROW = 380, 48, 340
+_HEIGHT, _IMAGE = 380, 48
+# Widths below which lines have shorter names, and one that these stand on the other side.
+_NARROW, _TINY = 340, 160
 _SIDE = f"min({_IMAGE}, width / {_SHOWN + 1})"
 _HERE = "datum.counted === counted"
+# Of hundreds of classes two digits would be 0.00.
+_GUESSED = "datum.blind + ' ' + format(datum.chance, datum.chance < 0.005 ? '.3f' : '.2f')"
 _Y = alt.Scale(domain=[0, 1])
 
 
@@ -104,7 +108,7 @@ def _chance(countings: Sequence[dict[str, Any]]) -> list[alt.Chart]:
     kept = ("counted", "chance", "blind")
     rows = [{name: own[name] for name in kept} for own in countings]
     base = alt.Chart(alt.InlineData(rows)).transform_filter(_HERE).encode(y=_y("chance"))
-    named = base.transform_calculate(words="datum.blind + ' ' + format(datum.chance, '.2f')")
+    named = base.transform_calculate(words=_GUESSED)
     return [
         base.mark_rule(strokeDash=[2, 3], opacity=0.7),
         named.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
@@ -178,7 +182,9 @@ def _published(published: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
     base = alt.Chart(published.assign(at=published["size"])).transform_filter("!balanced")
     place = sorted(published["size"])[len(published) // 2 :][:1]
     mark = {"color": "var(--line-published)", "shape": "diamond"}
-    beside = {"color": mark["color"], "align": "left", "dx": 8, "dy": 14}
+    side = alt.ExprRef(f"width < {_TINY} ? 'right' : 'left'")
+    far = alt.ExprRef(f"width < {_TINY} ? -8 : 8")
+    beside = {"color": mark["color"], "align": side, "dx": far, "dy": 14}
     return [
         *_named(base, x, mark, _tooltip(ends=False), strokeDash=[6, 3]),
         *_label(base, x, place, ("as published", "published"), beside),

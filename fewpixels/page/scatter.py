@@ -12,6 +12,8 @@ _MARKS = {
     "not repeated": ("currentColor", "diamond"),
     "undecided": ("var(--muted)", "cross"),
 }
+# Widths below which these stand below each other.
+_NARROW = 240
 
 
 def shares(claims: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +56,8 @@ def scatter(claims: pd.DataFrame) -> Specification:
     )
     there = [name for name in _MARKS if name in set(data["repeated"])]
     colours, shapes = zip(*(_MARKS[name] for name in there), strict=True)
-    legend = alt.Legend(title=None, orient="top", symbolOpacity=1)
+    columns = alt.ExprRef(f"width < {_NARROW} ? 1 : 3")
+    legend = alt.Legend(title=None, orient="top", symbolOpacity=1, columns=columns)
     colour = alt.Color(
         "repeated:N", scale=alt.Scale(domain=there, range=list(colours)), legend=legend
     )

@@ -271,6 +271,7 @@ function mistakes({ record, arrays }, cell, images) {
  */
 export function ahead(margin, voters, count) {
   if (!voters || !count) return `margin ${plain(margin)}`;
+  if (count === 1) return "by a single vote";
   return margin === count ? `all ${count} ${voters} agree` : `${margin} votes of ${count} ahead`;
 }
 
