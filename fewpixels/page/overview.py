@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fewpixels.figures.ticks import apart
-from fewpixels.page.accuracies import BALANCED
+from fewpixels.page.accuracies import BALANCED, guessed
 
 MOST = 6
 """Models that can be compared at once: each has a colour of `chart.css`, and a shape of its own."""
@@ -21,8 +21,6 @@ _HEIGHT, _IMAGE = 380, 48
 _NARROW, _TINY = 340, 160
 _SIDE = f"min({_IMAGE}, width / {_SHOWN + 1})"
 _HERE = "datum.counted === counted"
-# Of hundreds of classes two digits would be 0.00.
-_GUESSED = "datum.blind + ' ' + format(datum.chance, datum.chance < 0.005 ? '.3f' : '.2f')"
 _Y = alt.Scale(domain=[0, 1])
 
 
@@ -105,13 +103,18 @@ def _tooltip(*, ends: bool = True) -> list[alt.Tooltip]:
 
 
 def _chance(countings: Sequence[dict[str, Any]]) -> list[alt.Chart]:
-    kept = ("counted", "chance", "blind")
-    rows = [{name: own[name] for name in kept} for own in countings]
+    rows = [
+        {
+            "counted": own["counted"],
+            "chance": own["chance"],
+            "words": f"{own['blind']} {guessed(own['chance'])}",
+        }
+        for own in countings
+    ]
     base = alt.Chart(alt.InlineData(rows)).transform_filter(_HERE).encode(y=_y("chance"))
-    named = base.transform_calculate(words=_GUESSED)
     return [
         base.mark_rule(strokeDash=[2, 3], opacity=0.7),
-        named.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
+        base.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
     ]
 
 
