@@ -1,5 +1,6 @@
 """Accuracies of all models, and on which images they were counted."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,6 +124,21 @@ def _counting(
         "interval": _question(subset, split["name"], study),
         "models": int(frame[frame["counted"] == counted]["model"].nunique()),
     }
+
+
+def guessed(share: float) -> str:
+    """Write what guessing gives: in two digits, or in as many as one needs to be no nought.
+
+    Parameters
+    ----------
+    share : float
+        In (0, 1].
+
+    Returns
+    -------
+    str
+    """
+    return f"{share:.{max(2, math.ceil(-math.log10(share)))}f}"
 
 
 def _question(subset: str, split: str, study: Described) -> str:

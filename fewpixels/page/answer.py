@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from fewpixels.page.accuracies import BALANCED, COLUMNS
+from fewpixels.page.accuracies import BALANCED, COLUMNS, guessed
 from fewpixels.page.cells import Described
 from fewpixels.statistics.sampling import Dealt
 from fewpixels.tables.answer import best, judged
@@ -249,8 +249,8 @@ def answer(
     dict
         ``lead``; ``careful``, whether only the lead says enough, because classes are uneven or
         nothing was learned; ``trained``, images that a model learns from, ``classes`` and
-        ``guessing``; ``reached``, some sizes with their ``mean``; ``winners`` and ``surpassed``;
-        and whether there are ``intervals``.
+        ``guessing``, as text; ``reached``, some sizes with their ``mean``; ``winners`` and
+        ``surpassed``; and whether there are ``intervals``.
     """
     judged_here = judged(pareto) != "fresh"
     own = line[line["balanced"] == judged_here]
@@ -263,7 +263,7 @@ def answer(
         "careful": judged_here or not learned,
         "trained": of.n_train if isinstance(of, Dealt) else split["train"],
         "classes": len(study.names),
-        "guessing": 1 / len(study.names),
+        "guessing": guessed(1 / len(study.names)),
         "reached": [{"size": pixels(r.size), "mean": r.mean} for r in named.itertuples()],
         "winners": winners(own),
         "surpassed": surpassed(pareto),

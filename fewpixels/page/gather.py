@@ -100,7 +100,11 @@ def context(
         "dataset": dataset,
         "honest_title": values["splits"][study.honest]["title"],
         "claims": None if claims is None else section(claims),
-        "explorer": {"charts": charts(*explored), "replicates": explored[0]["replicates"]},
+        "explorer": {
+            "charts": charts(*explored),
+            "replicates": explored[0]["replicates"],
+            "cells": len(explored[0]["cells"]),
+        },
         "packs": {
             "models": pack(*ran),
             "explorer": pack(*explored),

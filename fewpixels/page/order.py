@@ -21,6 +21,9 @@ EPOCHS = 30
 SIZE, MOST_CLASSES, MOST = 4, 40, 300_000
 """The size that shows it best, classes at the most, and characters that the section may take."""
 
+# Letters of all names that stand beside each other on a narrow screen.
+_CHARACTERS = 30
+
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -187,13 +190,14 @@ def confusion_chart(names: Sequence[str]) -> Specification:
         0…C−1, and the ``share`` of the class.
     """
     classes = list(range(len(names)))
+    turned = len(names) * max(map(len, names)) > _CHARACTERS
     named = f"{json.dumps(list(names))}[datum.value]"
     axis: dict[str, Any] = {"labelExpr": named, "labelLimit": 70, "ticks": False, "domain": False}
     x = alt.X(
         "label:O",
         title="labelled",
         scale=alt.Scale(domain=classes, paddingInner=0.06),
-        axis=alt.Axis(**axis, orient="top", labelAngle=0 if len(names) <= 12 else -90),
+        axis=alt.Axis(**axis, orient="top", labelAngle=-90 if turned else 0),
     )
     y = alt.Y(
         "actual:O",

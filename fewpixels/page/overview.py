@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from fewpixels.figures.ticks import apart
-from fewpixels.page.accuracies import BALANCED
+from fewpixels.page.accuracies import BALANCED, guessed
 
 MOST = 6
 """Models that can be compared at once: each has a colour of `chart.css`, and a shape of its own."""
@@ -109,13 +109,18 @@ def _tooltip(*, ends: bool = True) -> list[alt.Tooltip]:
 
 
 def _chance(countings: Sequence[dict[str, Any]]) -> list[alt.Chart]:
-    kept = ("counted", "chance", "blind")
-    rows = [{name: own[name] for name in kept} for own in countings]
+    rows = [
+        {
+            "counted": own["counted"],
+            "chance": own["chance"],
+            "words": f"{own['blind']} {guessed(own['chance'])}",
+        }
+        for own in countings
+    ]
     base = alt.Chart(alt.InlineData(rows)).transform_filter(_HERE).encode(y=_y("chance"))
-    named = base.transform_calculate(words="datum.blind + ' ' + format(datum.chance, '.2f')")
     return [
         base.mark_rule(strokeDash=[2, 3], opacity=0.7),
-        named.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
+        base.mark_text(align="right", dy=-8).encode(x=alt.value("width"), text="words:N"),
     ]
 
 

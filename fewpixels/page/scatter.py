@@ -12,6 +12,8 @@ _MARKS = {
     "no": ("currentColor", "diamond"),
     "open": ("var(--muted)", "cross"),
 }
+# Widths below which these stand below each other.
+_NARROW = 240
 
 
 def shares(claims: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +57,9 @@ def scatter(claims: pd.DataFrame) -> Specification:
     )
     there = [name for name in _MARKS if name in set(data["repeated"])]
     colours, shapes = zip(*(_MARKS[name] for name in there), strict=True)
-    legend = alt.Legend(title=QUESTIONS["repeated"], orient="top", symbolOpacity=1)
+    columns = alt.ExprRef(f"width < {_NARROW} ? 1 : 3")
+    title = QUESTIONS["repeated"]
+    legend = alt.Legend(title=title, orient="top", symbolOpacity=1, columns=columns)
     colour = alt.Color(
         "repeated:N", scale=alt.Scale(domain=there, range=list(colours)), legend=legend
     )

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { replicates } from "../../workflow/report/page/cell.js";
+import { ahead, replicates } from "../../workflow/report/page/cell.js";
 import { decoded, rows } from "../../workflow/report/page/curves.js";
 import { aboutSplits, grouped, nameOf, nearest, read, written } from "../../workflow/report/page/explorer.js";
 import {
@@ -10,6 +10,7 @@ import {
   interval,
   listed,
   plain,
+  several,
   share,
   signed,
 } from "../../workflow/report/page/numbers.js";
@@ -227,4 +228,12 @@ test("numbers are written as in the tables", () => {
   assert.equal(listed([1, 2, 3]), "1, 2 and 3");
   assert.equal(listed([7]), "7");
   assert.deepEqual(replicates([0, 1, 1]), [1, 2]);
+});
+
+test("how far a label is ahead is said in votes, where models vote", () => {
+  assert.equal(ahead(3, "neighbours", 3), "all 3 neighbours agree");
+  assert.equal(ahead(2, "neighbours", 5), "2 votes of 5 ahead");
+  assert.equal(ahead(1, "neighbours", 1), "by a single vote");
+  assert.equal(ahead(12.5, ""), "score 12.5 ahead");
+  assert.deepEqual([several(1, "image"), several(1200, "image")], ["1 image", "1,200 images"]);
 });

@@ -107,3 +107,30 @@ def test_without_javascript_the_words_and_the_chart_are_there(browser, report):
     assert page.locator(WORDS).is_visible()
     assert not page.locator("#answer [data-answer=compare]").is_visible()
     context.close()
+
+
+def test_without_javascript_no_control_is_dead(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    for control in ("button", "select", "input", "canvas"):
+        assert not page.locator(f"{control}:visible").count(), control
+    assert "in a frame" not in page.inner_text("#leak")
+    assert page.locator("#ladder table").is_visible()
+    context.close()
+
+
+# Texts of charts that reach beyond them.
+CUT = """() => [...document.querySelectorAll("main svg")].flatMap((svg) => {
+  const { left, right } = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")]
+    .filter((text) => text.textContent && text.checkVisibility())
+    .map((text) => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && (box.left < left - 1 || box.right > right + 1))
+    .map(([words]) => words);
+})"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_charts_say_is_within_them(opened, width):
+    assert opened(width).evaluate(CUT) == []

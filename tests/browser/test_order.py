@@ -105,3 +105,18 @@ def test_it_stops_out_of_view_and_does_not_start_by_itself_where_motion_is_unwan
     assert page.inner_text("[data-order=play]") == "Play"
     page.click("[data-order=epoch]")
     page.wait_for_function(f"document.querySelector('{CAPTION}').innerText.startsWith('After 1 ')")
+
+
+def test_sentences_are_of_the_training_that_is_shown(opened):
+    page = opened()
+    page.wait_for_selector(READY)
+    page.click("[data-order=epoch]")
+    page.click("[data-order=image]")
+    page.wait_for_function("document.querySelector('.order-now').innerText.includes('image 1')")
+    assert page.inner_text(CAPTION).startswith("After 1 epoch, class by class")
+    page.check("#order input[value=averaged]")
+    page.wait_for_function(
+        "document.querySelector('.order-caption').innerText.includes('when the epoch ends')"
+    )
+    page.click("[data-order=epoch]")
+    page.wait_for_function("document.querySelector('.order-caption').innerText.includes('average')")

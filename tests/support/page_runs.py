@@ -9,10 +9,10 @@ ROOT = Path(__file__).parents[2]
 WIDTHS = (200, 360, 800, 1400, 2560)
 
 
-def run(folder, *arguments):
-    """Run Snakemake on the study, in a folder."""
+def run(folder, *arguments, study="study.yaml"):
+    """Run Snakemake on a study of the folder of browser tests, in another folder."""
     command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(folder)]
-    command += ["--configfile", str(ROOT / "tests" / "browser" / "study.yaml"), *arguments]
+    command += ["--configfile", str(ROOT / "tests" / "browser" / study), *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -13,7 +13,7 @@ from PIL import Image
 from random_pages import explored
 
 from fewpixels.images.downscale import downscale
-from fewpixels.page.accuracies import accuracies, countings
+from fewpixels.page.accuracies import accuracies, countings, guessed
 from fewpixels.page.answer import (
     answer,
     best_line,
@@ -134,7 +134,7 @@ def test_the_first_words_are_those_of_the_tables(e):
     assert not found["careful"]
     assert [own["mean"] for own in found["reached"]] == line["mean"].tolist()
     assert found["trained"] == 20
-    assert found["guessing"] == 1 / len(e.study.names)
+    assert found["guessing"] == guessed(1 / len(e.study.names))
     nothing = ENOUGH.assign(size=pd.array([None, None], "Int64"))
     assert answer(line, e.pareto, nothing, "", e.study)["careful"]
 
@@ -195,6 +195,14 @@ def test_a_row_for_each_share_that_is_reached(sizes):
     unknown = shares(enough.assign(size_low=pd.NA).drop(columns="within_size"))
     assert {len(row) for row in unknown["rows"]} == {2}
     assert unknown["within"] is None
+
+
+@given(st.integers(2, 10**5))
+def test_what_guessing_gives_is_never_nought(classes):
+    text = guessed(1 / classes)
+    assert float(text) > 0
+    assert abs(float(text) - 1 / classes) <= 0.5 * 10 ** -len(text.partition(".")[2]) + 1e-12
+    assert len(text) == 4 or classes > 100
 
 
 def test_of_uneven_classes_the_lead_comes_first_and_the_line_is_balanced():

@@ -80,7 +80,12 @@ export function explained(best, missing, counted, interval) {
 
 /** @param {HTMLElement} section */
 export async function start(section) {
+  if (!section.querySelector("[data-chart=overview]")) return; // every model diverged
   const view = await drawn(section, "overview");
+  const details = /** @type {HTMLDetailsElement | null} */ (
+    section.querySelector("[data-answer=compare]")
+  );
+  if (!details) return; // there is one model
   const text = section.querySelector("[data-chart=overview] script")?.textContent ?? "";
   /** @type {Row[]} */
   /** @type {(Row & { best?: boolean, several?: boolean })[]} */
@@ -89,7 +94,6 @@ export async function start(section) {
   const rows = all.filter((row) => row.several !== undefined && !row.best);
   const find = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (section.querySelector(`[data-answer=${name}]`));
-  const details = /** @type {HTMLDetailsElement} */ (find("compare"));
   const [models, countings] = section.querySelectorAll("select");
   /** @type {Map<string, string>} */
   const titles = new Map();

@@ -281,6 +281,7 @@ function mistakes({ record, arrays }, cell, images) {
  */
 export function ahead(margin, voters, count) {
   if (!voters || !count) return `score ${plain(margin)} ahead`;
+  if (count === 1) return "by a single vote";
   return margin === count ? `all ${count} ${voters} agree` : `${margin} votes of ${count} ahead`;
 }
 

@@ -109,12 +109,13 @@ function learned({ record, arrays }, cell) {
   const right = { ...series(arrays.curves, 0, start, end, decoded), title: SUBSETS[0] };
   const { loss: counted, about_loss: about } = record.models[cell.model];
   const still = columns(arrays.curves, 3, start, end);
+  const known = right.mean.some(Number.isFinite);
   const fewer = Math.min(...still) < Math.max(...still);
   return {
     title,
     note: [record.replicates > 1 && RANGES, fewer && STOPPED, about].filter(Boolean).join(" "),
     charts: {
-      validation: shown("validation accuracy", x, [right], validation),
+      ...(known && { validation: shown("validation accuracy", x, [right], validation) }),
       loss: shown(counted, x, [loss]),
     },
     numbers: inNumbers("Step", x, [{ ...right, title: "Validation accuracy" }, loss], still),

@@ -188,8 +188,10 @@ function shower(section, models, empty) {
   function say(scene) {
     clearTimeout(later);
     later = setTimeout(() => {
-      const label = (/** @type {Element} */ button) => button.querySelector(".draw-label")?.textContent;
-      const said = sizes.map(({ button, size }) => `${size}×${size}: ${label(button)}`);
+      const said = sizes.flatMap(({ button, size }) => {
+        const label = button.querySelector(".draw-label")?.textContent;
+        return label ? [`${size}×${size}: ${label}`] : [];
+      });
       /** @type {HTMLElement} */ (find("said")).textContent = scene ? said.join("; ") : "Nothing is drawn yet.";
     }, 500);
   }
@@ -205,10 +207,10 @@ function shower(section, models, empty) {
     const limits = stretch.checked ? brightness(small) : pack.record.range;
     button.querySelector(".draw-image")?.replaceChildren(picture(small, size, limits));
     button.setAttribute("aria-pressed", String(model >= 0 && model === picked));
-    const label = /** @type {HTMLElement} */ (button.querySelector(".draw-label"));
-    labelled(label, scene && model >= 0 ? models.predict(model, scene).label : -1);
-    const accuracy = /** @type {HTMLElement} */ (button.nextElementSibling);
-    accuracy.style.visibility = scene ? "visible" : "hidden";
+    const label = /** @type {HTMLElement | null} */ (button.querySelector(".draw-label"));
+    if (label) labelled(label, scene && model >= 0 ? models.predict(model, scene).label : -1);
+    const accuracy = /** @type {HTMLElement | null} */ (button.nextElementSibling);
+    if (accuracy) accuracy.style.visibility = scene ? "visible" : "hidden";
   }
 
   /** @param {HTMLElement} place @param {number} label −1 for none */

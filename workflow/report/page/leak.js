@@ -3,7 +3,7 @@
 import { choose, chosen, onChange } from "./address.js";
 import { downscale } from "./digit.js";
 import { element } from "./dom.js";
-import { count, interval, share } from "./numbers.js";
+import { interval, several, share } from "./numbers.js";
 import { picture } from "./pictures.js";
 
 /**
@@ -47,11 +47,6 @@ export function told({ title, size, copies, others, spread, test, fresh, interva
 export function remaining(images, hidden) {
   const left = images.filter(({ copy }) => !hidden || !copy);
   return { images: left.length, right: left.filter((own) => own.label === own.actual).length };
-}
-
-/** @param {number} n @param {string} word */
-function several(n, word) {
-  return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 }
 
 /**
@@ -129,8 +124,10 @@ export function start(section, { record, arrays }) {
         ? `The numbers are means over ${record.replicates} replicates, ${several(counted, "image")} in all; ` +
           "the images are those of the first. "
         : `Of one replicate, ${several(counted, "image")}. `) +
-      `Shown ${left.images === 1 ? "is" : "are"} ${several(left.images, "image")}, ${left.right} of them right: ` +
-      `few, which is why ${several(own.images.fresh, "image")} never seen stand beside them. ` +
+      `Shown ${left.images === 1 ? "is" : "are"} ${several(left.images, "image")}, ${left.right} of them right` +
+      (own.images.fresh > left.images
+        ? `: few, which is why ${several(own.images.fresh, "image")} never seen stand beside them. `
+        : ". ") +
       "✗ and a label mark those that are wrong.";
   }
 

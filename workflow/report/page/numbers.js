@@ -50,6 +50,15 @@ export function count(value) {
 }
 
 /**
+ * So many of something.
+ * @param {number} n
+ * @param {string} word For one of them.
+ */
+export function several(n, word) {
+  return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+}
+
+/**
  * Any number, in four digits.
  * @param {number} value
  */

@@ -198,6 +198,8 @@ export async function start(section, pack, models) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {Set<string>} Series that were looked at. */
   const seen = new Set();
+  /** The series that the caption tells of. */
+  let captioned = "";
   let playing = false;
 
   /** @returns {Way} */
@@ -217,7 +219,10 @@ export async function start(section, pack, models) {
       `${progress(training, lesson.names, lesson.train.labels)} ` +
       `Of ${count(total)} images never seen, ${share(right / total)} are right.`;
     const accuracies = lesson.curves[name] ?? [];
-    if (!training.place) {
+    if (training.place) {
+      if (captioned !== name) find("caption").textContent = "What became of it is said when the epoch ends.";
+    } else {
+      captioned = name;
       const other = series({ ...now, weights: now.weights === "last" ? "averaged" : "last" });
       const last = lesson.train.labels[lesson.inClasses[lesson.inClasses.length - 1]];
       const others = lesson.curves[other];

@@ -2,7 +2,7 @@
 
 import { atBothSizes } from "./cell.js";
 import { element, table } from "./dom.js";
-import { count, interval, share, signed } from "./numbers.js";
+import { count, interval, several, share, signed } from "./numbers.js";
 import { disagreement, evenly, onFresh, onFreshByClass, onTest } from "./pairs.js";
 import { brightness } from "./pictures.js";
 
@@ -166,13 +166,13 @@ function labels(explorer, a, b, images) {
       "numbers",
     ),
     ...gallery(
-      `Only A is right: ${count(found.onlyFirst.length)} images`,
+      `Only A is right: ${several(found.onlyFirst.length, "image")}`,
       found.onlyFirst,
       "second",
       "B",
     ),
     ...gallery(
-      `Only B is right: ${count(found.onlySecond.length)} images`,
+      `Only B is right: ${several(found.onlySecond.length, "image")}`,
       found.onlySecond,
       "first",
       "A",
