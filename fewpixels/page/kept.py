@@ -143,7 +143,7 @@ def dealt(record: Mapping[str, Any], trained: int, study: Described) -> Fact:
         if record["splits"][cell["split"]]["name"] == study.honest
     )
     numbers = [trained, *held]
-    words = ["to learn from", "to choose by", "to test on"]
+    words = ["to train", "to choose", "to test"]
     pool = split["sampling"].get("n_pool", sum(numbers[:-1]))
     return {
         "all": pool + numbers[-1],

@@ -178,7 +178,7 @@ def test_every_image_is_for_something(e, trained):
     record, _ = e.made()
     found = dealt(record, trained, e.study)
     assert found["fresh"] == record["fresh"]
-    assert found["parts"][0] == (trained, "to learn from")
+    assert found["parts"][0] == (trained, "to train")
     assert found["times"] == record["replicates"]
 
 
