@@ -64,8 +64,8 @@ def figures(
     Returns
     -------
     list of dict
-        ``model``, ``title``, ``size``; ``test``, ``copies``, ``others`` and ``fresh``, means over
-        the replicates that have any; ``images``, how many ``test``, ``copies`` and ``others`` are
+        ``model``, ``title``, ``size``; ``published``, the accuracy that was; ``test``, ``copies``,
+        ``others`` and ``fresh``, means over the replicates that have any; ``images``, how many ``test``, ``copies`` and ``others`` are
         in all replicates, and ``fresh`` in each; ``spread``, the standard error of ``others``; and
         ``interval``, of ``fresh``. Null is what there is none of.
     """
@@ -74,10 +74,12 @@ def figures(
     means, most = measured["accuracy"].mean(), measured["n"].max()
     replicates = metrics["replicate"].nunique()
     known = intervals.set_index(["size", "model"])
+    published = {own["name"]: own["published"].get("accuracy", {}) for own in study.models}
     found = []
     for cell in cells:
         row, (_, size, model) = leaked.loc[cell], cell
         entry = {"model": model, "size": size, "title": row["title"]}
+        entry["published"] = published[model].get(f"{size}px")
         entry |= {subset: _number(means[(*cell, subset)]) for subset in ("test", "fresh")}
         entry |= {"copies": _number(row["leaked_mean"]), "others": _number(row["unleaked_mean"])}
         copies, others = int(row["leaked_images"]), int(row["unleaked_images"])

@@ -3,13 +3,13 @@
 import { choose, chosen, onChange } from "./address.js";
 import { downscale } from "./digit.js";
 import { element } from "./dom.js";
-import { count, interval, share } from "./numbers.js";
+import { interval, several, share } from "./numbers.js";
 import { picture } from "./pictures.js";
 
 /**
  * Of a model at a size, as fewpixels/page/leak.py gathers it.
- * @typedef {{ model: string, title: string, size: number, test: number|null, copies: number|null,
- *   others: number|null, fresh: number|null, spread: number|null, interval: number[]|null,
+ * @typedef {{ model: string, title: string, size: number, published: number|null, test: number|null,
+ *   copies: number|null, others: number|null, fresh: number|null, spread: number|null, interval: number[]|null,
  *   images: { test: number, copies: number, others: number, fresh: number } }} Figures
  * @typedef {{ actual: number, label: number, copy: boolean }} Shown A test image: its class, its
  *   label, and whether it is a training image.
@@ -47,11 +47,6 @@ export function told({ title, size, copies, others, spread, test, fresh, interva
 export function remaining(images, hidden) {
   const left = images.filter(({ copy }) => !hidden || !copy);
   return { images: left.length, right: left.filter((own) => own.label === own.actual).length };
-}
-
-/** @param {number} n @param {string} word */
-function several(n, word) {
-  return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 }
 
 /**
@@ -118,7 +113,10 @@ export function start(section, { record, arrays }) {
     const all = images(own);
     find("images").replaceChildren(...all.map(item));
     find("hide").setAttribute("aria-pressed", String(hidden));
-    find("with").textContent = hidden ? "Without the copies" : "With the copies";
+    find("published").hidden = own.published === null;
+    const [published] = find("published").getElementsByTagName("dd");
+    published.textContent = own.published === null ? "" : own.published.toFixed(2);
+    find("with").textContent = hidden ? "without the copies" : "with the copies";
     find("accuracy").textContent = share(hidden ? own.others : own.test);
     find("fresh").textContent = share(own.fresh);
     find("caption").textContent = told(own);

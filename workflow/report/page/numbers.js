@@ -50,6 +50,15 @@ export function count(value) {
 }
 
 /**
+ * A count and what it counts.
+ * @param {number} n
+ * @param {string} word In the singular.
+ */
+export function several(n, word) {
+  return `${count(n)} ${word}${n === 1 ? "" : "s"}`;
+}
+
+/**
  * Any number, in four digits.
  * @param {number} value
  */
