@@ -30,6 +30,8 @@ test("what copies were worth is said only where it is more than chance", () => {
     interval: [0.4, 0.6], images: { test: 10, copies: 8, others: 2, fresh: 100 },
   };
   assert.match(leakTold(own), /1\.000 of the copies .* 0\.500 of the others.*0\.900.*0\.500 \(0\.400 to 0\.600\)\.$/);
+  assert.doesNotMatch(leakTold(own, true), /0\.900/);
+  assert.match(leakTold({ ...own, copies: 0.95 }), /0\.950 of the copies are right and 0\.500 /);
   assert.match(leakTold({ ...own, copies: 0.6 }), /hardly better .* brings little/);
   assert.match(leakTold({ ...own, copies: 0.4 }), /no better/);
   assert.match(leakTold({ ...own, others: null, interval: null }), /^M, 4×4 pixels: 0\.900 of the test images/);

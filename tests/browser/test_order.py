@@ -100,6 +100,10 @@ def test_presets_play_to_the_end_and_tell_the_story(opened):
     assert "The last weights alone give" in captions[2]
     labels = page.locator("#order [data-chart=accuracy] text").all_text_contents()
     assert {"class by class", "shuffled", "shuffled, averaged"} <= set(labels)
+    rows = page.locator("#order .order-numbers tr").all_text_contents()
+    assert len(rows) == 31
+    assert rows[0] == "epochclass by classshuffledshuffled, averaged"
+    assert rows[30].endswith(captions[2].split(" are right")[0][-5:])
     assert "visits=shuffled&weights=averaged" in page.url
 
 

@@ -21,6 +21,9 @@ import { largest } from "./perceptrons.js";
  * accuracy in these that it remarks on. */
 const [TICK, BACK, SWING] = [100, 10, 0.05];
 
+/** From this epoch on, lines run below their names. */
+const NAMED = 17;
+
 /** @type {Record<Visits, string>} */
 const ORDERS = { sorted: "class by class", shuffled: "shuffled" };
 
@@ -85,11 +88,11 @@ export function told({ visits, weights }, { accuracies, others, counts, last, na
  * @param {ArrayLike<number>} labels Of the training images.
  */
 function progress(training, names, labels) {
-  const { epoch, epochs, place, last, mistakes } = training;
+  const { count: images, epoch, epochs, place, last, mistakes } = training;
   if (last < 0) return `Nothing is learned yet. All scores are 0, and a tie goes to the first class, “${names[0]}”.`;
   const who = several(names.length, "perceptron");
   const made = several(mistakes[mistakes.length - 1], "mistake");
-  if (!place) return `Epoch ${epoch} of ${epochs} is done: the ${who} made ${made} in it.`;
+  if (!place) return `Epoch ${epoch} of ${epochs} is done: the ${who} made ${made} in ${count(images * names.length)} decisions.`;
   return (
     `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ` +
     `the ${who} made ${made} in this epoch so far.`
@@ -190,9 +193,21 @@ export class Lesson {
       const own = this.curves[name] ?? [];
       return own.map((accuracy, i) => {
         const point = { series: name, epoch: i + 1, accuracy };
-        return i === own.length - 1 ? { ...point, label: name } : point;
+        const top = Math.max(accuracy, ...own.slice(NAMED));
+        return i === own.length - 1 ? { ...point, label: name, top } : point;
       });
     });
+  }
+
+  /**
+   * Rows of a table of accuracy by epoch, the first of which heads it.
+   * @param {Iterable<string>} names Of series.
+   */
+  rows(names) {
+    const known = [...names].filter((name) => this.curves[name]?.length);
+    const epochs = Math.max(0, ...known.map((name) => this.curves[name].length));
+    const row = (/** @type {number} */ i) => known.map((name) => share(this.curves[name][i] ?? null));
+    return [["epoch", ...known], ...Array.from({ length: epochs }, (_, i) => [String(i + 1), ...row(i)])];
   }
 
   /**
@@ -260,6 +275,11 @@ export async function start(section, pack, models) {
         const own = weights.subarray(p * size, (p + 1) * size);
         return element("li", {}, weightPicture(own, lesson.side), element("div", {}, label));
       }),
+    );
+    find("numbers").replaceChildren(
+      ...lesson.rows(seen).map((row, i) =>
+        element("tr", {}, ...row.map((text, j) => element(i && j ? "td" : "th", {}, text))),
+      ),
     );
     conclude();
     await curves.data("points", lesson.points(seen)).signal("shown", name).runAsync();
