@@ -65,9 +65,10 @@ def figures(
     -------
     list of dict
         ``model``, ``title``, ``size``; ``published``, the accuracy that was; ``test``, ``copies``,
-        ``others`` and ``fresh``, means over the replicates that have any; ``images``, how many ``test``, ``copies`` and ``others`` are
-        in all replicates, and ``fresh`` in each; ``spread``, the standard error of ``others``; and
-        ``interval``, of ``fresh``. Null is what there is none of.
+        ``others`` and ``fresh``, means over the replicates that have any; ``images``, how many
+        ``test``, ``copies`` and ``others`` are in all replicates, and ``fresh`` in each;
+        ``spread``, the standard error of ``others``; and ``interval``, of ``fresh``. Null is what
+        there is none of.
     """
     leaked = accuracy.set_index(["split", "size", "model"])
     measured = metrics.groupby(["split", "size", "model", "subset"], sort=False)
