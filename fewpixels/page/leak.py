@@ -64,20 +64,23 @@ def figures(
     Returns
     -------
     list of dict
-        ``model``, ``title``, ``size``; ``test``, ``copies``, ``others`` and ``fresh``, means over
-        the replicates that have any; ``images``, how many ``test``, ``copies`` and ``others`` are
-        in all replicates, and ``fresh`` in each; ``spread``, the standard error of ``others``; and
-        ``interval``, of ``fresh``. Null is what there is none of.
+        ``model``, ``title``, ``size``; ``published``, the accuracy that was; ``test``, ``copies``,
+        ``others`` and ``fresh``, means over the replicates that have any; ``images``, how many
+        ``test``, ``copies`` and ``others`` are in all replicates, and ``fresh`` in each;
+        ``spread``, the standard error of ``others``; and ``interval``, of ``fresh``. Null is what
+        there is none of.
     """
     leaked = accuracy.set_index(["split", "size", "model"])
     measured = metrics.groupby(["split", "size", "model", "subset"], sort=False)
     means, most = measured["accuracy"].mean(), measured["n"].max()
     replicates = metrics["replicate"].nunique()
     known = intervals.set_index(["size", "model"])
+    published = {own["name"]: own["published"].get("accuracy", {}) for own in study.models}
     found = []
     for cell in cells:
         row, (_, size, model) = leaked.loc[cell], cell
         entry = {"model": model, "size": size, "title": row["title"]}
+        entry["published"] = published[model].get(f"{size}px")
         entry |= {subset: _number(means[(*cell, subset)]) for subset in ("test", "fresh")}
         entry |= {"copies": _number(row["leaked_mean"]), "others": _number(row["unleaked_mean"])}
         copies, others = int(row["leaked_images"]), int(row["unleaked_images"])

@@ -141,7 +141,7 @@ def accuracy_chart(classes: int) -> Specification:
     -------
     dict
         Of Vega-Lite. Of each point the page gives ``series``, ``epoch`` and ``accuracy``, and of
-        the last of a series ``label``.
+        the last of a series ``label``, and ``top``, the accuracy to write it above.
     """
     shown = "datum.series === shown"
     x = alt.X(
@@ -162,8 +162,8 @@ def accuracy_chart(classes: int) -> Specification:
     dots = ends.mark_point(filled=True, size=60, aria=False).encode(
         x=x, y=y, color=colour, opacity=opacity
     )
-    # At the right, where there is room, on a ground that hides lines.
-    text = {"x": alt.value("width"), "y": y, "text": "label:N"}
+    # At the right, above what their lines reach there, on a ground that hides other lines.
+    text = {"x": alt.value("width"), "y": alt.Y("top:Q"), "text": "label:N"}
     words = ends.mark_text(align="right", dx=-8, dy=-11)
     ground = words.encode(**text, stroke=alt.value("var(--paper)"), strokeWidth=alt.value(5))
     written = words.encode(**text, color=colour)

@@ -26,10 +26,12 @@ test("a caption says which label is commonest, and how accuracy went", () => {
 
 test("what copies were worth is said only where it is more than chance", () => {
   const own = {
-    model: "m", title: "M", size: 4, test: 0.9, copies: 1, others: 0.5, fresh: 0.5, spread: 0.1,
+    model: "m", title: "M", size: 4, published: null, test: 0.9, copies: 1, others: 0.5, fresh: 0.5, spread: 0.1,
     interval: [0.4, 0.6], images: { test: 10, copies: 8, others: 2, fresh: 100 },
   };
   assert.match(leakTold(own), /1\.000 of the copies .* 0\.500 of the others.*0\.900.*0\.500 \(0\.400 to 0\.600\)\.$/);
+  assert.doesNotMatch(leakTold(own, true), /0\.900/);
+  assert.match(leakTold({ ...own, copies: 0.95 }), /0\.950 of the copies are right and 0\.500 /);
   assert.match(leakTold({ ...own, copies: 0.6 }), /hardly better .* brings little/);
   assert.match(leakTold({ ...own, copies: 0.4 }), /no better/);
   assert.match(leakTold({ ...own, others: null, interval: null }), /^M, 4×4 pixels: 0\.900 of the test images/);

@@ -62,6 +62,23 @@ def test_copies_are_in_frames_and_go(opened, finished):
     assert page.locator("#leak canvas:visible").count() == len(test)
 
 
+def test_what_was_published_stands_beside_where_there_is_any(opened):
+    page = opened()
+    assert page.inner_text("[data-leak=published] dd") == "0.99"
+    page.select_option("#leak [name=size]", "2")
+    assert not page.is_visible("[data-leak=published]")
+
+
+def test_images_stand_in_rows_whatever_they_are_labelled(opened):
+    page = opened(width=390)
+    page.select_option("#leak [name=size]", "2")
+    assert page.locator("#leak .leak-wrong").count() > 1
+    tops = page.eval_on_selector_all(
+        "#leak .leak-images canvas", "all => all.map((own) => own.getBoundingClientRect().top)"
+    )
+    assert len({np.round(step, 2) for step in np.diff(np.unique(tops))}) == 1
+
+
 def test_a_link_holds_what_is_chosen(opened, report):
     page = opened()
     page.select_option("#leak [name=size]", "7")

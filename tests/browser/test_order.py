@@ -23,7 +23,7 @@ TRAINED = """async ([visits, epochs]) => {
   return [lesson.trainings[visits].mistakes, { last: right("last"), averaged: right("averaged") }];
 }"""
 SIZE, EPOCHS, NOW, CAPTION = 7, 20, "[data-order=now]", "[data-order=caption]"
-READY = "#order .order-weights canvas"
+READY, LEARNED = "#order .order-weights canvas", "[data-order=learned] canvas"
 
 
 @pytest.mark.parametrize("visits", ["sorted", "shuffled"])
@@ -52,20 +52,29 @@ def test_the_mistakes_are_pythons(opened, finished, monkeypatch, visits):
 
 def test_it_goes_by_steps_and_starts_again(opened):
     page = opened()
+    page.emulate_media(reduced_motion="reduce")
     page.wait_for_selector(READY)
     assert page.locator(READY).count() == 10
     assert "Nothing is learned yet" in page.inner_text(NOW)
+    assert page.locator(LEARNED).count() == 0
     page.click("[data-order=image]")
-    assert page.inner_text(NOW).startswith("Epoch 1 of 30, image 1, a “0”:")
+    assert page.inner_text(NOW).startswith("Epoch 1 of 30, image 1, a “0”: the 10 perceptrons made")
+    assert page.inner_text("[data-order=moment]") == "Now (epoch 1, a “0”)"
+    assert page.locator(LEARNED).count() == 1
     page.focus("[data-order=epoch]")
     page.keyboard.press("Enter")
     page.wait_for_function(f"document.querySelector('{NOW}').innerText.includes('is done')")
     page.wait_for_function("document.querySelectorAll('#order .mark-rect path').length === 100")
     assert "After 1 epoch, class by class" in page.inner_text(CAPTION)
-    page.check("#order [name=visits][value=shuffled]")
+    assert page.inner_text("[data-order=moment]") == "After 1 epoch"
+    page.click("[data-order=image]")
+    page.wait_for_selector("[data-order=caption].order-past")
+    page.click("[data-order=preset][value='shuffled last']")
     page.wait_for_function(f"document.querySelector('{NOW}').innerText.startsWith('Nothing')")
-    page.check("#order [name=visits][value=sorted]")
-    page.wait_for_function(f"document.querySelector('{NOW}').innerText.includes('is done')")
+    assert page.inner_text(CAPTION).startswith("Press Play")
+    page.click("[data-order=preset][value='sorted last']")
+    page.wait_for_function(f"document.querySelector('{NOW}').innerText.startsWith('Epoch 2')")
+    assert "After 1 epoch, class by class" in page.inner_text(CAPTION)
     page.click("[data-order=reset]")
     page.wait_for_function(f"document.querySelector('{NOW}').innerText.startsWith('Nothing')")
 
@@ -75,18 +84,26 @@ def test_presets_play_to_the_end_and_tell_the_story(opened):
     page.wait_for_selector(READY)
     page.select_option("#order [name=speed]", "0.5")
     captions = []
+    page.click("[data-order=preset][value='sorted last']")
+    assert page.inner_text(CAPTION) == "Training…"
     for way in ("sorted last", "shuffled last", "shuffled averaged"):
-        page.click(f"[data-order=preset][value='{way}']")
+        if captions:
+            page.click("[data-order=next]")
         page.wait_for_function(
             "document.querySelector('[data-order=caption]').innerText.startsWith('After 30')"
             f" && document.querySelector('[data-order=preset][value=\"{way}\"]').ariaPressed"
             " === 'true' && document.querySelector('[data-order=play]').innerText === 'Play'"
         )
         captions.append(page.inner_text(CAPTION))
+    assert not page.is_visible("[data-order=next]")
     assert ["class by class" in c for c in captions] == [True, False, False]
     assert "The last weights alone give" in captions[2]
     labels = page.locator("#order [data-chart=accuracy] text").all_text_contents()
     assert {"class by class", "shuffled", "shuffled, averaged"} <= set(labels)
+    rows = page.locator("#order .order-numbers tr").all_text_contents()
+    assert len(rows) == 31
+    assert rows[0] == "epochclass by classshuffledshuffled, averaged"
+    assert rows[30].endswith(captions[2].split(" are right")[0][-5:])
     assert "visits=shuffled&weights=averaged" in page.url
 
 

@@ -18,6 +18,8 @@ SPLITS = {
     "apart": {"kind": "dealt", "title": "apart", "test": "shuffled"},
 }
 MODELS = {"small": (2,), "both": (4, 2)}
+PUBLISHED = {"small": {}, "both": {"accuracy": {"4px": 0.9}}}
+SHOWN = [{"name": name, "published": own} for name, own in PUBLISHED.items()]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def leaky(draw):
     train = [np.concatenate([rng.permutation(c)[:3] for c in own]) for _ in range(R)]
     dealt = {"train": np.int32(train), "test": np.int32([own[:, -2:].ravel()] * R)}
     names, samplings = [f"c{c}" for c in range(classes)], dict.fromkeys(SPLITS, Dealt(9, 6, 18))
-    study = Described(names, [], SPLITS, samplings, "apart")
+    study = Described(names, SHOWN, SPLITS, samplings, "apart")
     made = Leaky(images, labels, dealt, {}, *[pd.DataFrame()] * 3, study)
     accuracy, metrics, intervals = [], [], []
     for model, sizes in MODELS.items():
@@ -91,6 +93,7 @@ def test_copies_and_accuracies_are_those_of_each_image(e):
         return
     assert cells == [("last", 4, "both"), ("last", 2, "both")]
     found = figures(cells, e.accuracy, e.metrics, e.intervals, e.study)
+    assert [own["published"] for own in found] == [0.9, None]
     first = np.stack([e.labelled[cell][0] for cell in cells])
     part, (record, arrays) = leak(found, "T", e.images, e.labels, e.dealt, first, e.study)
     y = e.labels[e.dealt["test"]]

@@ -8,18 +8,22 @@ import { picture } from "./pictures.js";
 
 /**
  * Of a model at a size, as fewpixels/page/leak.py gathers it.
- * @typedef {{ model: string, title: string, size: number, test: number|null, copies: number|null,
- *   others: number|null, fresh: number|null, spread: number|null, interval: number[]|null,
+ * @typedef {{ model: string, title: string, size: number, published: number|null, test: number|null,
+ *   copies: number|null, others: number|null, fresh: number|null, spread: number|null, interval: number[]|null,
  *   images: { test: number, copies: number, others: number, fresh: number } }} Figures
  * @typedef {{ actual: number, label: number, copy: boolean }} Shown A test image: its class, its
  *   label, and whether it is a training image.
  */
 
+/** The share of copies that are right, above which they are learned by heart. */
+const LEARNED = 0.99;
+
 /**
  * What the copies were worth, in sentences.
  * @param {Figures} own
+ * @param {boolean} hidden Whether copies are hidden.
  */
-export function told({ title, size, copies, others, spread, test, fresh, interval: ends }) {
+export function told({ title, size, copies, others, spread, test, fresh, interval: ends }, hidden) {
   if (test === null) return "The training of this model diverged.";
   const here = `${title}, ${size}×${size} pixels`;
   if (copies === null || others === null) return `${here}: ${share(test)} of the test images are right.`;
@@ -27,10 +31,9 @@ export function told({ title, size, copies, others, spread, test, fresh, interva
   const never = fresh === null ? "" : ` On images never seen it is ${share(fresh)}${known && ` (${known})`}.`;
   // Two standard errors: less may be chance.
   if (copies - others > 2 * (spread ?? 0)) {
-    return (
-      `${here}: ${share(copies)} of the copies are right, since it has learned them, and ` +
-      `${share(others)} of the others. Together that reads ${share(test)}.${never}`
-    );
+    const why = copies > LEARNED ? ", since it has learned them," : "";
+    const together = hidden ? "" : ` Together that reads ${share(test)}.`;
+    return `${here}: ${share(copies)} of the copies are right${why} and ${share(others)} of the others.${together}${never}`;
   }
   const better = copies > others ? "hardly better" : "no better";
   return (
@@ -113,10 +116,13 @@ export function start(section, { record, arrays }) {
     const all = images(own);
     find("images").replaceChildren(...all.map(item));
     find("hide").setAttribute("aria-pressed", String(hidden));
-    find("with").textContent = hidden ? "Without the copies" : "With the copies";
+    find("published").hidden = own.published === null;
+    const [published] = find("published").getElementsByTagName("dd");
+    published.textContent = own.published === null ? "" : own.published.toFixed(2);
+    find("with").textContent = hidden ? "without the copies" : "with the copies";
     find("accuracy").textContent = share(hidden ? own.others : own.test);
     find("fresh").textContent = share(own.fresh);
-    find("caption").textContent = told(own);
+    find("caption").textContent = told(own, hidden);
     const left = remaining(all, hidden);
     const counted = hidden ? own.images.others : own.images.test;
     find("note").textContent =

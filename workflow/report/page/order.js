@@ -3,9 +3,9 @@
 import { choose, chosen, onChange } from "./address.js";
 import { drawn } from "./chart.js";
 import { element } from "./dom.js";
-import { count, percent, share } from "./numbers.js";
+import { count, percent, several, share } from "./numbers.js";
 import { Training, blockSums, confusion, sorted } from "./training.js";
-import { weightPicture } from "./pictures.js";
+import { brightness, picture, weightPicture } from "./pictures.js";
 import { largest } from "./perceptrons.js";
 
 /**
@@ -20,6 +20,9 @@ import { largest } from "./perceptrons.js";
 /** Milliseconds from one step to the next; epochs that a caption looks back on; and a change of
  * accuracy in these that it remarks on. */
 const [TICK, BACK, SWING] = [100, 10, 0.05];
+
+/** From this epoch on, lines run below their names. */
+const NAMED = 17;
 
 /** @type {Record<Visits, string>} */
 const ORDERS = { sorted: "class by class", shuffled: "shuffled" };
@@ -61,7 +64,7 @@ export function told({ visits, weights }, { accuracies, others, counts, last, na
   const epochs = accuracies.length;
   const recent = accuracies.slice(-BACK);
   const [low, high] = ends(recent);
-  const after = `After ${epochs} ${epochs === 1 ? "epoch" : "epochs"}, ${ORDERS[visits]}`;
+  const after = `After ${several(epochs, "epoch")}, ${ORDERS[visits]}`;
   const right = `${share(accuracies[epochs - 1])} are right; guessing gives ${share(guess)}.`;
   const called = `${percent(shares[common])} of the images never seen are called “${names[common]}”`;
   const range = `over the last ${recent.length} epochs it was between ${share(low)} and ${share(high)}.`;
@@ -85,12 +88,26 @@ export function told({ visits, weights }, { accuracies, others, counts, last, na
  * @param {ArrayLike<number>} labels Of the training images.
  */
 function progress(training, names, labels) {
-  const { epoch, epochs, place, last, mistakes } = training;
-  if (last < 0) return "Nothing is learned yet.";
-  const own = mistakes[mistakes.length - 1];
-  const made = `${count(own)} ${own === 1 ? "mistake" : "mistakes"}`;
-  if (!place) return `Epoch ${epoch} of ${epochs} is done: ${made}.`;
-  return `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ${made} so far.`;
+  const { count: images, epoch, epochs, place, last, mistakes } = training;
+  if (last < 0) return `Nothing is learned yet. All scores are 0, and a tie goes to the first class, “${names[0]}”.`;
+  const who = several(names.length, "perceptron");
+  const made = several(mistakes[mistakes.length - 1], "mistake");
+  if (!place) return `Epoch ${epoch} of ${epochs} is done: the ${who} made ${made} in ${count(images * names.length)} decisions.`;
+  return (
+    `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ` +
+    `the ${who} made ${made} in this epoch so far.`
+  );
+}
+
+/**
+ * When it is that the matrix is of.
+ * @param {Training} training
+ * @param {string[]} names
+ * @param {ArrayLike<number>} labels Of the training images.
+ */
+function moment({ epoch, place, last }, names, labels) {
+  if (place) return `Now (epoch ${epoch + 1}, a “${names[labels[last]]}”)`;
+  return epoch ? `After ${several(epoch, "epoch")}` : "Before training";
 }
 
 export class Lesson {
@@ -114,6 +131,8 @@ export class Lesson {
     this.trainings = { sorted: this.begin("sorted"), shuffled: this.begin("shuffled") };
     /** @type {Record<string, number[]>} Accuracy after each epoch, by series. */
     this.curves = {};
+    /** @type {Record<string, Float64Array>} The confusion matrix where an epoch ended last, by series. */
+    this.counts = {};
   }
 
   /** @param {Visits} visits */
@@ -147,9 +166,22 @@ export class Lesson {
     if (!this.trainings[visits].advance(images)) return;
     for (const weights of /** @type {Weights[]} */ (["last", "averaged"])) {
       const way = { visits, weights };
-      const { right } = this.confusion(way);
+      const { right, counts } = this.confusion(way);
       (this.curves[series(way)] ??= []).push(right / this.fresh.labels.length);
+      this.counts[series(way)] = counts;
     }
+  }
+
+  /**
+   * What was reached where an epoch ended last, in sentences; empty before.
+   * @param {Way} way
+   */
+  told(way) {
+    const accuracies = this.curves[series(way)] ?? [];
+    if (!accuracies.length) return "";
+    const others = this.curves[series({ ...way, weights: way.weights === "last" ? "averaged" : "last" })];
+    const last = this.train.labels[this.inClasses[this.inClasses.length - 1]];
+    return told(way, { accuracies, others, counts: this.counts[series(way)], last, names: this.names });
   }
 
   /**
@@ -161,9 +193,21 @@ export class Lesson {
       const own = this.curves[name] ?? [];
       return own.map((accuracy, i) => {
         const point = { series: name, epoch: i + 1, accuracy };
-        return i === own.length - 1 ? { ...point, label: name } : point;
+        const top = Math.max(accuracy, ...own.slice(NAMED));
+        return i === own.length - 1 ? { ...point, label: name, top } : point;
       });
     });
+  }
+
+  /**
+   * Rows of a table of accuracy by epoch, the first of which heads it.
+   * @param {Iterable<string>} names Of series.
+   */
+  rows(names) {
+    const known = [...names].filter((name) => this.curves[name]?.length);
+    const epochs = Math.max(0, ...known.map((name) => this.curves[name].length));
+    const row = (/** @type {number} */ i) => known.map((name) => share(this.curves[name][i] ?? null));
+    return [["epoch", ...known], ...Array.from({ length: epochs }, (_, i) => [String(i + 1), ...row(i)])];
   }
 
   /**
@@ -198,51 +242,61 @@ export async function start(section, pack, models) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {Set<string>} Series that were looked at. */
   const seen = new Set();
-  /** The series that the caption tells of. */
-  let captioned = "";
+  const limits = brightness(lesson.train.pixels);
   let playing = false;
+  let way = wayOf(presets[0]);
 
-  /** @returns {Way} */
-  function way() {
-    const data = new FormData(form);
-    return /** @type {Way} */ ({ visits: data.get("visits"), weights: data.get("weights") });
+  /** @param {HTMLButtonElement} preset @returns {Way} */
+  function wayOf({ value }) {
+    const [visits, weights] = value.split(" ");
+    return /** @type {Way} */ ({ visits, weights });
+  }
+
+  /** @param {Way} own */
+  function presetOf({ visits, weights }) {
+    return [...presets].findIndex(({ value }) => value === `${visits} ${weights}`);
   }
 
   async function show() {
-    const now = way();
-    const training = lesson.trainings[now.visits];
-    const { weights, counts, right } = lesson.confusion(now);
-    const name = series(now);
+    const training = lesson.trainings[way.visits];
+    const { weights, counts, right } = lesson.confusion(way);
+    const name = series(way);
     seen.add(name);
-    const total = lesson.fresh.labels.length;
+    const { labels, pixels, size } = lesson.train;
     find("now").textContent =
-      `${progress(training, lesson.names, lesson.train.labels)} ` +
-      `Of ${count(total)} images never seen, ${share(right / total)} are right.`;
-    const accuracies = lesson.curves[name] ?? [];
-    if (training.place) {
-      if (captioned !== name) find("caption").textContent = "What became of it is said when the epoch ends.";
-    } else {
-      captioned = name;
-      const other = series({ ...now, weights: now.weights === "last" ? "averaged" : "last" });
-      const last = lesson.train.labels[lesson.inClasses[lesson.inClasses.length - 1]];
-      const others = lesson.curves[other];
-      find("caption").textContent = accuracies.length
-        ? told(now, { accuracies, others, counts, last, names: lesson.names })
-        : "Press Play, and watch which label they give.";
-    }
-    const size = lesson.train.size;
+      `${progress(training, lesson.names, labels)} ` +
+      `Of ${count(lesson.fresh.labels.length)} images never seen, ` +
+      `${share(right / lesson.fresh.labels.length)} are right.`;
+    const learned = pixels.subarray(training.last * size, (training.last + 1) * size);
+    find("learned").replaceChildren(...(training.last < 0 ? [] : [picture(learned, lesson.side, limits)]));
+    find("moment").textContent = moment(training, lesson.names, labels);
     find("weights").replaceChildren(
       ...lesson.names.map((label, p) => {
         const own = weights.subarray(p * size, (p + 1) * size);
         return element("li", {}, weightPicture(own, lesson.side), element("div", {}, label));
       }),
     );
-    presets.forEach((button) => {
-      const pressed = button.value === `${now.visits} ${now.weights}`;
-      button.setAttribute("aria-pressed", String(pressed));
-    });
+    find("numbers").replaceChildren(
+      ...lesson.rows(seen).map((row, i) =>
+        element("tr", {}, ...row.map((text, j) => element(i && j ? "td" : "th", {}, text))),
+      ),
+    );
+    conclude();
     await curves.data("points", lesson.points(seen)).signal("shown", name).runAsync();
     await matrix.data("counts", lesson.cells(counts)).runAsync();
+  }
+
+  /** Say what was reached, and what to do next. */
+  function conclude() {
+    const training = lesson.trainings[way.visits];
+    const begin = playing ? "Training…" : "Press Play, and watch which label they give.";
+    find("caption").textContent = lesson.told(way) || begin;
+    find("caption").classList.toggle("order-past", playing || training.place > 0);
+    const at = presetOf(way);
+    presets.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at)));
+    const next = presets[at + 1];
+    find("next").hidden = !training.finished || !next;
+    find("next").textContent = next ? `Next: ${next.textContent} →` : "";
   }
 
   /** @param {boolean} on */
@@ -252,15 +306,15 @@ export async function start(section, pack, models) {
     find("play").textContent = on ? "Pause" : "Play";
     // Ten sentences a second are too many to be read out.
     find("now").setAttribute("aria-live", on ? "off" : "polite");
+    conclude();
     if (begins) void tick();
   }
 
   async function tick() {
     while (playing) {
-      const { visits } = way();
-      const training = lesson.trainings[visits];
+      const training = lesson.trainings[way.visits];
       const speed = Number(new FormData(form).get("speed"));
-      lesson.advance(visits, Math.ceil(speed * training.count));
+      lesson.advance(way.visits, Math.ceil(speed * training.count));
       if (training.finished) play(false);
       await show();
       await new Promise((resolve) => setTimeout(resolve, TICK));
@@ -270,46 +324,42 @@ export async function start(section, pack, models) {
   /** @param {number} images */
   function step(images) {
     play(false);
-    lesson.advance(way().visits, images);
+    lesson.advance(way.visits, images);
     return show();
   }
 
   /** @param {Record<string, string>} own */
   function choice({ visits, weights }) {
-    const radios = /** @type {HTMLInputElement[]} */ ([
-      ...form.querySelectorAll("input[name=visits], input[name=weights]"),
-    ]);
-    radios.forEach((radio) => {
-      if (radio.value === visits || radio.value === weights) radio.checked = true;
-    });
+    const known = presets[presetOf(/** @type {Way} */ ({ visits, weights }))];
+    if (known) way = wayOf(known);
+  }
+
+  /** @param {HTMLButtonElement} preset */
+  function take(preset) {
+    way = wayOf(preset);
+    choose("order", way);
+    play(!still.matches && !lesson.trainings[way.visits].finished);
+    return show();
   }
 
   find("play").addEventListener("click", () => {
-    const { visits } = way();
-    if (lesson.trainings[visits].finished) lesson.reset(visits);
+    if (lesson.trainings[way.visits].finished) lesson.reset(way.visits);
     play(!playing);
   });
   find("image").addEventListener("click", () => step(1));
   find("epoch").addEventListener("click", () => step(Infinity));
   find("reset").addEventListener("click", () => {
     play(false);
-    lesson.reset(way().visits);
+    lesson.reset(way.visits);
     return show();
   });
-  presets.forEach((button) =>
-    button.addEventListener("click", () => {
-      const [visits, weights] = button.value.split(" ");
-      choice({ visits, weights });
-      choose("order", { visits, weights });
-      play(!still.matches && !lesson.trainings[way().visits].finished);
-      return show();
-    }),
-  );
+  presets.forEach((button) => button.addEventListener("click", () => take(button)));
+  find("next").addEventListener("click", () => {
+    const next = presets[presetOf(way) + 1];
+    next.focus({ preventScroll: true }); // this button goes
+    return take(next);
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", () => {
-    choose("order", way());
-    return show();
-  });
   onChange((own) => {
     choice(own);
     return show();
