@@ -19,7 +19,8 @@ def the_opening(page):
     assert page.inner_text("h1") == "How few pixels does a classifier need?"
     assert "An earlier study had reported 0.99" in page.inner_text("#answer .answer-words")
     labels = page.locator("#answer svg .mark-text text").all_text_contents()
-    assert {"the best that we know", "as published"} <= set(labels)
+    for name in ("the best that we know", "as published"):
+        assert any(label.startswith(name) for label in labels)
 
 
 def the_leak(page):
