@@ -131,9 +131,6 @@ def test_sentences_are_of_the_training_that_is_shown(opened):
     page.click("[data-order=image]")
     page.wait_for_function("document.querySelector('.order-now').innerText.includes('image 1')")
     assert page.inner_text(CAPTION).startswith("After 1 epoch, class by class")
-    page.check("#order input[value=averaged]")
-    page.wait_for_function(
-        "document.querySelector('.order-caption').innerText.includes('when the epoch ends')"
-    )
-    page.click("[data-order=epoch]")
+    page.click("[data-order=preset][value='shuffled averaged']")
+    assert "class by class" not in page.inner_text(CAPTION)
     page.wait_for_function("document.querySelector('.order-caption').innerText.includes('average')")
