@@ -79,11 +79,13 @@ def _own(kept: Evidence | None, verdict: str, known: Mapping[str, float]) -> str
     one, *other = _names(kept)
     if not other:
         return f"It published {number(kept.mean, kept)} {one}{_at(kept)}, {follows}."
-    by = _differs(kept.mean, kept)
+    # Means of several are no published numbers: with a digit more their difference shows.
+    finer = any(len(cells) > 1 for cells in kept.cells)
+    by = _differs(kept.mean, kept, finer)
     means = [_mean(cells, known) for cells in kept.cells]
     if kept.metric != "accuracy" or any(map(isnan, means)):
         return f"It published {by} {one} than {other[0]}{_at(kept)}, {follows}."
-    above, below = (_size(value, kept) for value in means)
+    above, below = (_size(value, kept, finer) for value in means)
     return f"It published {above} {one} and {below} {other[0]}{_at(kept)}: {by}, {follows}."
 
 

@@ -160,7 +160,7 @@ def test_a_card_compares_models_by_what_sets_them_apart():
     part = "accuracy of One, squares, remedied minus One, remedied at 7×7"
     corrected = kept(part, ["h/7px/b", "h/7px/c"], -0.07, (-0.113, -0.026))
     assert told(own, own, corrected, ("agree", "repeated", "overturned")) == (
-        "It published 0.60 for width 64 and 0.50 for width 32 at 7×7: 0.10 higher, as claimed.",
+        "It published 0.600 for width 64 and 0.500 for width 32 at 7×7: 0.100 higher, as claimed.",
         "Corrected, the accuracy is 0.070 lower for One (squares) than for One at 7×7 "
         "(0.026 to 0.113 lower): it does not hold.",
     )

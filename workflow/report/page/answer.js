@@ -128,6 +128,7 @@ export async function start(section) {
     const names = missing.map((name) => titles.get(name) ?? "");
     find("shown").textContent = title;
     const first = best.some((row) => row.counted === state.counted);
+    find("best").hidden = !first;
     find("said").textContent = explained(first, names, title, known ? interval : "");
     const sizes = [...new Set(own.map((row) => row.size))].sort((a, b) => b - a);
     const heads = ["Model", ...sizes.map((size) => `${size}×${size}`)];

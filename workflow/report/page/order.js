@@ -23,6 +23,8 @@ const [TICK, BACK, SWING] = [100, 10, 0.05];
 
 /** From this epoch on, lines run below their names. */
 const NAMED = 17;
+// Of accuracy: the height of a name, with the space around it.
+const ROOM = 0.12;
 
 /** @type {Record<Visits, string>} */
 const ORDERS = { sorted: "class by class", shuffled: "shuffled" };
@@ -94,7 +96,7 @@ function progress(training, names, labels) {
   const made = several(mistakes[mistakes.length - 1], "mistake");
   if (!place) return `Epoch ${epoch} of ${epochs} is done: the ${who} made ${made} in ${count(images * names.length)} decisions.`;
   return (
-    `Epoch ${epoch + 1} of ${epochs}, image ${place}, a “${names[labels[last]]}”: ` +
+    `Epoch ${epoch + 1} of ${epochs}, image ${place}, “${names[labels[last]]}”: ` +
     `the ${who} made ${made} in this epoch so far.`
   );
 }
@@ -106,7 +108,7 @@ function progress(training, names, labels) {
  * @param {ArrayLike<number>} labels Of the training images.
  */
 function moment({ epoch, place, last }, names, labels) {
-  if (place) return `Now (epoch ${epoch + 1}, a “${names[labels[last]]}”)`;
+  if (place) return `Now (epoch ${epoch + 1}, “${names[labels[last]]}”)`;
   return epoch ? `After ${several(epoch, "epoch")}` : "Before training";
 }
 
@@ -189,14 +191,18 @@ export class Lesson {
    * @param {Iterable<string>} names Of series.
    */
   points(names) {
-    return [...names].flatMap((name) => {
-      const own = this.curves[name] ?? [];
-      return own.map((accuracy, i) => {
+    const all = [...names].map((name) => ({ name, own: this.curves[name] ?? [] }));
+    const ends = all.flatMap(({ own }) => own.slice(-1));
+    return all.flatMap(({ name, own }) =>
+      own.map((accuracy, i) => {
         const point = { series: name, epoch: i + 1, accuracy };
+        if (i < own.length - 1) return point;
         const top = Math.max(accuracy, ...own.slice(NAMED));
-        return i === own.length - 1 ? { ...point, label: name, top } : point;
-      });
-    });
+        // Below its line where another is just above.
+        const crowded = ends.some((end) => end > accuracy && end < top + ROOM);
+        return { ...point, label: name, top: crowded ? Math.min(accuracy, ...own.slice(NAMED)) - ROOM : top };
+      }),
+    );
   }
 
   /**
