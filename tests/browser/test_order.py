@@ -58,8 +58,8 @@ def test_it_goes_by_steps_and_starts_again(opened):
     assert "Nothing is learned yet" in page.inner_text(NOW)
     assert page.locator(LEARNED).count() == 0
     page.click("[data-order=image]")
-    assert page.inner_text(NOW).startswith("Epoch 1 of 30, image 1, a “0”: the 10 perceptrons made")
-    assert page.inner_text("[data-order=moment]") == "Now (epoch 1, a “0”)"
+    assert page.inner_text(NOW).startswith("Epoch 1 of 30, image 1, “0”: the 10 perceptrons made")
+    assert page.inner_text("[data-order=moment]") == "Now (epoch 1, “0”)"
     assert page.locator(LEARNED).count() == 1
     page.focus("[data-order=epoch]")
     page.keyboard.press("Enter")
