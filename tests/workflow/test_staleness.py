@@ -11,7 +11,7 @@ from itertools import product
 
 import pytest
 import yaml
-from running import attempt, copy_code
+from running import attempt, copy_code, snakemake
 
 DATASET = "tiny-mnist"
 SIZES = ("7px", "2px")
@@ -44,6 +44,12 @@ def project(tmp_path, one_core):
     folder = tmp_path / "project"
     shutil.copytree(one_core, folder)
     return copy_code(folder)
+
+
+def test_what_jobs_ask_for_makes_nothing_stale(two_cores):
+    """Results of a cluster, whose jobs have other resources, are those of this machine."""
+    asked = ("--default-resources", "mem_mb=1234", "slurm_partition=main")
+    assert "Nothing to be done" in snakemake(two_cores, "--dry-run", *asked)
 
 
 def ran(project):

@@ -30,7 +30,7 @@ def all_figures(wildcards):
     )
 
 
-def figure_recipe(script, wildcards, names=None, **values):
+def figure_recipe(script, wildcards, names=None, values=None):
     """Of a figure of some models, or of all."""
     entry = study.datasets[wildcards.dataset]
     kinds = {"dealt": Dealt, "fixed": Fixed}
@@ -41,7 +41,7 @@ def figure_recipe(script, wildcards, names=None, **values):
         classes=entry["classes"],
         title=entry["title"],
         another=kinds[study.splits[study.honest]["kind"]].another,
-        **values,
+        **(values or {}),
     )
 
 
@@ -152,7 +152,7 @@ rule figure_curves:
             figure_recipe,
             "figure_curves",
             names=showing("curves"),
-            counted=counted(showing("curves")),
+            values={"counted": counted(showing("curves"))},
         ),
     message:
         "Draw accuracy against iteration: {wildcards.dataset}"
