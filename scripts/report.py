@@ -68,14 +68,15 @@ samplings = {Path(file).parts[-2]: read_sampling(file, files.data) for file in f
 names = data["names"].tolist()
 study = Described(names, values["models"], values["splits"], samplings, values["honest"])
 chosen = held(y, data["fresh_images"])
-pareto = read_made(files.pareto)
+metrics = read_table(files.metrics)
+known, pareto = read_made(files.intervals), read_made(files.pareto)
 labels: dict[CellKey, Any] = {}
 explored = explorer(
     noting(each_labelling(files.predictions, files.tests, study, len(y)), study, chosen, labels),
     each_table(files.histories),
     each_table(files.sweeps),
-    read_table(files.metrics),
-    read_made(files.intervals),
+    metrics,
+    known,
     pareto,
     y,
     chosen,
@@ -119,7 +120,7 @@ targets = [
 ]
 seconds = [float(read_cells(own)["seconds"].sum()) for own in (files.fits, files.timings)]
 parts: dict[str, Any] = {"leak": None, "order": None, "ladder": ladder(*explored, study)}
-known, fresh = read_made(files.intervals), data["fresh_images"][chosen]
+fresh = data["fresh_images"][chosen]
 parts["draw"] = drawing(ran[0], pareto, known, fresh, values["replicates"])
 accuracy = read_made(files.leakage)
 parts["answer"] = opening(
@@ -132,7 +133,7 @@ parts["answer"] = opening(
 )
 packs: dict[str, Any] = {}
 if leaked := leaking(accuracy, study):
-    found = figures(leaked, accuracy, read_table(files.metrics), known, study)
+    found = figures(leaked, accuracy, metrics, known, study)
     split = leaked[0][0]
     title = study.splits[split]["title"]
     (own,) = (file for file in files.splits if Path(file).parts[-2] == split)

@@ -34,14 +34,14 @@ def opened(browser, report):
     """Open the page; what it complains of, or asks the network for, fails the test."""
     wrong, pages = [], []
 
-    def open_page(width=1400, scheme="light", file=report):
+    def open_page(width=1400, scheme="light", file=report, ready="#answer svg .mark-symbol"):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page.on("console", lambda m: m.type in ("error", "warning") and wrong.append(m.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda r: r.url.startswith("http") and wrong.append(r.url))
         page.goto(file.as_uri())
         page.wait_for_selector("#explorer table")
-        page.wait_for_selector("#answer svg .mark-symbol")
+        page.wait_for_selector(ready)
         pages.append(page)
         return page
 
